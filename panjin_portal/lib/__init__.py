@@ -1,0 +1,1 @@
+"""Leaf helpers: clock, calendar arithmetic, Chinese numbers, text, uploads. They know no models."""
