@@ -1,0 +1,11 @@
+"""The Celery application; rows in the database are the truth, a task only works on them."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panjin_portal.settings")
+
+app = Celery("panjin_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

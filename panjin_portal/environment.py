@@ -1,0 +1,200 @@
+"""Reading the environment for ``settings.py``: typed values, one clear line for a wrong one.
+
+Two modes. *Local* (no variable set) gives every value a default, so that each command works in a fresh clone.
+*Production* has no defaults at all: a value nobody thought about is a value nobody decided.
+"""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+from environs import Env, EnvError
+
+T = TypeVar("T")
+
+LOCAL = "local"
+PRODUCTION = "production"
+
+
+def stop(message: str) -> NoReturn:
+    """End the process with one line on standard error and status 1, without a traceback."""
+    raise SystemExit(f"配置错误：{message}")
+
+
+class Environment:
+    """The process environment, read through environs, with local defaults that production does not get."""
+
+    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+        """``values`` stands in for ``os.environ`` in tests. An unknown ``PORTAL_MODE`` ends the process."""
+        self._values = os.environ if values is None else values
+        self._env = Env()
+        self._missing: list[str] = []
+        self.names: list[str] = ["PORTAL_MODE"]
+        mode = self._values.get("PORTAL_MODE", "") or LOCAL
+        if mode not in (LOCAL, PRODUCTION):
+            stop(f"PORTAL_MODE 只能是 {LOCAL} 或 {PRODUCTION}，现在是“{mode}”。")
+        self.production = mode == PRODUCTION
+
+    def text(self, name: str, *, local: str, may_be_empty: bool = False) -> str:
+        """A string. In production an unset (or, unless allowed, empty) value is collected as missing."""
+        self.names.append(name)
+        value = self._values.get(name)
+        if value or (value is not None and may_be_empty):
+            return value
+        if self.production:
+            self._missing.append(name)
+        return local
+
+    def number(self, name: str, *, local: int, least: int, most: int) -> int:
+        """A whole number between ``least`` and ``most``."""
+        raw = self.text(name, local=str(local))
+        if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
+            stop(f"{name} 应是 {least} 到 {most} 之间的整数，现在是“{raw}”。")
+        return int(raw)
+
+    def choice(self, name: str, *, local: str, allowed: tuple[str, ...]) -> str:
+        """One of a few words."""
+        raw = self.text(name, local=local)
+        if raw not in allowed:
+            stop(f"{name} 只能是 {'、'.join(allowed)} 之一，现在是“{raw}”。")
+        return raw
+
+    def words(self, name: str, *, local: str, may_be_empty: bool = False) -> list[str]:
+        """A comma-separated list; blanks around the items are dropped."""
+        raw = self.text(name, local=local, may_be_empty=may_be_empty)
+        return [item.strip() for item in raw.split(",") if item.strip()]
+
+    def folder(self, name: str, *, local: Path) -> Path:
+        """An absolute path of a folder; it need not exist yet."""
+        path = Path(self.text(name, local=str(local)))
+        if not path.is_absolute():
+            stop(f"{name} 应是绝对路径，现在是“{path}”。")
+        if path.exists() and not path.is_dir():
+            stop(f"{name} 指向的不是文件夹：“{path}”。")
+        return path
+
+    def base_url(self, name: str, *, local: str) -> str:
+        """An ``http(s)://host[:port]`` address without path; production insists on https."""
+        raw = self.text(name, local=local).rstrip("/")
+        parts = _split(name, raw)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+            stop(f"{name} 应形如 https://portal.example.gov.cn，不带路径，现在是“{raw}”。")
+        if self.production and name not in self._missing and parts.scheme != "https":
+            stop(f"{name} 在生产模式下必须以 https:// 开头，现在是“{raw}”。")
+        return raw
+
+    def redis_url(self, name: str) -> str:
+        """A ``redis://`` address, or an empty string in local mode without Redis."""
+        raw = self.text(name, local="")
+        if raw:
+            parts = _split(name, raw)
+            path_is_number = parts.path.strip("/").isdigit() or not parts.path.strip("/")
+            if parts.scheme not in ("redis", "rediss") or not parts.hostname or not path_is_number:
+                stop(f"{name} 应形如 redis://主机:6379/0（内容不显示，可能含密码）。")
+        return raw
+
+    def database(self, name: str, *, local: str) -> dict[str, Any]:
+        """A Django database dictionary out of a ``sqlite:///…`` or ``postgres://…`` address."""
+        return self._parsed(name, local, "postgres://用户:密码@主机:5432/库名 或 sqlite:////绝对路径", self._database)
+
+    def email(self, name: str, *, local: str) -> dict[str, Any]:
+        """Django's ``EMAIL_*`` values out of an ``smtp://``, ``smtp+tls://`` or ``file:///folder`` address."""
+        return self._parsed(name, local, "smtp+tls://用户:密码@主机:587", self._email)
+
+    def secret(self, name: str, *, file: Path, least: int) -> str:
+        """A key of ``least`` characters or more; local mode makes one and keeps it in ``file``."""
+        if not self.production and not self._values.get(name):
+            self.names.append(name)
+            return generated_key(file)
+        value = self.text(name, local="")
+        if name not in self._missing and (len(value) < least or len(set(value)) < 5):
+            stop(f"{name} 太短或太简单：至少 {least} 个字符的随机串（内容不显示）。")
+        return value
+
+    def finish(self) -> None:
+        """End the process if production mode lacks a value; all missing names in one line."""
+        if self._missing:
+            stop(f"生产模式缺少环境变量：{'、'.join(self._missing)}。各变量的含义见 README 的设置表。")
+
+    def _parsed(
+        self, name: str, local: str, shape: str, parse: Callable[[str], dict[str, Any]]
+    ) -> dict[str, Any]:
+        raw = self.text(name, local=local)
+        try:
+            return parse(raw) if raw else {}
+        except (EnvError, ValueError, KeyError, TypeError):
+            stop(f"{name} 应形如 {shape}（内容不显示，可能含密码）。")
+
+    def _database(self, raw: str) -> dict[str, Any]:
+        from dj_database_url import parse
+
+        scheme = urlsplit(raw).scheme
+        if scheme not in ("sqlite", "postgres", "postgresql"):
+            raise ValueError(scheme)
+        found: dict[str, Any] = {**parse(raw)}
+        if not found.get("NAME"):
+            raise ValueError("no database name")
+        return found
+
+    def _email(self, raw: str) -> dict[str, Any]:
+        from dj_email_url import parse
+
+        scheme = urlsplit(raw).scheme
+        if scheme not in ("smtp", "smtps", "smtp+tls", "smtp+ssl", "file"):
+            raise ValueError(scheme)
+        found: dict[str, Any] = {**parse(raw)}
+        if scheme == "file":
+            found["EMAIL_FILE_PATH"] = urlsplit(raw).path
+        elif not found.get("EMAIL_HOST"):
+            raise ValueError("no host")
+        return found
+
+
+def _split(name: str, raw: str) -> Any:
+    """``urlsplit`` whose complaints (a port of letters, a broken bracket) become the one clear line."""
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port
+    except ValueError:
+        stop(f"{name} 不是有效的地址。")
+    return parts
+
+
+def next_redis_database(url: str) -> str:
+    """The same Redis server, one database further: the cache must not share the broker's.
+
+    Django's ``cache.clear()`` flushes a whole database; in the broker's it would drop the queue.
+    """
+    parts = urlsplit(url)
+    number = int(parts.path.strip("/") or "0") + 1
+    return urlunsplit(parts._replace(path=f"/{number}"))
+
+
+def generated_key(file: Path) -> str:
+    """The key kept in ``file``, made on first use; mode 0600.
+
+    Two processes may come here at once (web server and worker start together): the key is written to a file of
+    its own and *linked* into place. The link fails for the second process, which then reads the first one's key.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mkstemp gives mode 0600
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as stream:
+                stream.write(secrets.token_urlsafe(64))
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    key = file.read_text(encoding="ascii").strip()
+    if len(key) < 50:
+        stop(f"密钥文件 {file} 内容不完整；停止服务后删除它，会重新生成。")
+    return key

@@ -1,0 +1,22 @@
+"""All addresses of the portal."""
+
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from panjin_portal.health import healthz
+from panjin_portal.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("healthz", healthz, name="healthz"),
+    path(
+        "login/",
+        LoginView.as_view(template_name="base/login.html", redirect_authenticated_user=True),
+        name="login",
+    ),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("admin/", admin.site.urls),
+    path("", include("proposals.urls")),
+    path("", include("replies.urls")),
+]

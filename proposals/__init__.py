@@ -1,0 +1,1 @@
+"""The ground floor: people, bureaus, sessions, proposals, assignments, deadlines, events."""

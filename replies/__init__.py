@@ -1,0 +1,1 @@
+"""The upper floor: drafting, clearance, letters, feedback, publication."""
