@@ -1,0 +1,141 @@
+"""Due dates, days left and lamps: pure arithmetic on whole Shanghai days (DOMAIN 1.9)."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from panjin_portal.lib.chinese import long_date
+from panjin_portal.lib.workdays import Calendar
+
+LAST_DAYS_RED = 3
+LAST_DAYS_YELLOW = 15
+
+
+class Unit(StrEnum):
+    """How a rule counts."""
+
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+    MONTHS = "months"
+    FIXED_DATE = "fixed_date"
+
+
+# Ten years: beyond it a rule is a slip of the keyboard, and dates run out.
+_LARGEST_AMOUNT = {Unit.WORKING_DAYS: 2600, Unit.CALENDAR_DAYS: 3660, Unit.MONTHS: 120}
+_UNIT_NAMES = {Unit.WORKING_DAYS: "个工作日", Unit.CALENDAR_DAYS: "日", Unit.MONTHS: "个月"}
+
+
+class InvalidRule(ValueError):
+    """A rule that gives no date; `field` names the field at fault, `message` says in Chinese what to enter."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+@dataclass(frozen=True)
+class RuleSpec:
+    """A time limit: so many working days, days or months, or a fixed day of the year (8月20日).
+
+    `roll_forward` moves a date on a day off to the next working day. Raises InvalidRule when it cannot be reckoned.
+    """
+
+    label: str
+    unit: Unit
+    amount: int = 0
+    month: int = 0
+    day: int = 0
+    roll_forward: bool = True
+
+    def __post_init__(self) -> None:
+        if self.unit is not Unit.FIXED_DATE:
+            largest = _LARGEST_AMOUNT[self.unit]
+            if not 1 <= self.amount <= largest:
+                raise InvalidRule("amount", f"期限数应为 1 至 {largest} 之间的整数。")
+        elif not 1 <= self.month <= 12:
+            raise InvalidRule("month", "固定日期的月份应为 1 至 12。")
+        elif not 1 <= self.day <= monthrange(2024, self.month)[1]:  # a leap year: 2月29日 may be named
+            raise InvalidRule("day", f"{self.month}月没有{self.day}日，请改正日期。")
+
+
+@dataclass(frozen=True)
+class DueDate:
+    """The last day of a time limit, whether it may still move, and one Chinese sentence on how it came about."""
+
+    due: date
+    provisional: bool
+    explanation: str
+
+
+class Lamp(StrEnum):
+    """How near a due date is."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    OVERDUE = "overdue"
+    MET = "met"
+
+
+def due_date(rule: RuleSpec, start: date, calendar: Calendar) -> DueDate:
+    """The due date of `rule` for a matter that starts on `start`; the start day itself is day 0.
+
+    A month that lacks the day ends on its last day (31 January + 1 month = end of February). A fixed date is the next
+    one strictly after the start. Provisional when it rests on days whose arrangement has not been announced yet.
+    """
+    nominal = _nominal_date(rule, start, calendar)
+    due = calendar.roll_forward(nominal) if rule.roll_forward else nominal
+    uses_calendar = rule.roll_forward or rule.unit is Unit.WORKING_DAYS
+    provisional = uses_calendar and calendar.is_provisional(due)
+    return DueDate(due, provisional, _explanation(rule, start, nominal, due, provisional))
+
+
+def days_left(due: date, today: date) -> int:
+    """Whole calendar days from `today` to `due`: 0 on the last day, negative when overdue."""
+    return (due - today).days
+
+
+def lamp(due: date, today: date, met_on: date | None = None) -> Lamp:
+    """The lamp of a deadline: green with more than 15 days left, yellow 4 to 15, red 0 to 3, then overdue.
+
+    Once met it says so, in time or late; how late is `days_left(due, met_on)`.
+    """
+    if met_on is not None:
+        return Lamp.MET
+    left = days_left(due, today)
+    if left < 0:
+        return Lamp.OVERDUE
+    if left <= LAST_DAYS_RED:
+        return Lamp.RED
+    return Lamp.YELLOW if left <= LAST_DAYS_YELLOW else Lamp.GREEN
+
+
+def _nominal_date(rule: RuleSpec, start: date, calendar: Calendar) -> date:
+    match rule.unit:
+        case Unit.WORKING_DAYS:
+            return calendar.add_working_days(start, rule.amount)
+        case Unit.CALENDAR_DAYS:
+            return start + timedelta(days=rule.amount)
+        case Unit.MONTHS:
+            years, month = divmod(start.month - 1 + rule.amount, 12)
+            return _day_of_month(start.year + years, month + 1, start.day)
+        case Unit.FIXED_DATE:
+            this_year = _day_of_month(start.year, rule.month, rule.day)
+            return this_year if this_year > start else _day_of_month(start.year + 1, rule.month, rule.day)
+
+
+def _day_of_month(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def _explanation(rule: RuleSpec, start: date, nominal: date, due: date, provisional: bool) -> str:
+    if rule.unit is Unit.FIXED_DATE:
+        counted = f"自{long_date(start)}起，至其后首个{rule.month}月{rule.day}日，即{long_date(nominal)}"
+    else:
+        amount = f"{rule.amount}{_UNIT_NAMES[rule.unit]}"
+        counted = f"自{long_date(start)}起算（当日不计）{amount}，至{long_date(nominal)}"
+    rolled = f"，因该日放假，顺延至{long_date(due)}" if due != nominal else ""
+    caution = "，届时的放假调休安排尚未公布，日期为暂定" if provisional else ""
+    return f"{rule.label}：{counted}{rolled}{caution}。"
