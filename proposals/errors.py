@@ -1,0 +1,51 @@
+"""The small family of refusals. Each carries a Chinese sentence that says what to do next; views never show a 500."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+class PortalError(Exception):
+    """Base of all refusals. ``message`` is shown as it is; ``status`` is the HTTP status of the answer."""
+
+    status = 409
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotAllowed(PortalError):
+    """This person may not do this to this object (403). The reason says who may."""
+
+    status = 403
+
+
+class WrongStage(PortalError):
+    """The object is no longer, or not yet, in the stage the action needs (409): out of turn, or done twice."""
+
+    status = 409
+
+
+class InvalidInput(PortalError):
+    """What was entered cannot be taken (400). ``errors`` maps form fields to sentences; "" is the whole form."""
+
+    status = 400
+
+    def __init__(self, errors: Mapping[str, str | Sequence[str]]) -> None:
+        self.errors: dict[str, list[str]] = {
+            field: [text] if isinstance(text, str) else list(text) for field, text in errors.items()
+        }
+        super().__init__("；".join(text for texts in self.errors.values() for text in texts))
+
+
+class EditConflict(PortalError):
+    """Somebody else saved first (409). Both texts are kept: ``mine`` was not stored, ``theirs`` stands."""
+
+    status = 409
+
+    def __init__(self, *, mine: str, theirs: str, version: int) -> None:
+        super().__init__("这段文字刚被别人改过。两份文字都保留着，请对照后再保存。")
+        self.mine = mine
+        self.theirs = theirs
+        self.version = version

@@ -1,0 +1,51 @@
+"""Tables of the ground floor, re-exported so that callers write ``from proposals.models import Proposal``."""
+
+from proposals.models.assignments import Assignment
+from proposals.models.calendars import Workday
+from proposals.models.deadlines import Deadline, DeadlineRule
+from proposals.models.events import Event, SiteChainHead
+from proposals.models.organisations import Bureau
+from proposals.models.people import Post, Role, User
+from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer
+from proposals.models.proposers import Proposer
+from proposals.models.reminders import Notice, OutgoingMail, Reminder
+from proposals.models.reviews import IssuedNumber, Review
+from proposals.models.sessions import Session
+from proposals.models.vocabulary import (
+    ConsultationMethod,
+    NumberingPattern,
+    RejectionReason,
+    ResultClass,
+    ResultScheme,
+    Topic,
+)
+
+__all__ = [
+    "Ask",
+    "Assignment",
+    "Attachment",
+    "Bureau",
+    "ConsultationMethod",
+    "Deadline",
+    "DeadlineRule",
+    "Event",
+    "IssuedNumber",
+    "Notice",
+    "NumberingPattern",
+    "OutgoingMail",
+    "Post",
+    "Proposal",
+    "ProposalProposer",
+    "Proposer",
+    "RejectionReason",
+    "Reminder",
+    "ResultClass",
+    "ResultScheme",
+    "Review",
+    "Role",
+    "Session",
+    "SiteChainHead",
+    "Topic",
+    "User",
+    "Workday",
+]

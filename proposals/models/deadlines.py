@@ -1,0 +1,150 @@
+"""Rules and deadlines. All deadlines of both apps stand in this one table."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from panjin_portal.lib.chinese import long_date
+from proposals.deadlines import RuleSpec, Unit
+from proposals.models.assignments import Assignment
+from proposals.models.checks import in_order, not_blank
+from proposals.models.organisations import Bureau
+from proposals.models.people import Role
+from proposals.models.proposals import Proposal
+from proposals.models.proposers import Proposer
+from proposals.models.sessions import Session
+
+
+class DeadlineKind(models.TextChoices):
+    """What is due. Later issues add kinds; each row of the table has one."""
+
+    RECEIPT = "receipt", "签收"
+    REPLY = "reply", "答复"
+    OPINION = "opinion", "会办意见"
+    FEEDBACK = "feedback", "征询意见反馈"
+    PUBLICATION = "publication", "答复公开"
+
+
+class DeadlineRule(models.Model):
+    """How long a step may take, per session (DOMAIN 1.9)."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="deadline_rules", verbose_name="届次")
+    kind = models.CharField("事项", max_length=16, choices=DeadlineKind.choices)
+    unit = models.CharField(
+        "单位",
+        max_length=16,
+        choices=[
+            (Unit.WORKING_DAYS.value, "工作日"),
+            (Unit.CALENDAR_DAYS.value, "日（自然日）"),
+            (Unit.MONTHS.value, "个月"),
+            (Unit.FIXED_DATE.value, "固定日期"),
+        ],
+    )
+    amount = models.PositiveSmallIntegerField("数量", default=0)
+    month = models.PositiveSmallIntegerField("月", default=0)
+    day = models.PositiveSmallIntegerField("日", default=0)
+    roll_forward = models.BooleanField("遇节假日顺延", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "期限规则"
+        ordering = ("session_id", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("session", "kind"), name="rule_once_per_session"),
+            models.CheckConstraint(
+                condition=Q(unit="fixed_date", month__gte=1, month__lte=12, day__gte=1, day__lte=31)
+                | (~Q(unit="fixed_date") & Q(amount__gte=1)),
+                name="rule_has_amount_or_date",
+                violation_error_message="固定日期要填月和日，其他单位要填数量。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}：{self.words}"
+
+    @property
+    def words(self) -> str:
+        """The rule in words: ``3个月`` or ``8月20日``."""
+        if self.unit == Unit.FIXED_DATE:
+            return f"{self.month}月{self.day}日"
+        return f"{self.amount}{self.get_unit_display()}"
+
+    def clean(self) -> None:
+        if self.unit == Unit.FIXED_DATE and self.month and self.day:
+            longest = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}.get(self.month, 31)
+            if self.day > longest:
+                raise ValidationError({"day": f"{self.month}月没有{self.day}日。"})
+
+    def spec(self) -> RuleSpec:
+        """The rule as the pure value ``proposals.deadlines`` computes with."""
+        return RuleSpec(
+            label=self.words,
+            unit=Unit(self.unit),
+            amount=self.amount,
+            month=self.month,
+            day=self.day,
+            roll_forward=self.roll_forward,
+        )
+
+
+class Deadline(models.Model):
+    """One thing that is due on one day from one bureau or proposer. Overdue is computed, never stored."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="deadlines", verbose_name="提案")
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, null=True, blank=True, related_name="deadlines", verbose_name="交办"
+    )
+    kind = models.CharField("事项", max_length=16, choices=DeadlineKind.choices)
+    bureau = models.ForeignKey(
+        Bureau, models.PROTECT, null=True, blank=True, related_name="deadlines", verbose_name="责任单位"
+    )
+    proposer = models.ForeignKey(
+        Proposer, models.PROTECT, null=True, blank=True, related_name="deadlines", verbose_name="提案者"
+    )
+    recipient_role = models.CharField("提醒对象", max_length=24, choices=Role.choices)
+    starts_on = models.DateField("起算日")
+    due_on = models.DateField("截止日")
+    is_provisional = models.BooleanField("暂定", default=False)
+    rule = models.ForeignKey(
+        DeadlineRule, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="规则"
+    )
+    explanation = models.CharField("计算说明", max_length=400)
+    change_reason = models.CharField("改期理由", max_length=200, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
+    link = models.CharField("处理页面", max_length=200)
+    met_at = models.DateTimeField("完成时间", null=True, blank=True)
+    cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "期限"
+        ordering = ("due_on", "id")
+        constraints = [
+            not_blank("explanation", "deadline_explains_itself"),
+            in_order("starts_on", "due_on", "deadline_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(bureau__isnull=False, proposer__isnull=True)
+                | Q(bureau__isnull=True, proposer__isnull=False),
+                name="deadline_has_one_owner",
+            ),
+            models.UniqueConstraint(
+                fields=("proposal", "kind", "bureau"),
+                condition=Q(met_at__isnull=True, cancelled_at__isnull=True, bureau__isnull=False),
+                name="one_open_deadline_per_bureau",
+            ),
+            models.UniqueConstraint(
+                fields=("proposal", "kind", "proposer"),
+                condition=Q(met_at__isnull=True, cancelled_at__isnull=True, proposer__isnull=False),
+                name="one_open_deadline_per_proposer",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=("due_on",),
+                condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
+                name="deadline_open_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {long_date(self.due_on)}"

@@ -1,0 +1,57 @@
+"""Bureaus that answer, and the two offices that file and assign."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+from proposals.models.checks import not_blank
+
+
+class Bureau(models.Model):
+    """One unit of the city: a handling bureau (承办单位) or one of the two offices that steer the work."""
+
+    class Kind(models.TextChoices):
+        BUREAU = "bureau", "承办单位"
+        COMMITTEE = "committee", "政协提案委"
+        SUPERVISION = "supervision", "政府督查室"
+
+    kind = models.CharField("类别", max_length=16, choices=Kind.choices, default=Kind.BUREAU)
+    name = models.CharField("全称", max_length=80, unique=True, help_text="信函标志和落款用的全称，如 盘锦市司法局")
+    short_name = models.CharField("简称", max_length=30, unique=True, help_text="列表里用的简称，如 司法局")
+    code = models.CharField(
+        "代码",
+        max_length=16,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z][a-z0-9]{1,15}$", "代码用小写字母开头，只含小写字母和数字。")],
+        help_text="索引号用，如 sfj",
+    )
+    document_word = models.CharField("机关代字", max_length=20, blank=True, help_text="发文字号用，如 盘司函")
+    letterhead = models.CharField("发文机关标志", max_length=80, blank=True, help_text="留空则用全称")
+    contact_person = models.CharField("联系人", max_length=40, blank=True)
+    contact_phone = models.CharField("联系电话", max_length=40, blank=True)
+    is_active = models.BooleanField("启用", default=True)
+    position = models.PositiveSmallIntegerField("排序", default=100)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位"
+        ordering = ("position", "id")
+        constraints = [
+            not_blank("name", "bureau_name_not_blank"),
+            not_blank("short_name", "bureau_short_name_not_blank"),
+            not_blank("code", "bureau_code_not_blank"),
+            models.UniqueConstraint(
+                fields=("document_word",),
+                condition=~models.Q(document_word=""),
+                name="bureau_document_word_unique",
+                violation_error_message="这个机关代字已有单位在用。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    @property
+    def masthead(self) -> str:
+        """Text of the red letterhead: the own wording, or the full name (GB/T 9704 8.1)."""
+        return self.letterhead or self.name

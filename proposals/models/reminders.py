@@ -1,0 +1,97 @@
+"""Ledger of reminders, the mails that carry them, and notices in the portal."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from proposals.models.checks import not_blank
+from proposals.models.deadlines import Deadline
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", "待发送"
+    SENT = "sent", "已发送"
+    FAILED = "failed", "发送失败"
+
+
+class OutgoingMail(models.Model):
+    """One mail to one person. ``message_id`` is fixed at creation: a repeated delivery is recognisable as such."""
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    message_id = models.CharField(max_length=120, unique=True)
+    subject = models.CharField("主题", max_length=200)
+    body = models.TextField("正文")
+    state = models.CharField("状态", max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    next_try_at = models.DateTimeField("下次尝试")
+    last_error = models.CharField("最近错误", max_length=200, blank=True)
+    created_at = models.DateTimeField("生成时间")
+    sent_at = models.DateTimeField("发送时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待发邮件"
+        ordering = ("-id",)
+        constraints = [not_blank("message_id", "mail_message_id_not_blank")]
+        indexes = [models.Index(fields=("state", "next_try_at"), name="mail_state_next_try")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Reminder(models.Model):
+    """One reminder of one deadline to one person over one channel; the constraint makes it exactly one."""
+
+    class Kind(models.TextChoices):
+        BEFORE = "before_7", "到期前7天"
+        DUE = "due", "到期当天"
+        OVERDUE = "overdue", "已超期"
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal", "平台通知"
+        MAIL = "mail", "邮件"
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="reminders", verbose_name="期限")
+    deadline_version = models.PositiveIntegerField("期限版本")
+    kind = models.CharField("时点", max_length=12, choices=Kind.choices)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    channel = models.CharField("渠道", max_length=8, choices=Channel.choices)
+    mail = models.ForeignKey(
+        OutgoingMail, models.PROTECT, null=True, blank=True, related_name="reminders", verbose_name="邮件"
+    )
+    claimed_at = models.DateTimeField("生成时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "提醒"
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("deadline", "deadline_version", "kind", "recipient", "channel"),
+                name="reminder_exactly_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.get_channel_display()}"
+
+
+class Notice(models.Model):
+    """A line in a person's notice list in the portal."""
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    text = models.CharField("内容", max_length=300)
+    link = models.CharField("页面", max_length=200)
+    reminder = models.OneToOneField(
+        Reminder, models.CASCADE, null=True, blank=True, related_name="notice", verbose_name="提醒"
+    )
+    created_at = models.DateTimeField("时间")
+    read_at = models.DateTimeField("已读", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知"
+        ordering = ("-id",)
+        constraints = [not_blank("text", "notice_text_not_blank")]
+        indexes = [models.Index(fields=("recipient",), condition=models.Q(read_at__isnull=True), name="notice_unread")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,168 @@
+"""Who may do what on the ground floor, and who may see what: the only place.
+
+A right comes from a post held today. ``can`` answers for one object with a reason; ``visible_proposals`` is the same
+policy as a queryset for lists. A view looks an object up through ``visible_proposals`` (a stranger gets 404) and then
+asks ``can`` (a person who sees it but may not act gets 403 and the reason).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from panjin_portal.lib.clock import today
+from proposals.models import Assignment, Post, Proposal, ProposalProposer, Role, User
+from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState, Transition
+
+BUREAU_ROLES = frozenset({Role.CLERK, Role.REVIEWER, Role.LEADER})
+# Before registration a proposal is between its proposer and the committee.
+BEFORE_REGISTRATION = (ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.RETURNED, ProposalState.REJECTED)
+
+Person = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An answer with its reason. ``post`` is the post the person would act in, when allowed."""
+
+    allowed: bool
+    reason: str = ""
+    post: Post | None = None
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+def posts_of(user: Person) -> list[Post]:
+    """Posts ``user`` holds today. One query per user object and day; a fresh user object asks again."""
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    kept: tuple[object, list[Post]] | None = user.__dict__.get("_posts_today")
+    day = today()
+    if kept is None or kept[0] != day:
+        kept = (day, list(user.posts.held_on(day).select_related("bureau", "proposer", "user")))
+        user.__dict__["_posts_today"] = kept
+    return kept[1]
+
+
+def forget_posts(user: User) -> None:
+    """Ask the database again next time: services call it before they re-check a right under the lock."""
+    user.__dict__.pop("_posts_today", None)
+
+
+def bureaus_of(user: Person, roles: Iterable[str] = BUREAU_ROLES) -> set[int]:
+    """Ids of the bureaus ``user`` serves in one of ``roles``."""
+    wanted = set(roles)
+    return {post.bureau_id for post in posts_of(user) if post.role in wanted and post.bureau_id}
+
+
+def proposers_of(user: Person) -> set[int]:
+    """Ids of the proposers ``user`` acts for."""
+    return {post.proposer_id for post in posts_of(user) if post.proposer_id}
+
+
+def has_role(user: Person, *roles: str) -> bool:
+    """Whether ``user`` holds a post with one of ``roles``, wherever."""
+    return any(post.role in roles for post in posts_of(user))
+
+
+def find_post(
+    user: Person,
+    roles: Iterable[str],
+    *,
+    bureau_ids: Iterable[int] = (),
+    proposer_ids: Iterable[int] = (),
+) -> Post | None:
+    """The first post of ``user`` that fits: an office role anywhere, a bureau role at one of ``bureau_ids``,
+    a proposer's contact at one of ``proposer_ids``. None when there is none."""
+    wanted, bureaus, proposers = set(roles), set(bureau_ids), set(proposer_ids)
+    for post in posts_of(user):
+        if post.role not in wanted:
+            continue
+        if post.role in BUREAU_ROLES and post.bureau_id not in bureaus:
+            continue
+        if post.role == Role.PROPOSER and post.proposer_id not in proposers:
+            continue
+        return post
+    return None
+
+
+def visible_proposals(user: Person) -> QuerySet[Proposal]:
+    """All proposals ``user`` may know of. Lists, detail pages, search, export and files all start here."""
+    everything = Proposal.objects.all()
+    if not isinstance(user, User):
+        return everything.none()
+    seen = Q(pk__in=[])
+    if user.is_superuser or has_role(user, Role.COMMITTEE_STAFF):
+        seen |= ~Q(state=ProposalState.DRAFT) | Q(created_by_committee=True)
+    if has_role(user, Role.OFFICE_STAFF):
+        seen |= ~Q(state__in=BEFORE_REGISTRATION)
+    bureaus = bureaus_of(user)
+    if bureaus:
+        mine = Assignment.objects.filter(proposal=OuterRef("pk"), bureau__in=bureaus).exclude(
+            state=AssignmentState.WITHDRAWN
+        )
+        seen |= Q(Exists(mine))
+    proposers = proposers_of(user)
+    if proposers:
+        # A draft that staff types for a proposer is the proposer's to see once it has been handed in.
+        named = ProposalProposer.objects.filter(proposal=OuterRef("pk"), proposer__in=proposers)
+        seen |= Q(Exists(named)) & ~Q(state=ProposalState.DRAFT, created_by_committee=True)
+    return everything.filter(seen | Q(created_by=user))
+
+
+def can(user: Person, action: str, obj: Proposal | Assignment) -> Decision:
+    """Whether ``user`` may do ``action`` (a row of PROPOSAL or ASSIGNMENT) to ``obj`` now, and why not."""
+    if isinstance(obj, Assignment):
+        row = ASSIGNMENT.get(action)
+        state_label, state = ASSIGNMENT.label_of(obj.state), obj.state
+        post = _post_for_assignment(user, row, obj)
+        what = "这件交办"
+    else:
+        row = PROPOSAL.get(action)
+        state_label, state = PROPOSAL.label_of(obj.state), obj.state
+        post = _post_for_proposal(user, row, obj)
+        what = "提案"
+    return decide(row, state, state_label, post, what)
+
+
+def decide(row: Transition, state: str, state_label: str, post: Post | None, what: str) -> Decision:
+    """Join the two halves of a decision: is it this person's to do, and is it time for it."""
+    if post is None:
+        holders = "、".join(sorted({Role(role).label for role in row.roles}))
+        return Decision(False, f"“{row.label}”由{holders or '系统'}办理，您没有对应的岗位。")
+    if state not in row.sources:
+        return Decision(False, f"{what}现在是“{state_label}”，不能“{row.label}”。", post)
+    return Decision(True, "", post)
+
+
+def can_file(user: Person) -> Decision:
+    """Whether ``user`` may start a new proposal."""
+    for post in posts_of(user):
+        if post.role in {Role.COMMITTEE_STAFF, Role.PROPOSER}:
+            return Decision(True, "", post)
+    return Decision(False, "只有提案者和提案委工作人员可以提交提案。")
+
+
+def _post_for_proposal(user: Person, row: Transition, proposal: Proposal) -> Post | None:
+    if row.action in {"edit", "submit"}:
+        return _post_of_filer(user, proposal)
+    if row.action == "answer":
+        answering = [a.bureau_id for a in proposal.assignments.all() if a.is_answering and a.state != "withdrawn"]
+        return find_post(user, row.roles, bureau_ids=answering)
+    return find_post(user, row.roles)
+
+
+def _post_of_filer(user: Person, proposal: Proposal) -> Post | None:
+    """The proposer edits his own text; what the committee typed for a proposer, the committee edits."""
+    if proposal.created_by_committee:
+        return find_post(user, [Role.COMMITTEE_STAFF])
+    named = [row.proposer_id for row in proposal.proposal_proposers.all()]
+    return find_post(user, [Role.PROPOSER], proposer_ids=named)
+
+
+def _post_for_assignment(user: Person, row: Transition, assignment: Assignment) -> Post | None:
+    return find_post(user, row.roles, bureau_ids=[assignment.bureau_id])

@@ -1,0 +1,100 @@
+"""Opening, meeting, moving and dropping deadlines. Callers hold the lock of the proposal."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import F, QuerySet
+
+from panjin_portal.lib.chinese import long_date
+from panjin_portal.lib.clock import now
+from panjin_portal.lib.workdays import Calendar
+from proposals.deadlines import DueDate, due_date
+from proposals.errors import InvalidInput
+from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposal, Proposer
+
+
+def computed_due_date(
+    proposal: Proposal, kind: str, starts_on: date, calendar: Calendar
+) -> tuple[DeadlineRule | None, DueDate | None]:
+    """What the session's rule for ``kind`` gives; (None, None) when the session has no such rule."""
+    rule = DeadlineRule.objects.filter(session_id=proposal.session_id, kind=kind).first()
+    return (rule, due_date(rule.spec(), starts_on, calendar)) if rule else (None, None)
+
+
+def open_deadline(
+    *,
+    proposal: Proposal,
+    kind: str,
+    recipient_role: str,
+    link: str,
+    starts_on: date,
+    calendar: Calendar,
+    whose: Bureau | Proposer,
+    assignment: Assignment | None = None,
+    chosen: date | None = None,
+    reason: str = "",
+) -> Deadline | None:
+    """Start the clock of ``kind`` for ``whose``. The day comes from the session's rule, or is ``chosen`` by hand with a
+    ``reason``. None when there is neither rule nor chosen day: such a step has no deadline in this session."""
+    rule, computed = computed_due_date(proposal, kind, starts_on, calendar)
+    if chosen is not None and (computed is None or chosen != computed.due):
+        due = _chosen_by_hand(chosen, starts_on, reason, calendar)
+    elif computed is not None:
+        due, reason = computed, ""
+    else:
+        return None
+    return Deadline.objects.create(
+        proposal=proposal,
+        assignment=assignment,
+        kind=kind,
+        bureau=whose if isinstance(whose, Bureau) else None,
+        proposer=whose if isinstance(whose, Proposer) else None,
+        recipient_role=recipient_role,
+        starts_on=starts_on,
+        due_on=due.due,
+        is_provisional=due.provisional,
+        rule=rule,
+        explanation=due.explanation,
+        change_reason=reason,
+        link=link,
+    )
+
+
+def meet_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer) -> None:
+    """Stop the clock: what was due has been done. Nothing happens when no such clock runs."""
+    _open_rows(proposal, kind, whose).update(met_at=now())
+
+
+def cancel_deadlines(*, assignment: Assignment) -> None:
+    """Drop the open clocks of an assignment that is no more."""
+    Deadline.objects.filter(assignment=assignment, met_at=None, cancelled_at=None).update(cancelled_at=now())
+
+
+def move_deadline(deadline: Deadline, *, to: date, reason: str, calendar: Calendar) -> None:
+    """Set another day by hand. The version goes up, so reminders of the old day no longer count."""
+    due = _chosen_by_hand(to, deadline.starts_on, reason, calendar)
+    Deadline.objects.filter(pk=deadline.pk).update(
+        due_on=due.due,
+        is_provisional=due.provisional,
+        explanation=due.explanation,
+        change_reason=reason,
+        version=F("version") + 1,
+    )
+
+
+def _open_rows(proposal: Proposal, kind: str, whose: Bureau | Proposer) -> QuerySet[Deadline]:
+    owner = {"bureau": whose} if isinstance(whose, Bureau) else {"proposer": whose}
+    return Deadline.objects.filter(proposal=proposal, kind=kind, met_at=None, cancelled_at=None, **owner)
+
+
+def _chosen_by_hand(day: date, starts_on: date, reason: str, calendar: Calendar) -> DueDate:
+    if day < starts_on:
+        raise InvalidInput({"due_on": f"截止日不能早于起算日{long_date(starts_on)}。"})
+    if not reason.strip():
+        raise InvalidInput({"reason": "改动系统算出的日期，请写明理由。"})
+    return DueDate(
+        due=day,
+        provisional=calendar.is_provisional(day),
+        explanation=f"自{long_date(starts_on)}起算，人工确定为{long_date(day)}；理由：{reason.strip()}",
+    )

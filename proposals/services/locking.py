@@ -1,0 +1,36 @@
+"""Taking the lock that every change starts with.
+
+All changes to a case lock its proposal row first, whatever they change (assignment, reply, publication), so two people
+acting on one case queue up and a deadlock is impossible. On SQLite ``select_for_update`` does nothing; there the
+transaction is IMMEDIATE, which is the same lock over the whole file.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from proposals.errors import NotAllowed, WrongStage
+from proposals.models import Post, Proposal, User
+from proposals.permissions import Decision, forget_posts
+
+
+def lock_proposal(pk: int) -> Proposal:
+    """The proposal row, locked and freshly read. Must be called inside a transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("lock_proposal needs a transaction")
+    return Proposal.objects.select_for_update().get(pk=pk)
+
+
+def insist(decision: Decision) -> Post:
+    """Turn a decision into the acting post, or refuse: WrongStage when only the time is wrong, else NotAllowed."""
+    if decision.allowed and decision.post is not None:
+        return decision.post
+    if decision.post is not None:
+        raise WrongStage(decision.reason)
+    raise NotAllowed(decision.reason)
+
+
+def fresh(actor: User) -> User:
+    """``actor`` with posts to be read anew, so that a right lost a second ago is not used."""
+    forget_posts(actor)
+    return actor

@@ -1,0 +1,248 @@
+"""States, actions and transitions of proposals and assignments, as data.
+
+Pure: nothing here touches the database. Buttons, permission checks, event texts, the state diagram in
+``docs/`` and the reachability test all read these tables. ``replies.workflow`` uses the same classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class LabelledState(StrEnum):
+    """A state with its Chinese label, written ``NAME = "code", "标签"``."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> LabelledState:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class ProposalState(LabelledState):
+    """Where a proposal stands."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待审查"
+    RETURNED = "returned", "退回修改"
+    REJECTED = "rejected", "不予立案"
+    REGISTERED = "registered", "待交办"
+    ASSIGNED = "assigned", "办理中"
+    ANSWERED = "answered", "已答复"
+    IMPORTED = "imported", "已导入"
+
+
+class AssignmentState(LabelledState):
+    """Where one bureau's share stands."""
+
+    PENDING = "pending", "待签收"
+    ACCEPTED = "accepted", "办理中"
+    DONE = "done", "已办结"
+    WITHDRAWN = "withdrawn", "已撤销"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of a workflow table.
+
+    ``action``: identifier used in code, URLs and events. ``label``: the verb on the button. ``sources`` /
+    ``target``: states; ``target`` is None where the state stays. ``roles``: role codes of ``people.Role`` that
+    may act (which bureau's role is decided by ``permissions``). ``asks``: names of what the form wants.
+    ``consequence``: the sentence of the confirmation: what will happen and to whom.
+    """
+
+    action: str
+    label: str
+    sources: frozenset[str]
+    target: str | None
+    roles: frozenset[str]
+    consequence: str
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """A named table of transitions over one set of states."""
+
+    name: str
+    initial: frozenset[str]
+    final: frozenset[str]
+    states: tuple[LabelledState, ...]
+    transitions: tuple[Transition, ...]
+    _by_action: dict[str, Transition] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._by_action.update({row.action: row for row in self.transitions})
+        if len(self._by_action) != len(self.transitions):
+            raise ValueError(f"{self.name}: an action stands twice")
+
+    def get(self, action: str) -> Transition:
+        """The row of ``action``; KeyError names an unknown one."""
+        return self._by_action[action]
+
+    def has(self, action: str) -> bool:
+        """Whether this workflow knows ``action``."""
+        return action in self._by_action
+
+    def leaving(self, state: str) -> list[Transition]:
+        """Rows whose button may show in ``state``, in table order."""
+        return [row for row in self.transitions if state in row.sources]
+
+    def label_of(self, state: str) -> str:
+        """Chinese label of a state code."""
+        return next(s.label for s in self.states if s.value == state)
+
+
+def faults(workflow: Workflow) -> list[str]:
+    """What is wrong with a table: unknown states, states that cannot be reached, states that cannot end."""
+    known = {s.value for s in workflow.states}
+    found = [
+        f"{row.action}: unknown state {state}"
+        for row in workflow.transitions
+        for state in {*row.sources, *([row.target] if row.target else [])} - known
+    ]
+    edges = [(source, row.target) for row in workflow.transitions if row.target for source in row.sources]
+    reached = _closure(workflow.initial, edges)
+    ending = _closure(workflow.final, [(target, source) for source, target in edges])
+    found += [f"{state} cannot be reached" for state in sorted(known - reached)]
+    found += [f"{state} cannot reach an end" for state in sorted(known - ending)]
+    return found
+
+
+def _closure(start: Iterable[str], edges: list[tuple[str, str]]) -> set[str]:
+    seen = set(start)
+    while True:
+        new = {target for source, target in edges if source in seen} - seen
+        if not new:
+            return seen
+        seen |= new
+
+
+def row(
+    action: str,
+    label: str,
+    sources: Iterable[str],
+    target: str | None,
+    roles: Iterable[str],
+    consequence: str,
+    asks: tuple[str, ...] = (),
+) -> Transition:
+    """Shorthand that freezes the sets of one table row."""
+    return Transition(action, label, frozenset(sources), target, frozenset(roles), consequence, asks)
+
+
+_P = ProposalState
+_FILERS = ("committee_staff", "proposer")
+
+PROPOSAL = Workflow(
+    name="提案",
+    initial=frozenset({_P.DRAFT, _P.IMPORTED}),
+    final=frozenset({_P.REJECTED, _P.ANSWERED, _P.IMPORTED}),
+    states=tuple(_P),
+    transitions=(
+        row("edit", "修改", [_P.DRAFT, _P.RETURNED], None, _FILERS, "修改后仍是草稿，提交后提案委才能看到。"),
+        row(
+            "submit",
+            "提交提案",
+            [_P.DRAFT, _P.RETURNED],
+            _P.SUBMITTED,
+            _FILERS,
+            "提案将提交给政协提案委审查，审查期间不能再修改。",
+        ),
+        row(
+            "register",
+            "立案",
+            [_P.SUBMITTED],
+            _P.REGISTERED,
+            ["committee_staff"],
+            "提案将获得正式提案号并转市政府督查室交办。",
+            ("opinion", "topic"),
+        ),
+        row(
+            "return_for_revision",
+            "退回修改",
+            [_P.SUBMITTED],
+            _P.RETURNED,
+            ["committee_staff"],
+            "提案将退回提案者，并附上您的修改意见。",
+            ("opinion",),
+        ),
+        row(
+            "reject",
+            "不予立案",
+            [_P.SUBMITTED],
+            _P.REJECTED,
+            ["committee_staff"],
+            "提案不再办理，理由将告知提案者。",
+            ("reason", "opinion"),
+        ),
+        row(
+            "undo_registration",
+            "撤销立案",
+            [_P.REGISTERED],
+            _P.SUBMITTED,
+            ["committee_staff"],
+            "提案回到待审查，已编的提案号作废，不再使用。",
+            ("opinion",),
+        ),
+        row(
+            "assign",
+            "交办",
+            [_P.REGISTERED],
+            _P.ASSIGNED,
+            ["office_staff"],
+            "提案将交给主办单位和会办单位，并开始计算期限。",
+            ("bureaus", "dates"),
+        ),
+        row(
+            "change_due_date",
+            "调整期限",
+            [_P.ASSIGNED],
+            None,
+            ["office_staff"],
+            "相关单位将按新的日期收到提醒，调整理由记入办理记录。",
+            ("date", "reason"),
+        ),
+        row(
+            "answer",
+            "印发答复",
+            [_P.ASSIGNED],
+            _P.ANSWERED,
+            ["clerk"],
+            "答复函送达提案者，提案转为已答复。",
+        ),
+    ),
+)
+
+_A = AssignmentState
+
+ASSIGNMENT = Workflow(
+    name="交办",
+    initial=frozenset({_A.PENDING}),
+    final=frozenset({_A.DONE, _A.WITHDRAWN}),
+    states=tuple(_A),
+    transitions=(
+        row(
+            "accept",
+            "签收",
+            [_A.PENDING],
+            _A.ACCEPTED,
+            ["clerk"],
+            "签收后由本单位办理，期限按交办日起算。",
+        ),
+        row("finish", "办结", [_A.ACCEPTED], _A.DONE, ["clerk"], "本单位的承办工作办结。"),
+        row(
+            "withdraw",
+            "撤销交办",
+            [_A.PENDING],
+            _A.WITHDRAWN,
+            ["office_staff"],
+            "撤销后该单位不再承办，也不再收到提醒。",
+            ("reason",),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The official letter: one neutral structure and its renderers."""

@@ -1,0 +1,26 @@
+"""Tables of the upper floor, re-exported so that callers write ``from replies.models import Reply``."""
+
+from replies.models.clearance import ClearanceStep, Countersignature
+from replies.models.documents import RenderedDocument
+from replies.models.feedback import Feedback
+from replies.models.imports import ImportedSource
+from replies.models.opinions import CoHandlerOpinion
+from replies.models.publications import Publication, ReleaseDecision, ReleaseStep
+from replies.models.replies import DocumentNumber, Reply, ReplySection
+from replies.models.revisions import Revision
+
+__all__ = [
+    "ClearanceStep",
+    "CoHandlerOpinion",
+    "Countersignature",
+    "DocumentNumber",
+    "Feedback",
+    "ImportedSource",
+    "Publication",
+    "ReleaseDecision",
+    "ReleaseStep",
+    "RenderedDocument",
+    "Reply",
+    "ReplySection",
+    "Revision",
+]

@@ -1,0 +1,69 @@
+"""Rendered files. A row with a state before it is a task (DESIGN section 3)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from replies.models.publications import Publication
+from replies.models.replies import Reply
+from replies.workflow import DocumentState
+
+
+class RenderedDocument(models.Model):
+    """One file rendered out of one frozen letter; the letter itself is kept in the row."""
+
+    class Kind(models.TextChoices):
+        LETTER = "letter", "答复函"
+        PUBLIC_COPY = "public_copy", "公开文本"
+
+    reply = models.ForeignKey(Reply, models.PROTECT, related_name="documents", verbose_name="答复")
+    publication = models.ForeignKey(
+        Publication, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name="公开"
+    )
+    kind = models.CharField("类别", max_length=12, choices=Kind.choices)
+    format = models.CharField("格式", max_length=8, default="pdf")
+    state = models.CharField(
+        "状态",
+        max_length=8,
+        choices=[(s.value, s.label) for s in DocumentState],
+        default=DocumentState.QUEUED,
+    )
+    letter = models.JSONField("文本")
+    letter_digest = models.CharField("文本摘要", max_length=64)
+    lease_until = models.DateTimeField("占用到", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    error = models.CharField("失败原因", max_length=300, blank=True)
+    file = models.FileField("文件", upload_to="letters/%Y/%m/", max_length=200, blank=True)
+    file_name = models.CharField("文件名", max_length=150, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField("字节数", default=0)
+    pages = models.PositiveSmallIntegerField("页数", default=0)
+    engine = models.CharField("引擎", max_length=120, blank=True)
+    queued_at = models.DateTimeField("排队时间")
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "生成文件"
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="ready") | (~Q(sha256="") & ~Q(file="")), name="ready_document_has_file"
+            ),
+            models.UniqueConstraint(
+                fields=("reply", "kind", "format", "letter_digest"),
+                condition=Q(publication__isnull=True),
+                name="one_letter_file_per_text",
+            ),
+            models.UniqueConstraint(
+                fields=("publication", "kind", "format", "letter_digest"),
+                condition=Q(publication__isnull=False),
+                name="one_public_file_per_text",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("lease_until",), condition=Q(state__in=["queued", "running"]), name="document_open")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name or self.get_kind_display()

@@ -1,0 +1,44 @@
+"""The written opinion of a co-handler (会办意见) to the lead bureau."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from proposals.models import Assignment
+from replies.models.replies import Reply
+from replies.workflow import OpinionState
+
+
+class CoHandlerOpinion(models.Model):
+    """What one co-handler contributes. One per assignment; frozen once handed to the lead."""
+
+    assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="opinion", verbose_name="交办")
+    state = models.CharField(
+        "状态",
+        max_length=12,
+        choices=[(s.value, s.label) for s in OpinionState],
+        default=OpinionState.DRAFTING,
+    )
+    heading = models.CharField("小标题", max_length=200, blank=True)
+    body = models.TextField("会办意见", blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField("起草时间")
+    submitted_at = models.DateTimeField("送出时间", null=True, blank=True)
+    taken_over_by = models.ForeignKey(
+        Reply, models.SET_NULL, null=True, blank=True, related_name="opinions", verbose_name="采用的答复"
+    )
+    taken_over_at = models.DateTimeField("采用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "会办意见"
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="submitted") | ~models.Q(body=""), name="handed_in_opinion_has_text"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment.bureau}的会办意见"

@@ -1,0 +1,163 @@
+"""Who may do what on the upper floor, and whose eyes an unsigned text is for: the only place.
+
+Unsigned text belongs to the bureaus at work on it. The lead bureau always sees its reply; a co-handler sees it once it
+is up for countersigning; the two offices see it once it is signed; the proposer once it is issued; the public only what
+stands in ``Publication``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from proposals import permissions as ground
+from proposals.models import Assignment, Post, ProposalProposer, Role, User
+from proposals.permissions import BUREAU_ROLES, Decision, bureaus_of, decide, find_post, has_role, proposers_of
+from proposals.workflow import AssignmentState, Transition
+from replies.models import CoHandlerOpinion, Publication, RenderedDocument, Reply
+from replies.workflow import DOCUMENT, OPINION, PUBLICATION, REPLY, OpinionState, PublicationState, ReplyState
+
+Person = User | AnonymousUser
+
+SIGNED_STATES = (ReplyState.SIGNED, ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
+ISSUED_STATES = (ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
+CO_HANDLER_STATES = (ReplyState.COUNTERSIGNING, ReplyState.SIGNING, *SIGNED_STATES)
+OFFICE_STATES = (*SIGNED_STATES, ReplyState.IMPORTED)
+
+
+def visible_replies(user: Person) -> QuerySet[Reply]:
+    """Replies whose text ``user`` may read. Every page, file and export of a reply starts here."""
+    replies = Reply.objects.all()
+    if not isinstance(user, User):
+        return replies.none()
+    seen = Q(pk__in=[])
+    if user.is_superuser:
+        seen |= Q(state__in=SIGNED_STATES)
+    if has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF):
+        seen |= Q(state__in=OFFICE_STATES)
+    bureaus = bureaus_of(user)
+    if bureaus:
+        helping = Assignment.objects.filter(
+            proposal=OuterRef("proposal"), bureau__in=bureaus, role=Assignment.Role.CO_HANDLER
+        ).exclude(state=AssignmentState.WITHDRAWN)
+        seen |= Q(bureau__in=bureaus) | (Q(state__in=CO_HANDLER_STATES) & Q(Exists(helping)))
+    proposers = proposers_of(user)
+    if proposers:
+        named = ProposalProposer.objects.filter(proposal=OuterRef("proposal"), proposer__in=proposers)
+        seen |= Q(state__in=ISSUED_STATES) & Q(Exists(named))
+    return replies.filter(seen)
+
+
+def visible_opinions(user: Person) -> QuerySet[CoHandlerOpinion]:
+    """Opinions ``user`` may read: his own bureau's, and what was handed to his bureau as lead."""
+    opinions = CoHandlerOpinion.objects.all()
+    bureaus = bureaus_of(user)
+    if not bureaus:
+        return opinions.none()
+    leading = Assignment.objects.filter(
+        proposal=OuterRef("assignment__proposal"), bureau__in=bureaus, role__in=Assignment.ANSWERING_ROLES
+    ).exclude(state=AssignmentState.WITHDRAWN)
+    return opinions.filter(Q(assignment__bureau__in=bureaus) | (Q(state=OpinionState.SUBMITTED) & Q(Exists(leading))))
+
+
+def visible_publications(user: Person) -> QuerySet[Publication]:
+    """Publications ``user`` may see inside the portal: his bureau's, all for the offices, and everybody's published."""
+    publications = Publication.objects.all()
+    if isinstance(user, User) and has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF):
+        return publications
+    return publications.filter(Q(bureau__in=bureaus_of(user)) | Q(state=PublicationState.PUBLISHED))
+
+
+def visible_documents(user: Person) -> QuerySet[RenderedDocument]:
+    """Files ``user`` may download or watch being made: those of replies he may read."""
+    return RenderedDocument.objects.filter(reply__in=visible_replies(user))
+
+
+def can(user: Person, action: str, obj: Reply | CoHandlerOpinion | Publication | RenderedDocument) -> Decision:
+    """Whether ``user`` may do ``action`` to ``obj`` now, and why not. Rules of the chain that need more rows
+    (who acted before, whose turn it is in the release) are added by ``replies.services``."""
+    match obj:
+        case Reply():
+            row = REPLY.get(action)
+            decision = decide(row, obj.state, REPLY.label_of(obj.state), _reply_post(user, row, obj), "答复")
+        case CoHandlerOpinion():
+            row = OPINION.get(action)
+            decision = decide(row, obj.state, OPINION.label_of(obj.state), _opinion_post(user, row, obj), "会办意见")
+        case Publication():
+            row = PUBLICATION.get(action)
+            post = find_post(user, row.roles, bureau_ids=[obj.bureau_id])
+            decision = decide(row, obj.state, PUBLICATION.label_of(obj.state), post, "公开")
+        case RenderedDocument():
+            row = DOCUMENT.get(action)
+            post = find_post(user, row.roles, bureau_ids=[obj.reply.bureau_id])
+            decision = decide(row, obj.state, DOCUMENT.label_of(obj.state), post, "文件")
+    return decision
+
+
+def can_start_reply(user: Person, assignment: Assignment) -> Decision:
+    """Whether ``user`` may open the draft of the reply this assignment asks for."""
+    post = find_post(user, [Role.CLERK], bureau_ids=[assignment.bureau_id])
+    if post is None:
+        return Decision(False, "答复由承办单位的经办人拟写，您没有对应的岗位。")
+    if not assignment.is_answering:
+        return Decision(False, "会办单位不单独答复，请写会办意见送主办单位。", post)
+    return _accepted(assignment, post)
+
+
+def can_start_opinion(user: Person, assignment: Assignment) -> Decision:
+    """Whether ``user`` may open the co-handler's opinion this assignment asks for."""
+    post = find_post(user, [Role.CLERK], bureau_ids=[assignment.bureau_id])
+    if post is None:
+        return Decision(False, "会办意见由会办单位的经办人起草，您没有对应的岗位。")
+    if assignment.is_answering:
+        return Decision(False, "主办单位直接拟写答复，不另写会办意见。", post)
+    return _accepted(assignment, post)
+
+
+def _accepted(assignment: Assignment, post: Post) -> Decision:
+    if assignment.state == AssignmentState.PENDING:
+        return Decision(False, "请先签收，再办理。", post)
+    if assignment.state != AssignmentState.ACCEPTED:
+        return Decision(False, "这件交办已经办结或撤销。", post)
+    return Decision(True, "", post)
+
+
+def _reply_post(user: Person, row: Transition, reply: Reply) -> Post | None:
+    if row.action == "rate":
+        named = reply.proposal.proposal_proposers.values_list("proposer_id", flat=True)
+        return find_post(user, row.roles, proposer_ids=named)
+    if row.action == "countersign":
+        return find_post(user, row.roles, bureau_ids=_co_handlers(reply))
+    if row.action == "send_back":
+        return _post_of_current_step(user, reply)
+    return find_post(user, row.roles, bureau_ids=[reply.bureau_id])
+
+
+def _post_of_current_step(user: Person, reply: Reply) -> Post | None:
+    """Whoever's turn it is may send the draft back."""
+    if reply.state == ReplyState.COUNTERSIGNING:
+        return find_post(user, BUREAU_ROLES, bureau_ids=_co_handlers(reply))
+    turn = {ReplyState.REVIEWING: Role.REVIEWER, ReplyState.SIGNING: Role.LEADER}.get(reply.stage)
+    roles: Iterable[str] = [turn] if turn else [Role.REVIEWER, Role.LEADER]
+    return find_post(user, roles, bureau_ids=[reply.bureau_id])
+
+
+def _co_handlers(reply: Reply) -> set[int]:
+    """Bureaus whose countersignature this round still lacks, or all of the round when it is over."""
+    slots = list(reply.countersignatures.filter(round=reply.clearance_round).select_related("assignment"))
+    missing = {slot.assignment.bureau_id for slot in slots if slot.step_id is None}
+    return missing or {slot.assignment.bureau_id for slot in slots}
+
+
+def _opinion_post(user: Person, row: Transition, opinion: CoHandlerOpinion) -> Post | None:
+    if row.action == "take_over":
+        lead = opinion.assignment.proposal.assignments.filter(role__in=Assignment.ANSWERING_ROLES).exclude(
+            state=AssignmentState.WITHDRAWN
+        )
+        return find_post(user, row.roles, bureau_ids=lead.values_list("bureau_id", flat=True))
+    return find_post(user, row.roles, bureau_ids=[opinion.assignment.bureau_id])
+
+
+visible_proposals = ground.visible_proposals

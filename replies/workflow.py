@@ -1,0 +1,251 @@
+"""States, actions and transitions of replies, opinions, publications and rendered documents, as data."""
+
+from __future__ import annotations
+
+from proposals.workflow import LabelledState, Workflow, row
+
+
+class ReplyState(LabelledState):
+    """Where one reply stands."""
+
+    DRAFTING = "drafting", "拟稿"
+    REVIEWING = "reviewing", "核稿"
+    COUNTERSIGNING = "countersigning", "会签"
+    SIGNING = "signing", "待签发"
+    SIGNED = "signed", "已签发"
+    ISSUED = "issued", "已印发"
+    IMPORTED = "imported", "已导入待核对"
+    CONFIRMED = "confirmed", "导入已确认"
+    SUPERSEDED = "superseded", "已被新稿替代"
+
+
+class OpinionState(LabelledState):
+    """Where a co-handler's opinion stands."""
+
+    DRAFTING = "drafting", "起草"
+    SUBMITTED = "submitted", "已送主办"
+
+
+class PublicationState(LabelledState):
+    """Where a publication stands. ``releasing`` covers all steps of the release chain."""
+
+    PREPARING = "preparing", "准备公开"
+    RELEASING = "releasing", "公开审查"
+    PUBLISHED = "published", "已公开"
+    UNPUBLISHED = "unpublished", "已撤下"
+
+
+class DocumentState(LabelledState):
+    """Where a rendered file stands."""
+
+    QUEUED = "queued", "等待生成"
+    RUNNING = "running", "正在生成"
+    READY = "ready", "已生成"
+    FAILED = "failed", "生成失败"
+
+
+_R = ReplyState
+BUREAU_ROLES = ("clerk", "reviewer", "leader")
+
+REPLY = Workflow(
+    name="答复",
+    initial=frozenset({_R.DRAFTING, _R.IMPORTED}),
+    final=frozenset({_R.ISSUED, _R.CONFIRMED, _R.SUPERSEDED}),
+    states=tuple(_R),
+    transitions=(
+        row("draft", "拟写答复", [_R.DRAFTING], None, ["clerk"], "保存后仍是草稿，可以继续修改。"),
+        row(
+            "send_to_review",
+            "送核稿",
+            [_R.DRAFTING],
+            _R.REVIEWING,
+            ["clerk"],
+            "答复稿将送本单位核稿人，核稿期间不能修改。",
+        ),
+        row(
+            "pass_review",
+            "核稿通过",
+            [_R.REVIEWING],
+            _R.COUNTERSIGNING,
+            ["reviewer"],
+            "答复稿将送各会办单位会签；没有会办单位的直接送签发。",
+            ("comment",),
+        ),
+        row(
+            "countersign",
+            "会签同意",
+            [_R.COUNTERSIGNING],
+            _R.SIGNING,
+            BUREAU_ROLES,
+            "表示本单位同意答复内容；全部会办单位会签后送主办单位领导签发。",
+            ("comment",),
+        ),
+        row(
+            "sign",
+            "签发",
+            [_R.SIGNING],
+            _R.SIGNED,
+            ["leader"],
+            "签发后正文不能再改，系统编发文字号并生成正式答复函。",
+            ("result_class", "comment"),
+        ),
+        row(
+            "send_back",
+            "退回修改",
+            [_R.REVIEWING, _R.COUNTERSIGNING, _R.SIGNING],
+            _R.DRAFTING,
+            BUREAU_ROLES,
+            "答复稿将退回经办人，并附上您的意见；修改后重新走核稿、会签、签发。",
+            ("comment",),
+        ),
+        row(
+            "issue",
+            "印发答复",
+            [_R.SIGNED],
+            _R.ISSUED,
+            ["clerk"],
+            "答复函将送达提案者，并请提案者评价；提案转为已答复。",
+        ),
+        row(
+            "rate",
+            "评价答复",
+            [_R.ISSUED],
+            None,
+            ["proposer"],
+            "评价提交后不能修改，承办单位、督查室和提案委可以看到。",
+            ("attitude", "result", "opinion"),
+        ),
+        row(
+            "confirm_import",
+            "确认导入",
+            [_R.IMPORTED],
+            _R.CONFIRMED,
+            ["committee_staff", "office_staff"],
+            "确认导入文本与原件一致，并记录原件的签发日期和签发单位。",
+            ("signed_on", "signed_by"),
+        ),
+        row(
+            "revise",
+            "另拟新稿",
+            [_R.CONFIRMED],
+            None,
+            ["clerk"],
+            "以导入的答复为底稿开一份新稿；新稿须重新核稿、会签、签发。",
+        ),
+        row(
+            "supersede",
+            "替代",
+            [_R.ISSUED, _R.CONFIRMED],
+            _R.SUPERSEDED,
+            ["clerk"],
+            "新稿印发后，原答复标为已被替代。",
+        ),
+    ),
+)
+
+_O = OpinionState
+
+OPINION = Workflow(
+    name="会办意见",
+    initial=frozenset({_O.DRAFTING}),
+    final=frozenset({_O.SUBMITTED}),
+    states=tuple(_O),
+    transitions=(
+        row("write_opinion", "写会办意见", [_O.DRAFTING], None, ["clerk"], "保存后仍是草稿。"),
+        row(
+            "submit_opinion",
+            "送主办单位",
+            [_O.DRAFTING],
+            _O.SUBMITTED,
+            ["clerk"],
+            "会办意见将送主办单位，送出后不能再改。",
+        ),
+        row(
+            "take_over",
+            "采用到答复稿",
+            [_O.SUBMITTED],
+            None,
+            ["clerk"],
+            "会办意见将作为新的段落放进答复稿，并注明来源单位。",
+        ),
+    ),
+)
+
+_P = PublicationState
+
+PUBLICATION = Workflow(
+    name="公开",
+    initial=frozenset({_P.PREPARING}),
+    final=frozenset({_P.PUBLISHED, _P.UNPUBLISHED}),
+    states=tuple(_P),
+    transitions=(
+        row(
+            "prepare_publication",
+            "准备公开",
+            [_P.PREPARING],
+            None,
+            ["clerk"],
+            "填写公开元数据，系统检查个人信息。",
+            ("metadata",),
+        ),
+        row(
+            "start_release",
+            "送公开审查",
+            [_P.PREPARING],
+            _P.RELEASING,
+            ["clerk"],
+            "公开文本就此固定，按初审、复审、批准的顺序由三人审查。",
+        ),
+        row(
+            "release_step",
+            "审查通过",
+            [_P.RELEASING],
+            _P.PUBLISHED,
+            BUREAU_ROLES,
+            "通过后送下一步；最后一步通过后立即向社会公开。",
+            ("comment",),
+        ),
+        row(
+            "refuse_release",
+            "退回",
+            [_P.RELEASING],
+            _P.PREPARING,
+            BUREAU_ROLES,
+            "退回经办人修改公开内容，并附上您的意见。",
+            ("comment",),
+        ),
+        row(
+            "unpublish",
+            "撤下公开",
+            [_P.PUBLISHED],
+            _P.UNPUBLISHED,
+            ["leader"],
+            "公众将看不到正文，只看到撤下的说明；记录保留。",
+            ("reason",),
+        ),
+    ),
+)
+
+_D = DocumentState
+
+DOCUMENT = Workflow(
+    name="文件生成",
+    initial=frozenset({_D.QUEUED}),
+    final=frozenset({_D.READY}),
+    states=tuple(_D),
+    transitions=(
+        row("start_rendering", "开始生成", [_D.QUEUED, _D.RUNNING], _D.RUNNING, [], "由后台执行。"),
+        row("finish_rendering", "生成完成", [_D.RUNNING], _D.READY, [], "由后台执行。"),
+        row("fail_rendering", "生成失败", [_D.RUNNING], _D.FAILED, [], "由后台执行。"),
+        row(
+            "retry_rendering",
+            "重新生成",
+            [_D.FAILED],
+            _D.QUEUED,
+            BUREAU_ROLES,
+            "文件将重新排队生成。",
+        ),
+    ),
+)
+
+ALL = (REPLY, OPINION, PUBLICATION, DOCUMENT)
