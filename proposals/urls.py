@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from proposals import urls_notices
+
+urlpatterns: list[URLPattern | URLResolver] = [*urls_notices.urlpatterns]

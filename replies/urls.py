@@ -1,5 +1,11 @@
-"""Addresses of ``replies``."""
+"""Addresses of ``replies``, kept in one module per room."""
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from replies import urls_case, urls_documents, urls_drafting
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_case.urlpatterns,
+    *urls_drafting.urlpatterns,
+    *urls_documents.urlpatterns,
+]

@@ -1,0 +1,5 @@
+"""Addresses of ``replies``: case."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
