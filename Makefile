@@ -1,0 +1,69 @@
+# 政协提案办理门户. Plain `make` says what there is.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+PYTEST := $(RUN) -m pytest -p no:cacheprovider
+JOBS ?= 2
+
+.PHONY: help demo test lint format types ci lock python run-env dev-env clean-demo
+
+help:
+	@echo "make demo        安装依赖、建库、装入演示数据并启动（Ctrl-C 停止）"
+	@echo "make test        运行测试（SQLite，不需要任何服务）"
+	@echo "make lint        代码与模板检查；make types 类型检查；make format 整理格式"
+	@echo "make ci          与持续集成完全相同的全部检查（需要 Debian 与 root）"
+	@echo "make lock        依 pyproject.toml 重写 requirements/*.txt"
+	@echo "make clean-demo  删除本机演示库和文件（var/），下次 make demo 重新生成"
+
+# --- Python and the virtual environment ---
+
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "需要 Python 3.11 或更新版本（现为：$$($(PYTHON) --version 2>&1)）。"; \
+	  echo "Debian/Ubuntu 请输入：sudo apt-get install python3 python3-venv"; \
+	  echo "另有新版本时请输入：make PYTHON=/路径/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(RUN) || $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "这个 Python 缺少 venv 模块。请输入：sudo apt-get install python3-venv"; exit 1; }
+	@test -x $(RUN) || { echo "· 建立虚拟环境 $(VENV)/"; $(PYTHON) -m venv $(VENV); }
+
+# What was installed is kept beside it: a second start compares two files and goes on.
+run-env: python
+	@cmp -s requirements/lock.txt $(VENV)/installed.txt || \
+	 cmp -s requirements/dev-lock.txt $(VENV)/installed-dev.txt || { \
+	  echo "· 安装依赖（requirements/lock.txt，首次约一分钟）"; \
+	  $(RUN) -m pip install --quiet --disable-pip-version-check -r requirements/lock.txt && \
+	  cp requirements/lock.txt $(VENV)/installed.txt; }
+
+dev-env: python
+	@cmp -s requirements/dev-lock.txt $(VENV)/installed-dev.txt || { \
+	  echo "· 安装依赖和测试工具（requirements/dev-lock.txt，首次约一两分钟）"; \
+	  $(RUN) -m pip install --quiet --disable-pip-version-check -r requirements/dev-lock.txt && \
+	  cp requirements/dev-lock.txt $(VENV)/installed-dev.txt; }
+
+# --- what people type ---
+
+demo: run-env
+	@exec $(RUN) -m panjin_portal.serve --demo
+
+test: dev-env
+	@echo "· 测试（$(JOBS) 个进程，数据库 $(if $(DATABASE_URL),由 DATABASE_URL 指定,SQLite)）"
+	@$(PYTEST) -n $(JOBS) --dist loadgroup $(ARGS)
+
+lint: dev-env
+	@echo "· ruff";   $(RUN) -m ruff check . && $(RUN) -m ruff format --check .
+	@echo "· djlint"; $(VENV)/bin/djlint --quiet --lint templates
+
+types: dev-env
+	@echo "· mypy";   $(RUN) -m mypy
+
+format: dev-env
+	@$(RUN) -m ruff check --fix . ; $(RUN) -m ruff format .
+
+ci:
+	@exec .ci/run
+
+lock: dev-env
+	@echo "· 解析依赖"; $(RUN) requirements/lock.py && git --no-pager diff --stat requirements || true
+
+clean-demo:
+	@echo "· 删除 var/"; rm -rf var
