@@ -1,0 +1,151 @@
+"""Template tags and filters of the design system (docs/design-system.md): icons, lamps, dates, field helpers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from django import template
+from django.forms import BoundField
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from panjin_portal.lib.chinese import long_date
+from panjin_portal.lib.clock import SHANGHAI, today
+from proposals.deadlines import Lamp
+from proposals.deadlines import days_left as count_days_left
+from proposals.deadlines import lamp as lamp_of
+from proposals.templatetags.icons import ICON_PATHS
+
+register = template.Library()
+
+
+class DeadlineLike(Protocol):
+    """What a lamp needs to know of a row of the deadline table."""
+
+    due_on: date
+    is_provisional: bool
+    met_at: datetime | None
+
+
+@dataclass(frozen=True)
+class LampInfo:
+    """A lamp ready to show. ``days_left`` is whole days, negative when overdue; once met, counted on the day it was."""
+
+    lamp: Lamp
+    days_left: int
+    due: date
+    provisional: bool = False
+
+
+def lamp_info(deadline: DeadlineLike, on: date) -> LampInfo:
+    """The lamp of a deadline as it stands on the Shanghai day ``on``."""
+    met_on = _shanghai_day(deadline.met_at) if deadline.met_at else None
+    return LampInfo(
+        lamp=lamp_of(deadline.due_on, on, met_on),
+        days_left=count_days_left(deadline.due_on, met_on or on),
+        due=deadline.due_on,
+        provisional=deadline.is_provisional,
+    )
+
+
+@register.inclusion_tag("components/lamp.html")
+def lamp(item: DeadlineLike | LampInfo, show_due: bool = False) -> dict[str, object]:
+    """``{% lamp deadline %}`` or ``{% lamp info show_due=True %}``: shape, words and colour of a deadline.
+
+    Takes a Deadline row (judged on today's Shanghai date) or a LampInfo.
+    """
+    info = item if isinstance(item, LampInfo) else lamp_info(item, today())
+    return {
+        "lamp": info.lamp.value,
+        "days_left": info.days_left,
+        "due": info.due,
+        "provisional": info.provisional,
+        "show_due": show_due,
+    }
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """``{% icon "clock" %}``: an inline SVG, hidden from screen readers unless ``label`` says what it means.
+
+    Raises TemplateSyntaxError for a name that is not drawn, so a slip shows in the first test of the page.
+    """
+    path = ICON_PATHS.get(name)
+    if path is None:
+        raise template.TemplateSyntaxError(f"no icon is drawn under the name {name!r}")
+    meaning = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon" viewBox="0 0 20 20" focusable="false" {}><path d="{}"/></svg>', meaning, path
+    )
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, prefix: str) -> str:
+    """``aria-current="page"`` when the page's URL name is ``prefix`` or starts with ``prefix-``; else nothing."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    url_name = (match.url_name if match else None) or ""
+    if url_name == prefix or url_name.startswith(f"{prefix}-"):
+        return format_html('aria-current="page"')
+    return ""
+
+
+@register.filter
+def cn_date(value: date | datetime | None) -> str:
+    """A day as letters write it: 2022年8月18日. Moments are taken in Shanghai; nothing gives ''."""
+    return long_date(_shanghai_day(value)) if value else ""
+
+
+@register.filter
+def iso(value: date | datetime | None) -> str:
+    """A day as tables write it: 2022-08-18. Moments are taken in Shanghai; nothing gives ''."""
+    return _shanghai_day(value).isoformat() if value else ""
+
+
+@register.filter
+def iso_minute(value: datetime | None) -> str:
+    """A moment as records write it: 2022-08-18 09:31, Shanghai time; nothing gives ''."""
+    return f"{_in_shanghai(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+@register.filter
+def absolute(value: int) -> int:
+    """How many days, whichever way: -3 gives 3."""
+    return abs(value)
+
+
+@register.filter
+def is_optional_field(field: BoundField) -> bool:
+    """True for a field that may stay empty and is not a single tick box (which says so by being one)."""
+    return not field.field.required and field.widget_type != "checkbox"
+
+
+@register.filter
+def any_filled(fields: Iterable[BoundField]) -> bool:
+    """True when one of these fields came with a value, so a folded part of a filter must be open."""
+    return any(_is_filled(field.value()) for field in fields)
+
+
+@register.filter
+def error_target(field: BoundField) -> str:
+    """The id a link in the error summary goes to: the control itself, or the first choice of a group."""
+    if field.use_fieldset and (field.field.widget.input_type if hasattr(field.field.widget, "input_type") else ""):
+        return f"{field.auto_id}_0"
+    return field.id_for_label or field.auto_id
+
+
+def _is_filled(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(_is_filled(part) for part in value)
+    return value not in (None, "", False)
+
+
+def _in_shanghai(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is None else moment.astimezone(SHANGHAI)
+
+
+def _shanghai_day(value: date | datetime) -> date:
+    return _in_shanghai(value).date() if isinstance(value, datetime) else value
