@@ -120,9 +120,7 @@ class Environment:
         if self._missing:
             stop(f"生产模式缺少环境变量：{'、'.join(self._missing)}。各变量的含义见 README 的设置表。")
 
-    def _parsed(
-        self, name: str, local: str, shape: str, parse: Callable[[str], dict[str, Any]]
-    ) -> dict[str, Any]:
+    def _parsed(self, name: str, local: str, shape: str, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
         raw = self.text(name, local=local)
         try:
             return parse(raw) if raw else {}

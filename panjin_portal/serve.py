@@ -41,10 +41,10 @@ class Part:
 
 def parts(port: int) -> tuple[Part, Part]:
     """The web server on the loopback interface, and the worker with beat inside."""
-    web = ("gunicorn", "panjin_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2")
-    web += ("--log-level", "warning", "--graceful-timeout", "10")
-    worker = ("celery", "--quiet", "-A", "panjin_portal", "worker", "-P", "threads", "-c", "2", "-B")
-    worker += ("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat")
+    web = ["gunicorn", "panjin_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    web += ["--log-level", "warning", "--graceful-timeout", "10"]
+    worker = ["celery", "--quiet", "-A", "panjin_portal", "worker", "-P", "threads", "-c", "2", "-B"]
+    worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     quiet = ("-W", "ignore:You're running the worker with superuser")  # own files on the loopback interface only
     return (
         Part("网站", (sys.executable, "-m", *web)),

@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "panjin_portal.refusals.PortalErrorMiddleware",
     "axes.middleware.AxesMiddleware",
+    "panjin_portal.refusals.PortalErrorMiddleware",
 ]
 ROOT_URLCONF = "panjin_portal.urls"
 WSGI_APPLICATION = "panjin_portal.wsgi.application"

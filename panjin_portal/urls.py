@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from panjin_portal.health import healthz
 from panjin_portal.home import home
+from panjin_portal.styleguide import styleguide
 
 urlpatterns = [
     path("", home, name="home"),
@@ -16,6 +17,7 @@ urlpatterns = [
         name="login",
     ),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
     path("", include("proposals.urls")),
     path("", include("replies.urls")),

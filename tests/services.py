@@ -68,9 +68,7 @@ def real_worker(transactional_db: None, tmp_path: Path) -> Iterator[Celery]:
     app.conf.update(task_always_eager=False)
     app.control.purge()
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, env=second_process_environment()
-        )
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=second_process_environment())
     try:
         end = time.monotonic() + READY_SECONDS
         while b" ready." not in log.read_bytes():
