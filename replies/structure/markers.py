@@ -10,7 +10,7 @@ from panjin_portal.lib.chinese import from_chinese
 
 
 class MarkerStyle(IntEnum):
-    """The heading levels of GB/T 9704-2012 clause 7.3.3, in their order of rank; CIRCLED occurs in old pages."""
+    """The heading levels of GB/T 9704-2012 clause 7.3.3 by rank; CIRCLED occurs in old pages."""
 
     CHINESE = 1
     PAREN_CHINESE = 2
@@ -32,8 +32,8 @@ _NUMERAL = "[一二三四五六七八九十百零〇○]{1,6}"
 _BEFORE_TEXT = r"(?:\s+|(?!\d)|(?=(?:19|20)\d\d年))"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
-# A mark glued to a further numeral is a number (1.5万) or a list in the sentence (一、二、三产业), not numbering;
-# with a blank between them it is numbering, and `outline.to_text` writes that blank where it is needed.
+# A mark glued to a further numeral is a number (1.5万) or a list in the sentence (一、二、三产业), not
+# numbering; with a blank between them it is numbering, and `glue` writes that blank where it is needed.
 _PATTERNS: tuple[tuple[MarkerStyle, re.Pattern[str]], ...] = (
     (MarkerStyle.CHINESE, re.compile(rf"({_NUMERAL})\s?[、.．](?:\s+|(?!{_NUMERAL}、))")),
     (MarkerStyle.PAREN_CHINESE, re.compile(rf"[（(]\s*({_NUMERAL})\s*[）)][、.．]?")),

@@ -1,6 +1,6 @@
 """The outline of a reply: a tree of sections, its generated numbering, and its form as plain text.
 
-Levels and marks follow GB/T 9704-2012 (DOMAIN.md 2.2): 一、 （一） 1. （1）, or 一、 then 1. in texts of two levels.
+Levels and marks follow GB/T 9704-2012 (DOMAIN.md 2.2): 一、 （一） 1. （1）, or 一、 then 1. in shorter texts.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _FIRST_SENTENCE = re.compile(r"(.*?[。！？!?][”’」』）)]*)\s*(\S.*)", 
 class Section:
     """One heading with the text below it, or text without a heading.
 
-    `level` is the depth from 1; 0 for text without heading at the top. `marker` is the numbering as printed or generated.
-    A `run_in` heading is the first sentence of its paragraph, full stop included, and stands on the same line.
+    `level` is the depth from 1; 0 for text without heading at the top. `marker` is the numbering as printed
+    or generated. A `run_in` heading is the first sentence of its paragraph, stop included, on the same line.
     """
 
     level: int
@@ -111,15 +111,15 @@ def to_text(sections: Sequence[Section]) -> str:
 def from_text(text: str) -> tuple[Section, ...]:
     """Read plain text back into an outline; never fails, and every non-blank character is kept in order.
 
-    The inverse of `to_text` for canonical outlines: headings are not empty, a heading that runs in is exactly one
-    sentence with its stop, other headings have no stop inside, paragraphs are single lines that do not start with a
-    mark, and the marks come from one scheme.
+    The inverse of `to_text` for canonical outlines: headings are not empty, a heading that runs in is exactly
+    one sentence with its stop, other headings have no stop inside, paragraphs are single lines that do not
+    start with a mark, and the marks come from one scheme.
     """
     return read_lines(text.splitlines())
 
 
 def read_lines(lines: Iterable[str]) -> tuple[Section, ...]:
-    """Nest lines into sections by their numbering marks; text before the first mark is a section of level 0."""
+    """Nest lines by their numbering marks; text before the first mark is a section of level 0."""
     top = _Node(Section(0, "", "", False, ()))
     open_nodes: list[_Node] = []
     for line in filter(None, (raw.strip() for raw in lines)):
@@ -161,8 +161,8 @@ def _heading(marker: Marker, rest: str, level: int) -> Section:
 def _depth_above(open_nodes: list[_Node], marker: Marker) -> int:
     """How many of the open sections stay open above a new mark.
 
-    A style that is open already continues its list. A new style that starts with 1 opens a list below. A new style
-    that starts elsewhere (a page with a gap) finds its place by rank.
+    A style that is open already continues its list. A new style that starts with 1 opens a list below.
+    A new style that starts elsewhere (a page with a gap) finds its place by rank.
     """
     styles = [node.style for node in open_nodes]
     if marker.style in styles:

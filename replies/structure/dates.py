@@ -1,0 +1,80 @@
+"""Dates as pages print them: 2022年8月18日, 2022-08-18, 二〇二二年八月十八日, and digits run together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from panjin_portal.lib.chinese import from_chinese
+from replies.structure.lines import key_of
+
+_DIGIT_YEAR = r"(?:19|20)\d{2}"
+_CHINESE = "[〇○零Oo一二三四五六七八九十]"
+_SEPARATED = re.compile(rf"({_DIGIT_YEAR})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?")
+_NUMERALS = re.compile(rf"({_CHINESE}{{4}})年({_CHINESE}{{1,3}})月({_CHINESE}{{1,3}})日?")
+_RUN_TOGETHER = re.compile(rf"({_DIGIT_YEAR})(\d{{2,4}})日?")
+_ANY_DATE = rf"(?:{_SEPARATED.pattern}|{_NUMERALS.pattern}|{_RUN_TOGETHER.pattern})"
+_DATE_LINE = re.compile(rf"\(?{_ANY_DATE}\)?[。.]?")
+_DATE_AT_END = re.compile(
+    rf"(?<!\d)(?:{_DIGIT_YEAR}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|{_CHINESE}{{4}}\s*年\s*{_CHINESE}{{1,3}}"
+    rf"\s*月\s*{_CHINESE}{{1,3}}\s*日|{_DIGIT_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}})\s*$"
+)
+
+
+@dataclass(frozen=True)
+class PrintedDate:
+    """A date found in print; `value` is None when the digits do not say which day it is."""
+
+    value: date | None
+
+
+def find_date(text: str) -> PrintedDate | None:
+    """The first date in a text, or None when there is nothing that looks like one."""
+    key = key_of(text)
+    if match := _SEPARATED.search(key):
+        return PrintedDate(_date(*(int(group) for group in match.groups())))
+    if match := _NUMERALS.search(key):
+        numbers = [from_chinese(group.replace("O", "〇").replace("o", "〇")) for group in match.groups()]
+        year, month, day = (number or 0 for number in numbers)
+        return PrintedDate(_date(year, month, day))
+    if match := _RUN_TOGETHER.search(key):
+        return PrintedDate(_only_split(int(match.group(1)), match.group(2)))
+    return None
+
+
+def is_date_line(key: str) -> bool:
+    """Whether a line (as its key) is a date and nothing else."""
+    return _DATE_LINE.fullmatch(key) is not None
+
+
+def split_before_date(text: str) -> tuple[str, str] | None:
+    """A line that ends with a date as (what stands before, the date), or None; the first part is not empty."""
+    match = _DATE_AT_END.search(text)
+    if match is None or not text[: match.start()].strip():
+        return None
+    return text[: match.start()].strip(), match.group(0).strip()
+
+
+def _only_split(year: int, digits: str) -> date | None:
+    """2023 + 912 can only be 12 September; 2022 + 111 could be two days, so it is none."""
+    days = set()
+    for cut in range(1, len(digits)):
+        month, day = digits[:cut], digits[cut:]
+        if (
+            len(month) <= 2
+            and len(day) <= 2
+            and "0" not in (month[0], day[0])
+            or len(digits) == 4
+            and cut == 2
+        ):
+            days.add(_date(year, int(month), int(day)))
+    days.discard(None)
+    return days.pop() if len(days) == 1 else None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,99 @@
+"""Which bureaus answered together: the lead and its co-handlers as printed, and their codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from replies.structure.lines import Line
+
+_ORGAN = r"[\u4e00-\u9fff]{1,16}?(?:局|委员会|办公室|委|办|厅|院|中心|公司|政府|集团|联社|银行|支队)"
+_THEN = (
+    r"(?=[、,，。;；:：()（）]|和|与|及|以及|等|进行|对|就|共同|开展|认真|根据|按照|研究|现|有关|相关|经|结合|分析|针对|多次|"
+    r"联合|组织|深入|协商|制定|意见|部门|单位|$)"
+)
+_LIST = rf"{_ORGAN}{_THEN}(?:(?:、|,|，|和|与|及|以及){_ORGAN}{_THEN})*"
+_JOINT = re.compile(rf"([\u4e00-\u9fff]{{1,20}}?)(?:联合|会同|牵头会同)({_LIST})")
+_CONSULTED = re.compile(rf"(?:经?商|征求)(?:请)?({_LIST})")
+_LEAD_LABEL = re.compile(r"主办单位[:：]\s*([\u4e00-\u9fff]{2,20})")
+_CO_LABEL = re.compile(r"(?:会办|协办)单位[:：]\s*([\u4e00-\u9fff、,，\s]{2,120})")
+_OWN = re.compile(r"(?:我|本)(?:局|委|办|厅|院|中心|单位|公司)$|^我们$")
+_ORGAN_AT_END = re.compile(r"(?:局|委员会|办公室|委|办|厅|院|中心|公司|政府)$")
+_CITY = re.compile(r"^(?:盘锦市|盘锦|市)(?=.{2,}$)")
+
+
+@dataclass(frozen=True)
+class KnownBureau:
+    """A bureau the reader can recognise: its code and the names it is printed with (without city prefix)."""
+
+    code: str
+    names: tuple[str, ...]
+
+
+DEFAULT_BUREAUS: tuple[KnownBureau, ...] = (
+    KnownBureau("sfj", ("司法局",)),
+    KnownBureau("gaj", ("公安局",)),
+    KnownBureau("scj", ("市场局", "市场监督管理局", "市场监管局")),
+    KnownBureau("ysj", ("营商局", "营商环境建设局", "营商环境局")),
+)
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """Lead and co-handlers as printed; the lead is None when neither text nor signature names one."""
+
+    lead: str | None
+    co_handlers: tuple[str, ...]
+
+
+def read_handlers(lines: Sequence[Line], signers: Sequence[str]) -> Handlers:
+    """Find who handled the proposal in the opening paragraphs (and label lines) of a reply.
+
+    A letter that names no lead was led by the body that signed first (DOMAIN.md 1.7); further signers are co-handlers.
+    """
+    signer = signers[0] if signers else None
+    lead, others = _labelled(lines)
+    for line in lines:
+        if others:
+            break
+        if match := _JOINT.search(line.text):
+            named = match.group(1)
+            lead = lead or (named if _ORGAN_AT_END.search(named) and not _OWN.search(named) else signer)
+            others = _organs(match.group(2))
+        elif match := _CONSULTED.search(line.text):
+            others = _organs(match.group(1))
+    others = others or tuple(signers[1:])
+    lead = lead or signer
+    return Handlers(lead, tuple(name for name in dict.fromkeys(others) if name != lead))
+
+
+def bureau_codes(
+    names: Iterable[str], bureaus: Sequence[KnownBureau]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(codes of the known bureaus in order, names nobody knows)."""
+    by_name = {name: bureau.code for bureau in bureaus for name in bureau.names}
+    codes: list[str] = []
+    unknown: list[str] = []
+    for name in names:
+        code = next((by_name[form] for form in (name, _CITY.sub("", name)) if form in by_name), None)
+        if code is None:
+            unknown.append(name)
+        elif code not in codes:
+            codes.append(code)
+    return tuple(codes), tuple(unknown)
+
+
+def _labelled(lines: Sequence[Line]) -> tuple[str | None, tuple[str, ...]]:
+    lead: str | None = None
+    others: tuple[str, ...] = ()
+    for line in lines:
+        if match := _LEAD_LABEL.search(line.text):
+            lead = lead or match.group(1)
+        if match := _CO_LABEL.search(line.text):
+            others = others or tuple(filter(None, re.split(r"[、,，\s]+", match.group(1))))
+    return lead, others
+
+
+def _organs(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(rf"(?:(?<=[、,，和与及])|^)({_ORGAN}){_THEN}", text))

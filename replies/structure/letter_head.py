@@ -1,0 +1,106 @@
+"""What stands above the body of a letter: addressee, opening, document number, class mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from replies.structure.lines import Line, make_line, no_blanks
+from replies.structure.markers import split_marker
+
+_PARTY = (
+    "委员会|工商联|工商业联合会|学社|民革|民盟|民建|民进|农工党|致公党|九三|台盟|妇联|总工会|科协|侨联|台联"
+)
+_OFFICE = "局|办公室|政府|界别|小组|组|厅|院|中心|支部|总支|联合会|协会|商会|委|办|处"
+_PERSON = "委员|代表|同志|先生|女士"
+_ADDRESSED = re.compile(rf"(?:{_PARTY}|{_OFFICE}|{_PERSON})(?:\([^()]*\))?:?$")
+_ADDRESSED_STRICT = re.compile(rf"(?:{_PARTY}|局|{_PERSON})$")
+_OPENING_CUE = re.compile(
+    r"收悉|收到|(?:答复|回复|函复|报告|意见|说明|汇报|反馈)如下|^(?:您|你|贵).{0,8}提|转来|交办|^(?:您|你)们?好"
+)
+_OPENING_END = re.compile(r"如下[:：。]?$")
+_LABELLED = re.compile(
+    r"(?:联系|电话|手机|主办|会办|协办|承办|经办|抄送|抄报|附件|类别|编号|公开|发布|来源|作者|浏览|字体|字号|位置|当前|"
+    r"索引|主题|发文|成文|标题|签发|信息|日期|时间)"
+)
+_GLUED_SALUTATION = re.compile(r"([^。:：]{2,60}[:：])\s*(\S.*)")
+_GLUED_OPENING = re.compile(r"(.{4,300}?(?:答复|回复|函复|意见|报告|说明)如下[:：])\s*(\S.*)")
+_SEVERAL = re.compile(r"等\s*[0-9一二三四五六七八九十]+\s*(?:位|名|人)?\s*(?:委员|代表)?$")
+_DOCUMENT_NUMBER = re.compile(
+    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff][\u4e00-\u9fff ]{1,14}\s*[〔\[【(﹝（［]\s*(?:19|20)\d{2}\s*[〕\]】)﹞）］]"
+    r"\s*(?:第\s*)?\d{1,5}\s*号)"
+)
+_CLASS_MARK = re.compile(
+    r"\(?(?:(?:办理|答复|结果|提案|建议)*(?:类别|分类|结果):?)?\(?([A-D]\d?)(?:类|级)?(?:件)?\)?\)?"
+)
+_CLASS_GLUED = re.compile(r"(?:答复|复函|函|意见|号|\))(?:\(([A-D]\d?)类?\)|类别:([A-D]\d?)|([A-D]\d?)类)$")
+
+
+def is_addressee(line: Line, following: Line | None) -> bool:
+    """Whether the line addresses the letter; without a colon only before an opening sentence."""
+    key = line.key
+    if not key or len(key) > 120 or line.is_sentence or "如下" in key or _LABELLED.match(key):
+        return False
+    if split_marker(line.text) is not None:
+        return False
+    opens = following is not None and _OPENING_CUE.search(following.key) is not None
+    if key.endswith(":"):
+        return len(key) > 2 and (opens or _ADDRESSED.search(key.rstrip(":")) is not None)
+    return opens and len(key) <= 60 and _ADDRESSED_STRICT.search(key) is not None
+
+
+def split_glued(line: Line) -> list[Line]:
+    """A line that holds addressee and opening, or opening and first heading, as two lines."""
+    if match := _GLUED_SALUTATION.fullmatch(line.text):
+        head, rest = make_line(match.group(1)), make_line(match.group(2))
+        if _OPENING_CUE.search(rest.key) and is_addressee(head, rest):
+            return [head, *split_glued(rest)]
+    match = _GLUED_OPENING.fullmatch(line.text)
+    if match and _OPENING_CUE.search(line.key) and split_marker(match.group(2)):
+        return [make_line(match.group(1)), make_line(match.group(2))]
+    return [line]
+
+
+def is_opening(line: Line) -> bool:
+    """Whether a line says that the proposal was received and the answer follows."""
+    return split_marker(line.text) is None and _OPENING_CUE.search(line.key) is not None
+
+
+def opening_length(lines: Sequence[Line]) -> int:
+    """How many lines at the start of the body are the opening: up to the line that ends with 如下, else one."""
+    for index, line in enumerate(lines[:3]):
+        if split_marker(line.text) is not None:
+            break
+        if _OPENING_END.search(line.key):
+            return index + 1
+    return 1 if lines and is_opening(lines[0]) else 0
+
+
+def read_addressees(salutation: str) -> tuple[str, ...]:
+    """The addressees of a salutation line as printed, without 尊敬的, 等×位 and the colon."""
+    text = re.sub(r"^\s*尊敬的", "", salutation.strip()).rstrip(":： ")
+    text = _SEVERAL.sub("", text)
+    names: list[str] = []
+    for part in re.split(r"[、,，;；]|(?<=委员)[和与及]|(?<=代表)[和与及]|(?<=委员会)[和与及]", text):
+        pieces = part.split()
+        whole = len(pieces) > 1 and all(_ADDRESSED.search(piece) for piece in pieces)
+        names.extend(pieces if whole else [no_blanks(part)])
+    return tuple(name for name in names if name)
+
+
+def read_document_number(text: str) -> str | None:
+    """The document number in a line above the letter, without blanks, or None."""
+    match = _DOCUMENT_NUMBER.search(text)
+    return no_blanks(match.group(1)) if match else None
+
+
+def read_class_mark(line: Line) -> str | None:
+    """The result class a whole line says: (A类), A类, 类别:B, a bare C, A1 (DOMAIN.md 1.11)."""
+    match = _CLASS_MARK.fullmatch(line.key)
+    return match.group(1) if match else None
+
+
+def read_glued_class(line: Line) -> str | None:
+    """The result class glued to the end of a title or document number: …12号(A类)."""
+    match = _CLASS_GLUED.search(line.key)
+    return next((group for group in match.groups() if group), None) if match else None

@@ -1,0 +1,168 @@
+"""The furniture of a published page: column path, the eight metadata fields, where the footer starts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from replies.structure.dates import find_date
+from replies.structure.imported import Metadata, ReadingWarning
+from replies.structure.lines import Line, key_of, no_blanks, one_blank
+
+# Printed label -> field. The eight labels of DOMAIN.md 4.1 and the names other sites print for them.
+_LABELS: dict[str, str] = {
+    "索引号": "index_number",
+    "索取号": "index_number",
+    "主题分类": "subject_class",
+    "主题类别": "subject_class",
+    "发文机关": "issuing_body",
+    "发文机构": "issuing_body",
+    "发布机构": "issuing_body",
+    "发布机关": "issuing_body",
+    "成文日期": "created_on",
+    "生成日期": "created_on",
+    "产生日期": "created_on",
+    "标题": "title",
+    "信息名称": "title",
+    "发文字号": "document_number",
+    "文号": "document_number",
+    "发布日期": "published_on",
+    "发布时间": "published_on",
+    "主题词": "keywords",
+    "关键词": "keywords",
+}
+_BLANK = r"[ \t\u3000\xa0]*"
+_LABEL = re.compile(
+    r"(?<![\u4e00-\u9fff])("
+    + "|".join(_BLANK.join(label) for label in _LABELS)
+    + rf"){_BLANK}(?:[:：]|$)|("
+    + "|".join(_BLANK.join(label) for label in _LABELS if len(label) >= 4)
+    + rf"){_BLANK}[:：]"
+)
+_CELL = re.compile(r"[|｜\t]")
+_BREADCRUMB = re.compile(r"(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?位置(?:是)?\s*[:：]?")
+_STEP = re.compile(r"\s*(?:>|＞|»|›|→|&gt;)+\s*")
+_FOOTER = re.compile(
+    r"(上一篇|下一篇|上一条|下一条|上一页|下一页|扫一扫|扫码|分享到|分享:|打印本页|打印:|【打印|\[打印|关闭窗口|关闭本页|"
+    r"版权所有|网站标识码|政府网站标识码|辽ICP|ICP备|.{0,12}公网安备|主办单位:.{2,30}(?:政府|办公室)|责任编辑|编辑:|"
+    r"信息来源:|来源:|附件下载|相关链接|相关信息|相关文章|网站地图|联系我们)"
+)
+_INDEX_NUMBER = re.compile(r"[A-Za-z0-9][\w\-/.]{3,60}")
+_REPLY_WORD = re.compile(r"答复|复函|回复|意见")
+
+_FITS_ON_NEXT_LINE: dict[str, Callable[[str], bool]] = {
+    "index_number": lambda key: _INDEX_NUMBER.fullmatch(key) is not None,
+    "subject_class": lambda key: len(key) <= 20 and not _REPLY_WORD.search(key),
+    "issuing_body": lambda key: len(key) <= 30 and not _REPLY_WORD.search(key),
+    "created_on": lambda key: len(key) <= 20 and find_date(key) is not None,
+    "title": lambda key: True,
+    "document_number": lambda key: len(key) <= 40 and re.search(r"\d+号", key) is not None,
+    "published_on": lambda key: len(key) <= 20 and find_date(key) is not None,
+    "keywords": lambda key: len(key) <= 60 and not _REPLY_WORD.search(key),
+}
+
+
+def is_metadata_line(line: Line) -> bool:
+    """Whether the line carries one of the metadata labels or shows the column path."""
+    return _LABEL.search(line.text) is not None or _is_breadcrumb(line)
+
+
+def is_footer_line(line: Line) -> bool:
+    """Whether the line belongs to what stands below the letter on a government page."""
+    return _FOOTER.match(line.key) is not None
+
+
+def read_metadata(lines: Sequence[Line]) -> tuple[Metadata, list[ReadingWarning]]:
+    """The metadata printed in these lines; a blank field is None and is named in a warning."""
+    values: dict[str, str] = {}
+    for index, line in enumerate(lines):
+        following = lines[index + 1] if index + 1 < len(lines) else None
+        for field, value in _read_row(line, following):
+            if value and field not in values:
+                values[field] = value
+    warnings: list[ReadingWarning] = []
+    metadata = Metadata(
+        index_number=_squeezed(values.get("index_number")),
+        subject_class=values.get("subject_class"),
+        issuing_body=values.get("issuing_body"),
+        title=values.get("title"),
+        document_number=_squeezed(values.get("document_number")),
+        keywords=values.get("keywords"),
+        breadcrumb=_read_breadcrumb(lines),
+    )
+    for field, label in (("created_on", "成文日期"), ("published_on", "发布日期")):
+        printed = values.get(field)
+        if printed is None:
+            continue
+        found = find_date(printed)
+        if found is None or found.value is None:
+            warnings.append(
+                ReadingWarning(f"unclear_{field}", f"{label}“{printed}”无法确定是哪一天，请人工填写。")
+            )
+        elif field == "created_on":
+            metadata = replace(metadata, created_on=found.value)
+        else:
+            metadata = replace(metadata, published_on=found.value)
+    blank = [label for field, label in _BLANK_NAMES.items() if field not in values]
+    if blank:
+        warnings.append(ReadingWarning("blank_metadata", f"网页元数据为空：{'、'.join(blank)}。"))
+    return metadata, warnings
+
+
+_BLANK_NAMES = {
+    "index_number": "索引号",
+    "subject_class": "主题分类",
+    "issuing_body": "发文机关",
+    "created_on": "成文日期",
+    "title": "标题",
+    "document_number": "发文字号",
+    "published_on": "发布日期",
+    "keywords": "主题词",
+}
+
+
+def _read_row(line: Line, following: Line | None) -> list[tuple[str, str]]:
+    cells = _CELL.split(line.text)
+    found: list[tuple[str, str]] = []
+    waiting: str | None = None
+    for cell in cells:
+        labels = list(_LABEL.finditer(cell))
+        if waiting is not None and not labels:
+            found.append((waiting, one_blank(cell)))
+            waiting = None
+            continue
+        waiting = None
+        for match, after in zip(labels, [*labels[1:], None], strict=False):
+            field = _LABELS[no_blanks(match.group(1) or match.group(2))]
+            value = one_blank(cell[match.end() : after.start() if after else len(cell)])
+            if value:
+                found.append((field, value))
+            elif after is None:
+                waiting = field
+    # A label alone on its line: the value is the next line, if that can be one. In a table a blank cell is blank.
+    if waiting is not None and len(cells) == 1 and following is not None and not is_metadata_line(following):
+        if _FITS_ON_NEXT_LINE[waiting](following.key):
+            found.append((waiting, one_blank(following.text)))
+    return found
+
+
+def _is_breadcrumb(line: Line) -> bool:
+    steps = _STEP.split(line.text)
+    return (
+        _BREADCRUMB.match(line.key) is not None
+        or len(steps) >= 3
+        and key_of(steps[0]) in {"首页", "网站首页"}
+    )
+
+
+def _read_breadcrumb(lines: Sequence[Line]) -> tuple[str, ...]:
+    for line in lines:
+        if _is_breadcrumb(line):
+            path = _BREADCRUMB.sub("", line.text, count=1)
+            return tuple(filter(None, (no_blanks(step) for step in _STEP.split(path))))
+    return ()
+
+
+def _squeezed(value: str | None) -> str | None:
+    return no_blanks(value) if value else None

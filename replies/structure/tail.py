@@ -1,0 +1,229 @@
+"""What stands below the last section of a letter: closing, signers, date, contact, copies, class, publicity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from replies.structure.dates import find_date, is_date_line, split_before_date
+from replies.structure.imported import Contact, TailKind, TailLine
+from replies.structure.letter_head import read_class_mark
+from replies.structure.lines import Line, make_line, no_blanks
+from replies.structure.markers import split_marker
+from replies.structure.page import is_footer_line
+
+_BODY = (
+    "委员会|办公室|政府|公司|中心|集团|银行|检察院|法院|医院|学校|大学|学院|研究院|支队|总队|大队|支局|分局|局|委|办|厅|部|"
+    "署|会|处|所|馆|站|社|院|队"
+)
+_SIGNER = re.compile(rf"[\u4e00-\u9fff()〇]{{2,30}}?(?:{_BODY})(?:\((?:盖章|印章|公章|章)\))?$")
+_SEAL_NOTE = re.compile(r"[（(]\s*(?:盖章|印章|公章|章)\s*[)）]")
+_KINDS: tuple[tuple[TailKind, re.Pattern[str]], ...] = (
+    (
+        TailKind.CONTACT,
+        re.compile(
+            r"\(?(?:联系人|联系电话|联系方式|办公电话|电话|手机|传真|邮编|邮箱|承办人|经办人|承办负责人|负责人|签发人)"
+            r"(?:及|、|:|姓名|电话|$).{0,80}"
+        ),
+    ),
+    (TailKind.COPIES, re.compile(r"\(?(?:抄送|抄报)(?:单位)?:?.+")),
+    (
+        TailKind.PUBLICITY,
+        re.compile(
+            r"\(?(?:此件[^()。]{2,14}|(?:公开(?:属性|方式|类别|类型|形式):?)?(?:主动公开|依申请公开|不予公开))\)?"
+        ),
+    ),
+    (TailKind.OTHER, re.compile(r"附件(?:\d{0,2})?:.{1,80}")),
+)
+_FORMULA = re.compile(
+    r"(?:最后|再次|衷心|诚挚|真诚|非常|十分|在此|同时|也|,)*(?:感谢|谢谢)|.{0,12}表示.{0,6}感谢|(?:特此|专此|谨此).{0,6}$|此复|"
+    r"(?:特此|专此)(?:答复|函复|回复|报告)|以上(?:答复|意见|是|为|情况)|如有.{0,6}意见|欢迎.{0,30}(?:监督|批评|意见|关注)|"
+    r"(?:敬请|希望|恳请)(?:您|你们|各位).{0,60}$"
+)
+_NEXT_STEPS = re.compile(r"(?:下一步|下步|今后|接下来|下一阶段|综上|总之|最后)")
+_STOPPED = re.compile(r"[。！？!?][”’」』）)]*$")
+_ENDS_IN_MIDDLE = re.compile(r"[。！？!?][”’」』）)]*\s*\S")
+_NAMED = re.compile(
+    r"(?:联系人|经办人|承办人)(?:及(?:联系)?电话|姓名)?:?([\u4e00-\u9fff·]{1,8}?)(?=联系|电话|手机|办公|[\d,;、。()\-]|$)"
+)
+_PHONE = re.compile(r"(?:电话|手机|联系方式|联系人)[^\d]{0,12}?(\(?\d[\d\-()—转]{5,24}\d)")
+
+
+@dataclass(frozen=True)
+class Split:
+    """The lines below the opening, cut into the body of the letter and its tail."""
+
+    body: tuple[Line, ...]
+    tail: tuple[TailLine, ...]
+    left_out: int
+
+
+def split_tail(lines: Sequence[Line]) -> Split:
+    """Cut the lines of a letter (opening taken off) where its last section ends.
+
+    Lines up to the date line all appear in body or tail, in order; below it only what belongs to a letter is kept
+    and `left_out` counts the other lines above the page's footer.
+    """
+    lines = _with_own_date_line(lines)
+    footer = next((index for index, line in enumerate(lines) if is_footer_line(line)), len(lines))
+    dated = _date_index(lines, footer)
+    letter = list(lines[: footer if dated is None else dated])
+    below: list[TailLine] = []
+    while letter:
+        kind = _tail_kind(letter[-1]) or (TailKind.SIGNER if _may_sign(letter[-1], below) else None)
+        if kind is None:
+            break
+        below.insert(0, TailLine(kind, letter.pop().text))
+    closing = _next_steps_at(letter)
+    above = [TailLine(TailKind.CLOSING, line.text) for line in letter[closing:]]
+    after, left_out = _after_date(lines[dated + 1 : max(footer, dated + 1)]) if dated is not None else ([], 0)
+    date_line = [TailLine(TailKind.DATE, lines[dated].text)] if dated is not None else []
+    return Split(tuple(letter[:closing]), (*above, *below, *date_line, *after), left_out)
+
+
+def read_signers(tail: Sequence[TailLine]) -> tuple[str, ...]:
+    """The signing bodies in printed order, several on one line told apart by blanks or 、."""
+    names: list[str] = []
+    for line in tail:
+        if line.kind is TailKind.SIGNER:
+            names.extend(_signer_names(line.text))
+    return tuple(names)
+
+
+def read_signed_on(tail: Sequence[TailLine]) -> tuple[date | None, str | None]:
+    """(day of signing, the printed date when it does not say which day it is)."""
+    for line in tail:
+        if line.kind is TailKind.DATE:
+            found = find_date(line.text)
+            day = found.value if found else None
+            return day, None if day else line.text
+    return None, None
+
+
+def read_contact(tail: Sequence[TailLine]) -> Contact:
+    """Name and phone from the contact lines of the letter; never from the page's footer."""
+    keys = [make_line(line.text).key for line in tail if line.kind is TailKind.CONTACT]
+    return Contact(_first(_NAMED, keys), _first(_PHONE, keys))
+
+
+def read_copies(tail: Sequence[TailLine]) -> tuple[str, ...]:
+    """Who gets copies (抄送), as printed."""
+    names: list[str] = []
+    for line in tail:
+        if line.kind is TailKind.COPIES:
+            text = re.sub(r"^\s*[（(]?\s*抄\s*[送报](?:单位)?\s*[:：]?", "", line.text).rstrip("。.）) ")
+            names.extend(no_blanks(name) for name in re.split(r"[、,，;；]", text) if name.strip())
+    return tuple(names)
+
+
+def read_publicity(tail: Sequence[TailLine]) -> str | None:
+    """The note on publicity as printed, without brackets and label."""
+    for line in tail:
+        if line.kind is TailKind.PUBLICITY:
+            return re.sub(r"^公开(?:属性|方式|类别|类型|形式):?", "", make_line(line.text).key.strip("()"))
+    return None
+
+
+def _with_own_date_line(lines: Sequence[Line]) -> list[Line]:
+    separated: list[Line] = []
+    for line in lines:
+        parts = split_before_date(line.text)
+        if parts and _is_signer(make_line(parts[0])):
+            separated.extend(make_line(part) for part in parts)
+        else:
+            separated.append(line)
+    return separated
+
+
+def _date_index(lines: Sequence[Line], footer: int) -> int | None:
+    dates = [index for index, line in enumerate(lines) if is_date_line(line.key)]
+    signed = [
+        index for index in dates if index and (_is_signer(lines[index - 1]) or _tail_kind(lines[index - 1]))
+    ]
+    for choice in ([index for index in signed if index < footer], signed):
+        if choice:
+            return choice[-1]
+    unsigned = [index for index in dates if index < footer]
+    if unsigned and all(len(line.key) <= 80 for line in lines[unsigned[-1] : footer]):
+        return unsigned[-1]
+    return None
+
+
+def _tail_kind(line: Line) -> TailKind | None:
+    for kind, pattern in _KINDS:
+        if pattern.fullmatch(line.key):
+            return kind
+    if read_class_mark(line) is not None:
+        return TailKind.RESULT_CLASS
+    if split_marker(line.text) is None and len(line.key) <= 200 and _FORMULA.match(line.key):
+        return TailKind.CLOSING
+    return None
+
+
+def _may_sign(line: Line, below: Sequence[TailLine]) -> bool:
+    return _is_signer(line) and all(other.kind is not TailKind.CLOSING for other in below)
+
+
+def _is_signer(line: Line) -> bool:
+    if line.is_sentence or len(line.key) > 60 or split_marker(line.text) is not None:
+        return False
+    pieces = re.split(r"[、\s]+", line.text)
+    return _SIGNER.fullmatch(line.key) is not None or all(
+        _SIGNER.fullmatch(make_line(piece).key) for piece in pieces
+    )
+
+
+def _signer_names(text: str) -> list[str]:
+    bare = _SEAL_NOTE.sub(" ", text).strip()
+    pieces = [piece for piece in re.split(r"[、\s]+", bare) if piece]
+    if all(_SIGNER.fullmatch(make_line(piece).key) for piece in pieces):
+        return pieces
+    return [no_blanks(bare)]
+
+
+def _next_steps_at(body: Sequence[Line]) -> int:
+    """Where the last unnumbered paragraph after the last numbered item starts; len(body) when there is none.
+
+    A line heading owns the first paragraph below it. Behind that, a paragraph that looks ahead (下一步…) starts the
+    closing; so does a single paragraph behind a list whose items are one line each.
+    """
+    marked = [index for index, line in enumerate(body) if split_marker(line.text) is not None]
+    if not marked:
+        return len(body)
+    last = marked[-1]
+    whole_item = _says_something(body[last])
+    candidates = range(last + (1 if whole_item else 2), len(body))
+    for index in candidates:
+        if _NEXT_STEPS.match(body[index].key):
+            return index
+    lone = whole_item and len(candidates) == 1 and _one_line_items(body, marked)
+    return candidates[0] if lone else len(body)
+
+
+def _one_line_items(body: Sequence[Line], marked: Sequence[int]) -> bool:
+    """Whether every item that has its text on its own line stands directly before the next mark."""
+    pairs = zip(marked, marked[1:], strict=False)
+    return all(following == index + 1 for index, following in pairs if _says_something(body[index]))
+
+
+def _says_something(line: Line) -> bool:
+    return _STOPPED.search(line.text) is not None or _ENDS_IN_MIDDLE.search(line.text) is not None
+
+
+def _after_date(lines: Sequence[Line]) -> tuple[list[TailLine], int]:
+    kept: list[TailLine] = []
+    for index, line in enumerate(lines):
+        kind = _tail_kind(line)
+        if kind is None:
+            return kept, len(lines) - index
+        kept.append(TailLine(kind, line.text))
+    return kept, 0
+
+
+def _first(pattern: re.Pattern[str], keys: Sequence[str]) -> str | None:
+    for key in keys:
+        if match := pattern.search(key):
+            return match.group(1)
+    return None

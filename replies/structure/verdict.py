@@ -1,0 +1,129 @@
+"""Is the page a reply at all, and what should a person look at before trusting what was read?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from replies.structure.imported import Kind, Metadata, ReadingWarning
+from replies.structure.lines import Line, key_of
+from replies.structure.title import TitleFacts, is_other_title, is_reply_title, read_number
+
+_ANSWERS = re.compile(r"收悉|(?:答复|回复|函复)如下|意见如下|提出的.{0,80}(?:提案|建议)")
+_LONG_ENOUGH = 40
+
+
+@dataclass(frozen=True)
+class Found:
+    """What reading found, as far as the verdict needs it."""
+
+    title: str | None
+    facts: TitleFacts
+    metadata: Metadata
+    has_addressee: bool
+    salutation: str
+    opening: str | None
+    body: Sequence[Line]
+    signers: Sequence[str]
+    signed_on: date | None
+    unclear_date: str | None
+    unknown_bureaus: Sequence[str]
+    lines_left_out: int
+
+
+def refusal(found: Found) -> ReadingWarning | None:
+    """Why the page is no reply, or None when it is one.
+
+    A reply has a title that says so and a letter below it, or a letter that addresses someone and answers.
+    """
+    key = key_of(found.title or "")
+    answers = found.opening is not None and _ANSWERS.search(key_of(found.opening)) is not None
+    if is_other_title(key):
+        return ReadingWarning("not_a_reply", f"“{found.title}”不是提案或建议的答复，未导入。")
+    if is_reply_title(key):
+        letter = found.has_addressee or answers or bool(found.signers)
+        if letter or any(len(line.key) >= _LONG_ENOUGH for line in found.body):
+            return None
+        return ReadingWarning("no_letter", "页面只有答复的标题，没有答复正文，未导入。")
+    if found.has_addressee and answers:
+        return None
+    return ReadingWarning("not_a_reply", "没有找到答复的标题，也没有主送单位和答复开头，未导入。")
+
+
+def review(found: Found) -> list[ReadingWarning]:
+    """Everything that is missing or does not agree, in the order of the letter."""
+    return [*_missing(found), *_disagreeing(found), *_leftovers(found)]
+
+
+def _missing(found: Found) -> list[ReadingWarning]:
+    checks = (
+        (found.facts.number is None, "missing_number", "没有找到提案（建议）编号。"),
+        (found.facts.session is None, "missing_session", "没有找到届次。"),
+        (not found.has_addressee, "missing_addressee", "没有找到主送单位（人）。"),
+        (found.opening is None, "missing_opening", "没有找到“收悉，现答复如下”一类的开头。"),
+        (not found.body, "missing_body", "没有找到正文。"),
+        (not found.signers, "missing_signer", "没有找到落款单位。"),
+        (
+            found.signed_on is None and found.unclear_date is None,
+            "missing_signed_on",
+            "没有找到落款日期；不会用其他日期代替。",
+        ),
+        (
+            found.unclear_date is not None,
+            "unclear_signed_on",
+            f"落款日期“{found.unclear_date}”无法确定是哪一天，请人工填写。",
+        ),
+    )
+    return [ReadingWarning(code, message) for missing, code, message in checks if missing]
+
+
+def _disagreeing(found: Found) -> list[ReadingWarning]:
+    warnings: list[ReadingWarning] = []
+    in_opening, _ = read_number(key_of(found.opening or ""))
+    if in_opening and found.facts.number and in_opening != found.facts.number:
+        message = f"标题中的编号是{found.facts.number}，正文中的编号是{in_opening}，请核对。"
+        warnings.append(ReadingWarning("number_differs", message))
+    body = found.metadata.issuing_body
+    if body and found.signers and body not in found.signers:
+        message = f"发文机关“{body}”与落款单位“{'、'.join(found.signers)}”不一致。"
+        warnings.append(ReadingWarning("issuing_body_differs", message))
+    created, published = found.metadata.created_on, found.metadata.published_on
+    if found.signed_on and created and created != found.signed_on:
+        warnings.append(
+            ReadingWarning("created_on_differs", f"成文日期{created}与落款日期{found.signed_on}不一致。")
+        )
+    if found.signed_on and published and published < found.signed_on:
+        warnings.append(
+            ReadingWarning("published_early", f"发布日期{published}早于落款日期{found.signed_on}。")
+        )
+    warnings.extend(_mixed_words(found))
+    return warnings
+
+
+def _mixed_words(found: Found) -> list[ReadingWarning]:
+    """委员 and 代表, 提案 and 建议 confused within one page: the title decides, a person should know."""
+    frame = found.salutation.rstrip(":： ")
+    if found.facts.kind is Kind.PROPOSAL_REPLY and frame.endswith("代表"):
+        return [ReadingWarning("kind_mixed", "标题是政协提案，主送却是人大代表；已按标题归类，请核对。")]
+    if found.facts.kind is Kind.SUGGESTION_REPLY and frame.endswith("委员"):
+        return [ReadingWarning("kind_mixed", "标题是人大建议，主送却是政协委员；已按标题归类，请核对。")]
+    return []
+
+
+def _leftovers(found: Found) -> list[ReadingWarning]:
+    warnings: list[ReadingWarning] = []
+    if found.unknown_bureaus:
+        message = f"以下单位不在单位表中：{'、'.join(found.unknown_bureaus)}。"
+        warnings.append(ReadingWarning("unknown_bureau", message))
+    if found.lines_left_out:
+        message = f"落款日期之后有{found.lines_left_out}行文字不属于答复，未收入。"
+        warnings.append(ReadingWarning("text_after_date", message))
+    texts = [found.salutation, found.opening or "", *(line.text for line in found.body)]
+    if any(
+        unicodedata.category(character) == "Cc" for text in texts for character in text if character != "\n"
+    ):
+        warnings.append(ReadingWarning("control_characters", "正文含有控制字符，保存前会被去除。"))
+    return warnings
