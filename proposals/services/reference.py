@@ -1,0 +1,158 @@
+"""What every new portal starts with: offices, bureaus, word lists, numbering, the calendar. Idempotent.
+
+Rows are created when they are missing and never overwritten, so a city's own changes survive a second run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from panjin_portal.lib.holidays_seed import official_days
+from proposals.models import (
+    Bureau,
+    ConsultationMethod,
+    DeadlineRule,
+    NumberingPattern,
+    RejectionReason,
+    ResultClass,
+    ResultScheme,
+    Session,
+    SiteChainHead,
+    Topic,
+    Workday,
+)
+
+# kind, full name, short name, code, document word
+BUREAUS = (
+    ("committee", "政协盘锦市委员会提案委员会", "市政协提案委", "tawyh", ""),
+    ("supervision", "盘锦市人民政府督查室", "市政府督查室", "dcs", ""),
+    ("bureau", "盘锦市司法局", "市司法局", "sfj", "盘司函"),
+    ("bureau", "盘锦市公安局", "市公安局", "gaj", "盘公函"),
+    ("bureau", "盘锦市市场监督管理局", "市市场局", "scj", "盘市监函"),
+    ("bureau", "盘锦市营商环境建设局", "市营商局", "ysj", "盘营商函"),
+)
+
+# The five main classes (DOMAIN 1.6) with a second level a city can change.
+TOPICS = {
+    "经济建设": ("营商环境", "产业发展", "财税金融", "农业农村"),
+    "政治建设": ("法治建设", "政务服务", "基层治理"),
+    "文化建设": ("文化旅游", "公共文化", "体育"),
+    "社会建设": ("教育", "医疗卫生", "就业社保", "交通出行", "城市管理", "公共安全"),
+    "生态文明建设": ("环境保护", "湿地与水", "绿色发展"),
+}
+
+# National list of ten grounds (DOMAIN 1.5).
+REJECTION_REASONS = (
+    "涉及党和国家秘密",
+    "国家明令禁止",
+    "中共党员对党内组织人事安排的意见",
+    "民主党派成员反映本组织内部问题",
+    "已进入诉讼或仲裁程序",
+    "属于学术研讨",
+    "为本人或亲属解决个人问题",
+    "宣传推介具体作品、产品",
+    "指名举报",
+    "内容空泛，没有具体建议",
+)
+
+# DOMAIN 1.11: four classes by default, three by choice of the session.
+RESULT_SCHEMES = {
+    "四类": (
+        ("A", "所提问题已经解决或基本解决"),
+        ("B", "正在解决或已列入计划逐步解决"),
+        ("C", "受条件限制，以后创造条件解决"),
+        ("D", "留作参考"),
+    ),
+    "三类": (
+        ("A", "已经解决或采纳"),
+        ("B", "列入计划拟解决"),
+        ("C", "留作参考"),
+    ),
+}
+
+CONSULTATION_METHODS = ("走访面商", "座谈会", "电话", "邮件或书信", "其他")
+
+# kind, unit, amount, month, day. 20 August and 30 June are Panjin's dates (DOMAIN 1.9), 20 working days the norm
+# for publication (DOMAIN 1.14), 15 working days for the feedback form.
+DEADLINE_RULES = (
+    ("receipt", "working_days", 5, 0, 0),
+    ("reply", "fixed_date", 0, 8, 20),
+    ("opinion", "fixed_date", 0, 6, 30),
+    ("feedback", "working_days", 15, 0, 0),
+    ("publication", "working_days", 20, 0, 0),
+)
+
+
+@transaction.atomic
+def seed_reference(years: Iterable[int]) -> None:
+    """Create what is missing; the calendar for ``years`` as far as the official notices are known."""
+    for position, (kind, name, short_name, code, word) in enumerate(BUREAUS, start=1):
+        Bureau.objects.get_or_create(
+            code=code,
+            defaults={
+                "kind": kind,
+                "name": name,
+                "short_name": short_name,
+                "document_word": word,
+                "position": position,
+            },
+        )
+    for position, (name, children) in enumerate(TOPICS.items(), start=1):
+        parent, _ = Topic.objects.get_or_create(parent=None, name=name, defaults={"position": position})
+        for place, child in enumerate(children, start=1):
+            Topic.objects.get_or_create(parent=parent, name=child, defaults={"position": place})
+    for position, text in enumerate(REJECTION_REASONS, start=1):
+        RejectionReason.objects.get_or_create(text=text, defaults={"position": position})
+    for position, name in enumerate(CONSULTATION_METHODS, start=1):
+        ConsultationMethod.objects.get_or_create(name=name, defaults={"position": position})
+    for name, classes in RESULT_SCHEMES.items():
+        scheme, _ = ResultScheme.objects.get_or_create(name=name)
+        for position, (code, meaning) in enumerate(classes, start=1):
+            ResultClass.objects.get_or_create(
+                scheme=scheme, code=code, defaults={"meaning": meaning, "position": position}
+            )
+    NumberingPattern.objects.get_or_create(name="三位数字", defaults={"prefix": "", "digits": 3})
+    NumberingPattern.objects.get_or_create(name="平字三位", defaults={"prefix": "平", "digits": 3})
+    SiteChainHead.objects.get_or_create(pk=1)
+    seed_calendar(years)
+
+
+def seed_calendar(years: Iterable[int]) -> None:
+    """Add the days of ``years`` the table does not hold yet; corrected rows stay as they are."""
+    Workday.objects.bulk_create(
+        (
+            Workday(date=day.date, is_working=day.is_working, name=day.name, is_confirmed=day.confirmed)
+            for day in official_days(years)
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def seed_rules(session: Session) -> None:
+    """Give a session the default deadline rules it does not have yet."""
+    for kind, unit, amount, month, day in DEADLINE_RULES:
+        DeadlineRule.objects.get_or_create(
+            session=session, kind=kind, defaults={"unit": unit, "amount": amount, "month": month, "day": day}
+        )
+
+
+def open_session(*, term: int, number: int, **dates: object) -> Session:
+    """A session with the default numbering, scheme and rules, created when missing.
+
+    ``dates``: ``opens_on``, ``closes_on``, ``filing_cutoff`` and optionally ``is_open``.
+    """
+    session, created = Session.objects.get_or_create(
+        term=term,
+        number=number,
+        defaults={
+            **dates,
+            "numbering": NumberingPattern.objects.get(name="三位数字"),
+            "interim_numbering": NumberingPattern.objects.get(name="平字三位"),
+            "result_scheme": ResultScheme.objects.get(name="四类"),
+        },
+    )
+    if created:
+        seed_rules(session)
+    return session

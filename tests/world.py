@@ -1,0 +1,138 @@
+"""One small city for all tests: the bureaus of the running example, one person per post, a colleague and a stranger.
+
+All people are invented.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from proposals.models import Bureau, Post, Proposer, Role, Session, User
+from proposals.services.reference import open_session, seed_reference
+from replies.services.reference import seed_release_chain
+
+PASSWORD = "Demo-pass-2026"
+SINCE = date(2020, 1, 1)
+
+
+@dataclass(frozen=True)
+class World:
+    """Everybody and everything a test may name."""
+
+    session: Session
+    committee: Bureau
+    supervision: Bureau
+    sfj: Bureau
+    gaj: Bureau
+    scj: Bureau
+    ysj: Bureau
+    minjian: Proposer  # 民建盘锦市委员会, a party
+    member: Proposer  # a single member
+    other_member: Proposer
+    committee_staff: User
+    committee_colleague: User
+    office_staff: User
+    office_colleague: User
+    sfj_clerk: User
+    sfj_clerk_colleague: User
+    sfj_reviewer: User
+    sfj_leader: User
+    gaj_clerk: User
+    gaj_leader: User
+    scj_clerk: User
+    ysj_clerk: User
+    minjian_contact: User
+    member_user: User
+    other_member_user: User  # a stranger to the case of 民建
+    nobody: User  # signed in, holds no post
+    admin: User
+
+
+def person(username: str, name: str, **extra: object) -> User:
+    """A user with the common test password (hashed by the fast hasher of the test settings)."""
+    user = User(username=username, display_name=name, email=f"{username}@panjin.example", **extra)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def appoint(
+    user: User, role: str, *, bureau: Bureau | None = None, proposer: Proposer | None = None, title: str = ""
+) -> Post:
+    """Give ``user`` a post since 2020."""
+    return Post.objects.create(user=user, role=role, bureau=bureau, proposer=proposer, title=title, starts_on=SINCE)
+
+
+def build_world() -> World:
+    """Fill an empty, migrated database with the city."""
+    seed_reference(range(2022, 2028))
+    seed_release_chain()
+    session = open_session(
+        term=9,
+        number=1,
+        opens_on=date(2022, 1, 5),
+        closes_on=date(2022, 1, 8),
+        filing_cutoff=date(2022, 1, 7),
+    )
+    bureaus = {bureau.code: bureau for bureau in Bureau.objects.all()}
+    minjian = Proposer.objects.create(
+        kind=Proposer.Kind.PARTY, name="民建盘锦市委员会", contact_person="林小满", phone="0427-0000001"
+    )
+    member = Proposer.objects.create(
+        kind=Proposer.Kind.MEMBER, name="赵青禾", member_number="9001", sector="经济界", phone="0427-0000002"
+    )
+    other_member = Proposer.objects.create(
+        kind=Proposer.Kind.MEMBER, name="孙望潮", member_number="9002", sector="教育界"
+    )
+    people = {
+        "committee_staff": person("tian", "田知秋"),
+        "committee_colleague": person("tian2", "田晓风"),
+        "office_staff": person("ducha", "杜明察"),
+        "office_colleague": person("ducha2", "杜明远"),
+        "sfj_clerk": person("sfj_clerk", "司文清"),
+        "sfj_clerk_colleague": person("sfj_clerk2", "司文静"),
+        "sfj_reviewer": person("sfj_reviewer", "何审言"),
+        "sfj_leader": person("sfj_leader", "梁定坤"),
+        "gaj_clerk": person("gaj_clerk", "安守正"),
+        "gaj_leader": person("gaj_leader", "安国平"),
+        "scj_clerk": person("scj_clerk", "尚公平"),
+        "ysj_clerk": person("ysj_clerk", "应商言"),
+        "minjian_contact": person("minjian", "林小满"),
+        "member_user": person("member", "赵青禾"),
+        "other_member_user": person("member2", "孙望潮"),
+        "nobody": person("nobody", "无岗位"),
+        "admin": person("admin", "管理员", is_staff=True, is_superuser=True),
+    }
+    posts: list[tuple[str, str, Bureau | None, Proposer | None]] = [
+        ("committee_staff", Role.COMMITTEE_STAFF, bureaus["tawyh"], None),
+        ("committee_colleague", Role.COMMITTEE_STAFF, bureaus["tawyh"], None),
+        ("office_staff", Role.OFFICE_STAFF, bureaus["dcs"], None),
+        ("office_colleague", Role.OFFICE_STAFF, bureaus["dcs"], None),
+        ("sfj_clerk", Role.CLERK, bureaus["sfj"], None),
+        ("sfj_clerk_colleague", Role.CLERK, bureaus["sfj"], None),
+        ("sfj_reviewer", Role.REVIEWER, bureaus["sfj"], None),
+        ("sfj_leader", Role.LEADER, bureaus["sfj"], None),
+        ("gaj_clerk", Role.CLERK, bureaus["gaj"], None),
+        ("gaj_leader", Role.LEADER, bureaus["gaj"], None),
+        ("scj_clerk", Role.CLERK, bureaus["scj"], None),
+        ("ysj_clerk", Role.CLERK, bureaus["ysj"], None),
+        ("minjian_contact", Role.PROPOSER, None, minjian),
+        ("member_user", Role.PROPOSER, None, member),
+        ("other_member_user", Role.PROPOSER, None, other_member),
+    ]
+    for name, role, bureau, proposer in posts:
+        appoint(people[name], role, bureau=bureau, proposer=proposer)
+    return World(
+        session=session,
+        committee=bureaus["tawyh"],
+        supervision=bureaus["dcs"],
+        sfj=bureaus["sfj"],
+        gaj=bureaus["gaj"],
+        scj=bureaus["scj"],
+        ysj=bureaus["ysj"],
+        minjian=minjian,
+        member=member,
+        other_member=other_member,
+        **people,
+    )
