@@ -1,0 +1,124 @@
+"""Typesetting with typst. Knows the template and the fonts, neither letters nor Django, so that a child
+process can load it alone and fast (see worker.py)."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from replies.documents.fonts import FontSet, load_fonts
+
+TEMPLATE = Path(__file__).parent / "templates" / "letter.typ"
+# Clause 7.3.5.5: when the signature would stand alone, adjust the spacing. Points added between characters.
+TRACKING = (0.0, 0.05, -0.05, 0.1, -0.1, 0.15, -0.15, 0.2, -0.2)
+_UNSHOWABLE = re.compile(r'the text `?"(.+?)"`? could not be displayed', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A finished file: its bytes, its number of pages, and what made it ("typst 0.15.2 + fonts 0123456789ab")."""
+
+    content: bytes
+    pages: int
+    engine: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One attempt: points added to the tracking; last paragraph bound to the signature; copies on a page of their own."""
+
+    tracking: float = 0.0
+    bound: bool = False
+    copies_apart: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a layout came to: number of pages, and the pages of the last text, the signature and the copies (0: none)."""
+
+    pages: int
+    body: int
+    signature: int
+    copies: int
+
+    @property
+    def signature_has_text(self) -> bool:
+        return self.signature == 0 or self.body == 0 or self.signature == self.body
+
+    @property
+    def copies_follow(self) -> bool:
+        return self.copies == 0 or self.copies == max(self.signature, self.body)
+
+
+class UnshowableText(Exception):
+    """No font has a glyph for (a character of) `text`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(text)
+
+
+class TypesettingError(Exception):
+    """typst refused for a reason of its own; the message is typst's, for the log."""
+
+
+def typeset(data: Mapping[str, Any], font_dirs: Sequence[Path] = ()) -> Pdf:
+    """Set the letter described by `layout.template_data` and return its PDF; equal input gives equal bytes.
+
+    Raises UnshowableText or TypesettingError.
+    """
+    fonts = load_fonts(font_dirs)
+    letter = json.dumps({**data, "fonts": fonts.families}, ensure_ascii=False)
+    day = data["date"]
+    try:
+        compiler, facts = _first_good(letter, fonts)
+        content = compiler.compile(
+            format="pdf",
+            # Archivable and tagged; and a character without a glyph is an error (TECH.md 1.2).
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=datetime(day["year"], day["month"], day["day"], tzinfo=UTC),
+        )
+    except typst.TypstError as error:
+        refused = _UNSHOWABLE.findall(str(error.diagnostic))
+        if refused:
+            raise UnshowableText("".join(refused)) from error
+        raise TypesettingError(str(error.diagnostic or error.message)) from error
+    if not isinstance(content, bytes):
+        raise TypesettingError("typst returned no single file")
+    return Pdf(content=content, pages=facts.pages, engine=f"typst {typst.__version__} + fonts {fonts.fingerprint}")
+
+
+def _first_good(letter: str, fonts: FontSet) -> tuple[typst.Compiler, Facts]:
+    """Try layouts until the signature shares a page with text and the copies with the signature.
+
+    The signature matters more: once it stands with text, copies that find no room may turn the page.
+    """
+    fallback: tuple[typst.Compiler, Facts] | None = None
+    for tracking in TRACKING:
+        compiler, facts = _lay_out(letter, fonts, Trial(tracking=tracking))
+        if facts.signature_has_text and facts.copies_follow:
+            return compiler, facts
+        if facts.signature_has_text and fallback is None:
+            fallback = _lay_out(letter, fonts, Trial(tracking=tracking, copies_apart=True))
+    if fallback is not None:
+        return fallback
+    compiler, facts = _lay_out(letter, fonts, Trial(bound=True))
+    if facts.copies_follow:
+        return compiler, facts
+    return _lay_out(letter, fonts, Trial(bound=True, copies_apart=True))
+
+
+def _lay_out(letter: str, fonts: FontSet, trial: Trial) -> tuple[typst.Compiler, Facts]:
+    compiler = typst.Compiler(
+        input=str(TEMPLATE),
+        root=str(TEMPLATE.parent),
+        font_paths=fonts.loaded,
+        ignore_system_fonts=True,
+        sys_inputs={"letter": letter, "trial": json.dumps(vars(trial))},
+    )
+    return compiler, Facts(**json.loads(compiler.query("<facts>", field="value", one=True)))

@@ -1,0 +1,135 @@
+"""From a letter to the plain data that the typst template reads (pure), and back from a character to its place."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from replies.documents.letter import Letter, addressee_line, copies_line, date_line, normalise, remark_lines
+from replies.documents.title_lines import split_title
+from replies.structure.markers import MarkerStyle, glue, split_marker
+from replies.structure.outline import Section, section_lines
+
+TITLE_CELLS = 20  # 156 mm hold 20 characters of size 2 (22 pt)
+# PDF/A wants a document date. A draft or an imported text without one gets this, and prints none.
+NO_DATE = date(2000, 1, 1)
+# PDF/UA wants a title; only a draft can be without.
+NO_TITLE = "（无标题）"
+
+# GB/T 9704-2012 clause 7.3.3 (DOMAIN.md 2.2): 黑体, 楷体, then 仿宋, by the mark; without a mark by depth.
+_FONT_BY_STYLE = {MarkerStyle.CHINESE: "hei", MarkerStyle.PAREN_CHINESE: "kai"}
+_FONT_BY_LEVEL = {1: "hei", 2: "kai"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One paragraph or heading. `lead` is a heading that runs into the paragraph, set in `font`."""
+
+    kind: str  # "heading" or "text"
+    text: str
+    lead: str = ""
+    font: str = "fang"
+    level: int = 0  # of a heading in the PDF's outline, from 2; the title is 1
+
+
+def template_data(letter: Letter) -> dict[str, Any]:
+    """Return everything the template prints, as JSON types, with punctuation normalised and lines cleaned."""
+    letter = normalise(letter)
+    day = letter.signed_on or NO_DATE
+    title = _clean(letter.title) or NO_TITLE
+    return {
+        "title": title,
+        "title_lines": split_title(title, TITLE_CELLS),
+        "author": [_clean(signer) for signer in letter.signers],
+        "date": {"year": day.year, "month": day.month, "day": day.day},
+        "masthead": _clean(letter.masthead),
+        "number": _clean(letter.number),
+        "class_mark": _clean(letter.class_mark),
+        "addressee": _clean(addressee_line(letter)),
+        "blocks": [vars(block) for block in _blocks(letter)],
+        "signers": [name for name in map(_clean, letter.signers) if name],
+        "signed_on": date_line(letter),
+        "remarks": [_clean(line) for line in remark_lines(letter)],
+        "copies": _clean(copies_line(letter)),
+    }
+
+
+def places_of(letter: Letter, characters: Sequence[str]) -> tuple[str, ...]:
+    """Say in Chinese where a letter uses any of the characters, in printed order, with a few words around the first."""
+    lines = ((place, _clean(text)) for place, text in _places(normalise(letter)))
+    return tuple(
+        f"{place}“{_around(text, min(at))}”"
+        for place, text in lines
+        if (at := [text.index(character) for character in characters if character in text])
+    )
+
+
+def _blocks(letter: Letter) -> Iterator[Block]:
+    if letter.opening.strip():
+        yield Block("text", _clean(letter.opening))
+    for section in letter.body:
+        yield from _section_blocks(section, outline_level=2)
+    for line in filter(None, map(_clean, letter.closing)):
+        yield Block("text", line)
+
+
+def _section_blocks(section: Section, outline_level: int) -> Iterator[Block]:
+    head = _clean(glue(section.marker, section.heading))
+    paragraphs = [line for line in map(_clean, section.paragraphs) if line]
+    deeper = outline_level
+    if head and section.run_in and paragraphs:
+        yield Block("text", paragraphs.pop(0), lead=head, font=_heading_font(section))
+    elif head:
+        # Levels of headings in the tags may not jump (PDF/UA), so run-in headings do not count.
+        yield Block("heading", head, font=_heading_font(section), level=outline_level)
+        deeper += 1
+    for line in paragraphs:
+        yield Block("text", line)
+    for child in section.children:
+        yield from _section_blocks(child, deeper)
+
+
+def _heading_font(section: Section) -> str:
+    found = split_marker(f"{section.marker}文")
+    if section.marker and found is not None:
+        return _FONT_BY_STYLE.get(found[0].style, "fang")
+    return _FONT_BY_LEVEL.get(section.level, "fang")
+
+
+def _clean(text: str) -> str:
+    """One line: line ends, tabs and control characters become blanks, invisible signs and blanks at the ends go."""
+    visible = (c for c in text if unicodedata.category(c) != "Cf")
+    return "".join(c if c.isprintable() or c == "\u3000" else " " for c in visible).strip()
+
+
+def _places(letter: Letter) -> Iterator[tuple[str, str]]:
+    yield "发文机关标志", letter.masthead
+    yield "发文字号", letter.number
+    yield "办理类别", letter.class_mark
+    yield "标题", letter.title
+    yield "主送", letter.addressee
+    yield "开头", letter.opening
+    for section in letter.body:
+        for line in _lines_of(section):
+            yield "正文", line
+    for line in letter.closing:
+        yield "结束语", line
+    for line in letter.signers:
+        yield "署名", line
+    yield "附注", letter.note
+    yield "联系人", letter.contact_person
+    yield "联系电话", letter.contact_phone
+    for line in letter.copies:
+        yield "抄送", line
+
+
+def _lines_of(section: Section) -> Iterator[str]:
+    yield from section_lines(section)
+    for child in section.children:
+        yield from _lines_of(child)
+
+
+def _around(text: str, at: int) -> str:
+    start, end = max(0, at - 6), at + 7
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
