@@ -49,7 +49,7 @@ def is_date_line(key: str) -> bool:
 
 
 def split_before_date(text: str) -> tuple[str, str] | None:
-    """A line that ends with a date as (what stands before, the date), or None; the first part is not empty."""
+    """A line that ends with a date as (what stands before it, the date), or None when nothing does."""
     match = _DATE_AT_END.search(text)
     if match is None or not text[: match.start()].strip():
         return None
@@ -61,13 +61,7 @@ def _only_split(year: int, digits: str) -> date | None:
     days = set()
     for cut in range(1, len(digits)):
         month, day = digits[:cut], digits[cut:]
-        if (
-            len(month) <= 2
-            and len(day) <= 2
-            and "0" not in (month[0], day[0])
-            or len(digits) == 4
-            and cut == 2
-        ):
+        if (len(month) <= 2 and len(day) <= 2 and "0" not in (month[0], day[0])) or (len(digits) == 4 and cut == 2):
             days.add(_date(year, int(month), int(day)))
     days.discard(None)
     return days.pop() if len(days) == 1 else None

@@ -50,7 +50,8 @@ class Handlers:
 def read_handlers(lines: Sequence[Line], signers: Sequence[str]) -> Handlers:
     """Find who handled the proposal in the opening paragraphs (and label lines) of a reply.
 
-    A letter that names no lead was led by the body that signed first (DOMAIN.md 1.7); further signers are co-handlers.
+    A letter that names no lead was led by the body that signed first (DOMAIN.md 1.7); further signers are
+    co-handlers.
     """
     signer = signers[0] if signers else None
     lead, others = _labelled(lines)
@@ -68,9 +69,7 @@ def read_handlers(lines: Sequence[Line], signers: Sequence[str]) -> Handlers:
     return Handlers(lead, tuple(name for name in dict.fromkeys(others) if name != lead))
 
 
-def bureau_codes(
-    names: Iterable[str], bureaus: Sequence[KnownBureau]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def bureau_codes(names: Iterable[str], bureaus: Sequence[KnownBureau]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(codes of the known bureaus in order, names nobody knows)."""
     by_name = {name: bureau.code for bureau in bureaus for name in bureau.names}
     codes: list[str] = []

@@ -11,7 +11,7 @@ from replies.structure.outline import Section, to_text
 
 
 class Kind(StrEnum):
-    """What was published: a reply to a proposal, to a people's congress suggestion, or a co-handler's opinion."""
+    """A reply to a proposal, a reply to a people's congress suggestion, or a co-handler's opinion."""
 
     PROPOSAL_REPLY = "政协提案答复"
     SUGGESTION_REPLY = "人大建议答复"

@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from replies.structure.lines import Line, make_line, no_blanks
 from replies.structure.markers import split_marker
 
-_PARTY = (
-    "委员会|工商联|工商业联合会|学社|民革|民盟|民建|民进|农工党|致公党|九三|台盟|妇联|总工会|科协|侨联|台联"
-)
+_PARTY = "委员会|工商联|工商业联合会|学社|民革|民盟|民建|民进|农工党|致公党|九三|台盟|妇联|总工会|科协|侨联|台联"
 _OFFICE = "局|办公室|政府|界别|小组|组|厅|院|中心|支部|总支|联合会|协会|商会|委|办|处"
 _PERSON = "委员|代表|同志|先生|女士"
 _ADDRESSED = re.compile(rf"(?:{_PARTY}|{_OFFICE}|{_PERSON})(?:\([^()]*\))?:?$")
 _ADDRESSED_STRICT = re.compile(rf"(?:{_PARTY}|局|{_PERSON})$")
 _OPENING_CUE = re.compile(
-    r"收悉|收到|(?:答复|回复|函复|报告|意见|说明|汇报|反馈)如下|^(?:您|你|贵).{0,8}提|转来|交办|^(?:您|你)们?好"
+    r"收悉|收到|(?:答复|回复|函复|报告|意见|说明|汇报|反馈)如下|^(?:您|你|贵).{0,8}提"
+    r"|转来|交办|^(?:您|你)们?好"
 )
 _OPENING_END = re.compile(r"如下[:：。]?$")
 _LABELLED = re.compile(
@@ -67,7 +66,7 @@ def is_opening(line: Line) -> bool:
 
 
 def opening_length(lines: Sequence[Line]) -> int:
-    """How many lines at the start of the body are the opening: up to the line that ends with 如下, else one."""
+    """How many lines at the start are the opening: up to the one that ends with 如下, else one."""
     for index, line in enumerate(lines[:3]):
         if split_marker(line.text) is not None:
             break

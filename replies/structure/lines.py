@@ -13,7 +13,7 @@ _ENDS_SENTENCE = "。！？!?；;"
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line without blanks at its ends; `key` is the same line half-width and without any blank."""
+    """One printed line without blanks at its ends; `key` is the same line half-width without any blank."""
 
     text: str
     key: str
@@ -25,7 +25,7 @@ class Line:
 
 
 def key_of(text: str) -> str:
-    """Compatibility form (half-width letters, digits, punctuation) without blanks and invisible characters."""
+    """Compatibility form (half-width letters, digits, signs) without blanks and invisible characters."""
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text).translate(_INVISIBLE))
 
 

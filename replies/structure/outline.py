@@ -1,6 +1,6 @@
 """The outline of a reply: a tree of sections, its generated numbering, and its form as plain text.
 
-Levels and marks follow GB/T 9704-2012 (DOMAIN.md 2.2): 一、 （一） 1. （1）, or 一、 then 1. in shorter texts.
+Levels and marks follow GB/T 9704-2012 (DOMAIN.md 2.2): 一、 （一） 1. （1）, or 一、 then 1. for short.
 """
 
 from __future__ import annotations

@@ -97,9 +97,7 @@ def read_metadata(lines: Sequence[Line]) -> tuple[Metadata, list[ReadingWarning]
             continue
         found = find_date(printed)
         if found is None or found.value is None:
-            warnings.append(
-                ReadingWarning(f"unclear_{field}", f"{label}“{printed}”无法确定是哪一天，请人工填写。")
-            )
+            warnings.append(ReadingWarning(f"unclear_{field}", f"{label}“{printed}”无法确定是哪一天，请人工填写。"))
         elif field == "created_on":
             metadata = replace(metadata, created_on=found.value)
         else:
@@ -140,20 +138,17 @@ def _read_row(line: Line, following: Line | None) -> list[tuple[str, str]]:
                 found.append((field, value))
             elif after is None:
                 waiting = field
-    # A label alone on its line: the value is the next line, if that can be one. In a table a blank cell is blank.
-    if waiting is not None and len(cells) == 1 and following is not None and not is_metadata_line(following):
-        if _FITS_ON_NEXT_LINE[waiting](following.key):
-            found.append((waiting, one_blank(following.text)))
+    # A label alone on its line: the next line is its value, if it can be. In a table a blank cell is blank.
+    if waiting is None or following is None or len(cells) > 1 or is_metadata_line(following):
+        return found
+    if _FITS_ON_NEXT_LINE[waiting](following.key):
+        found.append((waiting, one_blank(following.text)))
     return found
 
 
 def _is_breadcrumb(line: Line) -> bool:
     steps = _STEP.split(line.text)
-    return (
-        _BREADCRUMB.match(line.key) is not None
-        or len(steps) >= 3
-        and key_of(steps[0]) in {"首页", "网站首页"}
-    )
+    return _BREADCRUMB.match(line.key) is not None or (len(steps) >= 3 and key_of(steps[0]) in {"首页", "网站首页"})
 
 
 def _read_breadcrumb(lines: Sequence[Line]) -> tuple[str, ...]:

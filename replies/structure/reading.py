@@ -1,7 +1,7 @@
 """Read a published page, as text, into an ImportedReply (issue section "Importing the real reply").
 
-The page is cut by position: furniture above, title, what stands between title and letter, addressee, opening,
-sections, tail, footer. Each part is read by its own module; this one finds the places and weighs what was found.
+The page is cut by position: furniture above, title, what stands between title and letter, addressee,
+opening, sections, tail, footer. Each part is read by its own module; this one finds the places.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LEAD_IN = 5  # paragraphs in which a reply says who handled it
 
 @dataclass(frozen=True)
 class _Places:
-    """Line numbers: the title is lines[title:title_end] (empty when not found), the letter starts at `letter`."""
+    """Line numbers: lines[title:title_end] is the title, maybe empty; the letter starts at `letter`."""
 
     title: int
     title_end: int
@@ -43,8 +43,8 @@ class _Places:
 def read_reply(text: str, bureaus: Sequence[KnownBureau] = DEFAULT_BUREAUS) -> ImportedReply:
     """Read one page given as text; any string is accepted and never raises.
 
-    `bureaus` are the names to recognise for `bureau_codes`. A page that is no reply has `is_reply` False and says
-    why in its warnings. Dates are never filled one from another; a field the page does not print is None.
+    `bureaus` are the names to recognise for `bureau_codes`. A page that is no reply has `is_reply` False and
+    says why in its warnings. Dates are never filled one from another; what is not printed is None.
     """
     lines = _unglued(split_lines(text))
     places = _find_places(lines)
@@ -159,9 +159,7 @@ def _before_first_heading(body: Sequence[Line]) -> list[Line]:
     return list(body[: min(next(marked, _LEAD_IN), _LEAD_IN)])
 
 
-def _facts(
-    title: str | None, between: Sequence[Line], opening: Sequence[Line], metadata: Metadata
-) -> TitleFacts:
+def _facts(title: str | None, between: Sequence[Line], opening: Sequence[Line], metadata: Metadata) -> TitleFacts:
     """What the title says, completed from the lines around it and then from the opening sentence."""
     facts = read_title(title or "")
     number, category = facts.number, facts.category_number
@@ -190,9 +188,5 @@ def _document_number(between: Sequence[Line]) -> str | None:
 
 def _result_class(head: Sequence[Line], below: Sequence[TailLine]) -> str | None:
     marks = [letter_head.read_class_mark(line) or letter_head.read_glued_class(line) for line in head]
-    marks += [
-        letter_head.read_class_mark(make_line(line.text))
-        for line in below
-        if line.kind is TailKind.RESULT_CLASS
-    ]
+    marks += [letter_head.read_class_mark(make_line(line.text)) for line in below if line.kind is TailKind.RESULT_CLASS]
     return next(filter(None, marks), None)

@@ -1,4 +1,4 @@
-"""What stands below the last section of a letter: closing, signers, date, contact, copies, class, publicity."""
+"""What stands below the last section of a letter: closing, signers, date, contact, copies, class mark."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from replies.structure.dates import find_date, is_date_line, split_before_date
 from replies.structure.imported import Contact, TailKind, TailLine
@@ -63,8 +64,8 @@ class Split:
 def split_tail(lines: Sequence[Line]) -> Split:
     """Cut the lines of a letter (opening taken off) where its last section ends.
 
-    Lines up to the date line all appear in body or tail, in order; below it only what belongs to a letter is kept
-    and `left_out` counts the other lines above the page's footer.
+    Lines up to the date line all appear in body or tail, in order; below it only what belongs to a letter is
+    kept and `left_out` counts the other lines above the page's footer.
     """
     lines = _with_own_date_line(lines)
     footer = next((index for index, line in enumerate(lines) if is_footer_line(line)), len(lines))
@@ -139,9 +140,7 @@ def _with_own_date_line(lines: Sequence[Line]) -> list[Line]:
 
 def _date_index(lines: Sequence[Line], footer: int) -> int | None:
     dates = [index for index, line in enumerate(lines) if is_date_line(line.key)]
-    signed = [
-        index for index in dates if index and (_is_signer(lines[index - 1]) or _tail_kind(lines[index - 1]))
-    ]
+    signed = [index for index in dates if index and (_is_signer(lines[index - 1]) or _tail_kind(lines[index - 1]))]
     for choice in ([index for index in signed if index < footer], signed):
         if choice:
             return choice[-1]
@@ -170,9 +169,7 @@ def _is_signer(line: Line) -> bool:
     if line.is_sentence or len(line.key) > 60 or split_marker(line.text) is not None:
         return False
     pieces = re.split(r"[、\s]+", line.text)
-    return _SIGNER.fullmatch(line.key) is not None or all(
-        _SIGNER.fullmatch(make_line(piece).key) for piece in pieces
-    )
+    return _SIGNER.fullmatch(line.key) is not None or all(_SIGNER.fullmatch(make_line(piece).key) for piece in pieces)
 
 
 def _signer_names(text: str) -> list[str]:
@@ -186,8 +183,8 @@ def _signer_names(text: str) -> list[str]:
 def _next_steps_at(body: Sequence[Line]) -> int:
     """Where the last unnumbered paragraph after the last numbered item starts; len(body) when there is none.
 
-    A line heading owns the first paragraph below it. Behind that, a paragraph that looks ahead (下一步…) starts the
-    closing; so does a single paragraph behind a list whose items are one line each.
+    A line heading owns the first paragraph below it. Behind that, a paragraph that looks ahead (下一步…) starts
+    the closing; so does a single paragraph behind a list whose items are one line each.
     """
     marked = [index for index, line in enumerate(body) if split_marker(line.text) is not None]
     if not marked:
@@ -204,7 +201,7 @@ def _next_steps_at(body: Sequence[Line]) -> int:
 
 def _one_line_items(body: Sequence[Line], marked: Sequence[int]) -> bool:
     """Whether every item that has its text on its own line stands directly before the next mark."""
-    pairs = zip(marked, marked[1:], strict=False)
+    pairs = pairwise(marked)
     return all(following == index + 1 for index, following in pairs if _says_something(body[index]))
 
 

@@ -14,9 +14,7 @@ _BRACKETED = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _CLASS_AT_END = re.compile(r"(?:类别:?)?[A-D]\d?类?$")
 _TITLE_END = re.compile(rf"{_REPLY_WORDS}(?:的函)?$")
 _SUBJECT = re.compile(r"提案|建议|议案|政协|人大|代表|委员")
-_NUMBER = re.compile(
-    r"第([A-Za-z]{0,4}\d[\dA-Za-z\-]{0,11})号(?:\(([^()]{1,20}号)\)|([^()\d第]{1,10}\d+号)(?=\)))?"
-)
+_NUMBER = re.compile(r"第([A-Za-z]{0,4}\d[\dA-Za-z\-]{0,11})号(?:\(([^()]{1,20}号)\)|([^()\d第]{1,10}\d+号)(?=\)))?")
 _NUMBER_BEFORE_NOUN = re.compile(r"(?<![\d〕\])】年])(\d{2,8})号(?=委员提案|代表建议|提案|建议)")
 _NUMERAL = "(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})"
 _SESSION = re.compile(rf"第?({_NUMERAL})届[^《》。]{{0,20}}?第?({_NUMERAL})次(?:会议|全会|全体会议)?")
@@ -42,7 +40,7 @@ class TitleFacts:
 
 
 def is_reply_title(key: str) -> bool:
-    """Whether a line (as its key) reads as the title of a reply: it ends with 答复 or the like, bars aside."""
+    """Whether a line (as its key) reads as the title of a reply: it ends with 答复 or the like."""
     if len(key) > 160 or "。" in key:
         return False
     bare = _bare(key)
@@ -62,7 +60,7 @@ def read_title(title: str) -> TitleFacts:
 
 
 def read_number(key: str) -> tuple[str | None, str | None]:
-    """(proposal number with letters and zeros kept, category number as printed) of the first number in a text."""
+    """(proposal number with its letters and zeros, category number as printed) of the first one found."""
     outside_titles = _BOOK_TITLE.sub("", key)
     if match := _NUMBER.search(outside_titles):
         return match.group(1).replace("-", ""), match.group(2) or match.group(3)
@@ -84,9 +82,7 @@ def read_subject(key: str) -> str | None:
     """The title of the proposal as an opening line names it: 《…》, or 关于… up to 提案 or 建议."""
     if match := _BOOK_TITLE.search(key):
         return match.group(1)
-    match = re.search(
-        r"提出的?(?:的)?[^关]{0,20}?(关于[^。]+?)(?:的提案|提案|的建议|建议)(?=[,(收已。]|$)", key
-    )
+    match = re.search(r"提出的?(?:的)?[^关]{0,20}?(关于[^。]+?)(?:的提案|提案|的建议|建议)(?=[,(收已。]|$)", key)
     return match.group(1) if match else None
 
 

@@ -92,13 +92,9 @@ def _disagreeing(found: Found) -> list[ReadingWarning]:
         warnings.append(ReadingWarning("issuing_body_differs", message))
     created, published = found.metadata.created_on, found.metadata.published_on
     if found.signed_on and created and created != found.signed_on:
-        warnings.append(
-            ReadingWarning("created_on_differs", f"成文日期{created}与落款日期{found.signed_on}不一致。")
-        )
+        warnings.append(ReadingWarning("created_on_differs", f"成文日期{created}与落款日期{found.signed_on}不一致。"))
     if found.signed_on and published and published < found.signed_on:
-        warnings.append(
-            ReadingWarning("published_early", f"发布日期{published}早于落款日期{found.signed_on}。")
-        )
+        warnings.append(ReadingWarning("published_early", f"发布日期{published}早于落款日期{found.signed_on}。"))
     warnings.extend(_mixed_words(found))
     return warnings
 
@@ -122,8 +118,6 @@ def _leftovers(found: Found) -> list[ReadingWarning]:
         message = f"落款日期之后有{found.lines_left_out}行文字不属于答复，未收入。"
         warnings.append(ReadingWarning("text_after_date", message))
     texts = [found.salutation, found.opening or "", *(line.text for line in found.body)]
-    if any(
-        unicodedata.category(character) == "Cc" for text in texts for character in text if character != "\n"
-    ):
+    if any(unicodedata.category(character) == "Cc" for text in texts for character in text if character != "\n"):
         warnings.append(ReadingWarning("control_characters", "正文含有控制字符，保存前会被去除。"))
     return warnings
