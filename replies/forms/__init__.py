@@ -1,0 +1,1 @@
+"""Forms of the upper floor, one module per room."""

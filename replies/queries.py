@@ -1,0 +1,153 @@
+"""Reading replies: the tree of sections, the answer matrix, the clearance chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from proposals.models import Ask, Assignment
+from proposals.workflow import AssignmentState
+from replies.models import ClearanceStep, CoHandlerOpinion, Countersignature, Reply, ReplySection
+from replies.structure.outline import Scheme, Section, number
+from replies.workflow import OpinionState
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A stored section at its place: ``section`` carries the generated (or printed) marker, ``depth`` counts from 1."""
+
+    row: ReplySection
+    section: Section
+    depth: int
+    is_first: bool
+    is_last: bool
+
+    @property
+    def name(self) -> str:
+        """What people call it: 一、加强执法监督, or the beginning of the text where there is no heading."""
+        words = self.section.heading or next(iter(self.section.paragraphs), "") or "（空白段落）"
+        return self.section.marker + (words if len(words) <= 24 else f"{words[:24]}…")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One line of the answer matrix: an ask and the sections that answer it."""
+
+    ask: Ask
+    sections: tuple[Placed, ...]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One run through clearance: what was decided, and the countersignatures still missing."""
+
+    number: int
+    steps: tuple[ClearanceStep, ...]
+    missing: tuple[Countersignature, ...]
+
+
+def load_sections(reply: Reply) -> list[ReplySection]:
+    """All sections of ``reply`` in storage order, with asks and bureaus (two queries)."""
+    rows = reply.sections.select_related("supplied_by", "source_opinion").prefetch_related("asks")
+    return list(rows.order_by("position", "id"))
+
+
+def place(rows: Sequence[ReplySection], scheme: str) -> list[Placed]:
+    """The sections in printed order, numbered by ``scheme``; printed markers win where an import brought them."""
+    children: dict[int | None, list[ReplySection]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    outline = _outline(children, scheme, is_printed=any(row.printed_marker for row in rows))
+    return list(_place(children, outline, None, 1))
+
+
+def outline_of(reply: Reply, rows: Sequence[ReplySection] | None = None) -> tuple[Section, ...]:
+    """The text of ``reply`` as the pure tree that letters are made of; ``rows`` spares the queries when loaded."""
+    children: dict[int | None, list[ReplySection]] = {}
+    rows = load_sections(reply) if rows is None else rows
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    return _outline(children, reply.scheme, is_printed=any(row.printed_marker for row in rows))
+
+
+def paragraphs_of(body: str) -> tuple[str, ...]:
+    """One paragraph per non-empty line."""
+    return tuple(line.strip() for line in body.splitlines() if line.strip())
+
+
+def answer_matrix(asks: Iterable[Ask], placed: Sequence[Placed]) -> list[Answered]:
+    """Every ask with the sections that say they answer it (needs the prefetched asks of ``load_sections``)."""
+    answering: dict[int, list[Placed]] = {}
+    for item in placed:
+        for ask in item.row.asks.all():
+            answering.setdefault(ask.pk, []).append(item)
+    return [Answered(ask, tuple(answering.get(ask.pk, ()))) for ask in asks]
+
+
+def active_assignments(proposal_id: int) -> list[Assignment]:
+    """Assignments that were not withdrawn, the answering bureau first (one query)."""
+    rows = Assignment.objects.filter(proposal_id=proposal_id).exclude(state=AssignmentState.WITHDRAWN)
+    return sorted(rows.select_related("bureau"), key=lambda row: (not row.is_answering, row.pk))
+
+
+def handed_opinions(reply: Reply) -> list[CoHandlerOpinion]:
+    """Opinions the co-handlers sent to the lead, oldest first (one query)."""
+    return list(
+        CoHandlerOpinion.objects.filter(assignment__proposal_id=reply.proposal_id, state=OpinionState.SUBMITTED)
+        .select_related("assignment__bureau", "written_by")
+        .order_by("submitted_at", "id")
+    )
+
+
+def clearance_rounds(reply: Reply) -> list[Round]:
+    """The clearance chain of ``reply``, newest round first (two queries)."""
+    steps = list(reply.clearance_steps.select_related("actor", "post__bureau", "post__proposer").order_by("id"))
+    slots = list(reply.countersignatures.filter(step=None).select_related("assignment__bureau").order_by("id"))
+    numbers = sorted({step.round for step in steps}, reverse=True)
+    return [
+        Round(
+            number=found,
+            steps=tuple(step for step in steps if step.round == found),
+            missing=tuple(slot for slot in slots if slot.round == found),
+        )
+        for found in numbers
+    ]
+
+
+def latest_return(reply: Reply) -> ClearanceStep | None:
+    """The opinion with which the draft came back, as long as it has not been handed in again."""
+    if not reply.clearance_round:
+        return None
+    return (
+        reply.clearance_steps.filter(round=reply.clearance_round, decision=ClearanceStep.Decision.RETURNED)
+        .select_related("actor", "post__bureau", "post__proposer")
+        .last()
+    )
+
+
+def _outline(children: dict[int | None, list[ReplySection]], scheme: str, *, is_printed: bool) -> tuple[Section, ...]:
+    built = _build(children, None, 1)
+    return built if is_printed else number(built, Scheme(scheme))
+
+
+def _build(children: dict[int | None, list[ReplySection]], parent: int | None, depth: int) -> tuple[Section, ...]:
+    return tuple(
+        Section(
+            level=0 if depth == 1 and not row.heading and not row.printed_marker else depth,
+            marker=row.printed_marker,
+            heading=row.heading,
+            run_in=row.run_in and bool(row.heading),
+            paragraphs=paragraphs_of(row.body),
+            children=_build(children, row.pk, depth + 1),
+        )
+        for row in children.get(parent, ())
+    )
+
+
+def _place(
+    children: dict[int | None, list[ReplySection]], outline: Sequence[Section], parent: int | None, depth: int
+) -> Iterator[Placed]:
+    rows = children.get(parent, [])
+    for index, (row, section) in enumerate(zip(rows, outline, strict=True)):
+        yield Placed(row, section, depth, is_first=index == 0, is_last=index == len(rows) - 1)
+        yield from _place(children, section.children, row.pk, depth + 1)

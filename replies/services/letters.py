@@ -1,0 +1,39 @@
+"""From the fields of a reply to the neutral letter that is signed and rendered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from replies.documents.letter import Letter
+from replies.models import Reply, ReplySection
+from replies.queries import outline_of, paragraphs_of
+
+_BETWEEN_NAMES = re.compile(r"[、，,；;\n]+")
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Names people typed in one field, parted by 、 or commas."""
+    return tuple(name.strip().rstrip("。") for name in _BETWEEN_NAMES.split(text) if name.strip())
+
+
+def letter_of(reply: Reply, rows: Sequence[ReplySection] | None = None) -> Letter:
+    """The letter as the reply stands now (DOMAIN 2.1). Before signing there is no number and no date.
+
+    ``rows`` spares the queries when the sections are loaded already. Without signer names the bureau signs.
+    """
+    return Letter(
+        masthead=reply.bureau.masthead,
+        number=reply.document_number,
+        class_mark=reply.result_class.code if reply.result_class else "",
+        title=reply.title,
+        addressee=reply.addressee,
+        opening=reply.opening,
+        body=outline_of(reply, rows),
+        closing=paragraphs_of(reply.closing),
+        signers=names_in(reply.signer_names) or (reply.bureau.name,),
+        signed_on=reply.signed_on,
+        contact_person=reply.contact_person,
+        contact_phone=reply.contact_phone,
+        copies=names_in(reply.copies),
+    )
