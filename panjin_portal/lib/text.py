@@ -60,8 +60,8 @@ def has_control_characters(raw: str) -> bool:
 def split_asks(text: str) -> list[str]:
     """The asks of a numbered text (具体建议), without their markers; a text without numbers is one ask.
 
-    The first marker at the start of a line sets the kind (一、 （一） 1. 一是 第一， …): each line of that kind begins an
-    ask, other lines, sub-items included, belong to the ask above them. What stands before the first marker
+    The first marker at the start of a line sets the kind (一、 （一） 1. 一是 第一， …): each line of that kind begins
+    an ask, other lines, sub-items included, belong to the ask above them. What stands before the first marker
     introduces the list and is left out, so is a lone heading such as 三、具体建议 above a list of another kind.
     """
     lines = [line for line in clean_text(text).split("\n") if line.strip()]
