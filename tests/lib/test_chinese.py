@@ -35,13 +35,23 @@ def test_numbers_out_of_range_are_refused(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("numeral", "number"),
-    [("二〇二二", 2022), ("二○二二", 2022), ("二OO八", 2008), ("〇〇五", 5), ("两百", 200), ("一十二", 12), ("三十一", 31)],
+    [
+        ("二〇二二", 2022),
+        ("二○二二", 2022),
+        ("二OO八", 2008),
+        ("〇〇五", 5),
+        ("两百", 200),
+        ("一十二", 12),
+        ("三十一", 31),
+    ],
 )
 def test_years_digit_by_digit_and_everyday_forms_are_read(numeral: str, number: int) -> None:
     assert from_chinese(numeral) == number
 
 
-@pytest.mark.parametrize("text", ["", "O", "5", "十十", "三百五", "一万万", "百", "第三", "三 ", "二三十", "零十", "一" * 21])
+@pytest.mark.parametrize(
+    "text", ["", "O", "5", "十十", "三百五", "一万万", "百", "第三", "三 ", "二三十", "零十", "一" * 21]
+)
 def test_what_is_no_numeral_gives_none(text: str) -> None:
     assert from_chinese(text) is None
 
