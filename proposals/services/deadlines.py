@@ -37,14 +37,48 @@ def open_deadline(
 ) -> Deadline | None:
     """Start the clock of ``kind`` for ``whose``. The day comes from the session's rule, or is ``chosen`` by hand with a
     ``reason``. None when there is neither rule nor chosen day: such a step has no deadline in this session."""
-    rule, computed = computed_due_date(proposal, kind, starts_on, calendar)
+    rule = DeadlineRule.objects.filter(session_id=proposal.session_id, kind=kind).first()
+    deadline = build_deadline(
+        proposal=proposal,
+        kind=kind,
+        rule=rule,
+        recipient_role=recipient_role,
+        link=link,
+        starts_on=starts_on,
+        calendar=calendar,
+        whose=whose,
+        assignment=assignment,
+        chosen=chosen,
+        reason=reason,
+    )
+    if deadline is not None:
+        deadline.save(force_insert=True)
+    return deadline
+
+
+def build_deadline(
+    *,
+    proposal: Proposal,
+    kind: str,
+    rule: DeadlineRule | None,
+    recipient_role: str,
+    link: str,
+    starts_on: date,
+    calendar: Calendar,
+    whose: Bureau | Proposer,
+    assignment: Assignment | None = None,
+    chosen: date | None = None,
+    reason: str = "",
+) -> Deadline | None:
+    """The row ``open_deadline`` would save, unsaved and without a query: for callers that open many at once."""
+    computed = due_date(rule.spec(), starts_on, calendar) if rule else None
     if chosen is not None and (computed is None or chosen != computed.due):
         due = _chosen_by_hand(chosen, starts_on, reason, calendar)
     elif computed is not None:
         due, reason = computed, ""
     else:
         return None
-    return Deadline.objects.create(
+    return Deadline(
         proposal=proposal,
         assignment=assignment,
         kind=kind,

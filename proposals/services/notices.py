@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from panjin_portal.lib.clock import now, today
-from proposals.models import Notice, Post, User
+from proposals.models import Notice, Post, Proposal, Role, User
 
 
 def holders_of(*, roles: Iterable[str], bureau_id: int | None = None, proposer_ids: Iterable[int] = ()) -> list[User]:
@@ -17,6 +17,18 @@ def holders_of(*, roles: Iterable[str], bureau_id: int | None = None, proposer_i
     if wanted:
         posts = posts.filter(proposer_id__in=wanted)
     return list({post.user_id: post.user for post in posts}.values())
+
+
+def contacts_of(proposal: Proposal) -> list[User]:
+    """The contacts of all proposers of ``proposal`` who hold that post today, each once (one query)."""
+    posts = Post.objects.held_on(today()).filter(role=Role.PROPOSER, proposer__proposals=proposal)
+    return list({post.user_id: post.user for post in posts.select_related("user")}.values())
+
+
+def clerks_of(bureau_ids: Iterable[int]) -> list[User]:
+    """The clerks of these bureaus who hold that post today, each once (one query)."""
+    posts = Post.objects.held_on(today()).filter(role=Role.CLERK, bureau_id__in=list(bureau_ids))
+    return list({post.user_id: post.user for post in posts.select_related("user")}.values())
 
 
 def notify(people: Iterable[User], *, text: str, link: str, but: User | None = None) -> None:

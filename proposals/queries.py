@@ -1,0 +1,64 @@
+"""Querysets for lists and pages of the ground floor. They take a queryset that permissions have already narrowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from proposals.models import Assignment, Deadline, Proposal, ProposalProposer
+from proposals.workflow import AssignmentState
+
+
+@dataclass(frozen=True)
+class NearestDeadline:
+    """The next thing due in a case, as its lamp needs it (``{% lamp %}`` takes it)."""
+
+    due_on: date
+    is_provisional: bool
+    met_at: datetime | None = None
+
+
+def open_deadlines(proposals: QuerySet[Proposal]) -> QuerySet[Deadline]:
+    """Clocks that still run in these cases, the nearest first, with what a line about them names."""
+    running = Deadline.objects.filter(met_at__isnull=True, cancelled_at__isnull=True, proposal__in=proposals)
+    return running.select_related("proposal", "bureau", "proposer", "assignment").order_by("due_on", "id")
+
+
+def with_nearest_deadline(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Annotate ``nearest_due`` (date or None) and ``nearest_provisional`` from the nearest open deadline."""
+    running = Deadline.objects.filter(proposal=OuterRef("pk"), met_at__isnull=True, cancelled_at__isnull=True).order_by(
+        "due_on", "id"
+    )
+    return proposals.annotate(
+        nearest_due=Subquery(running.values("due_on")[:1]),
+        nearest_provisional=Subquery(running.values("is_provisional")[:1]),
+    )
+
+
+def nearest_deadline(proposal: Proposal) -> NearestDeadline | None:
+    """What ``with_nearest_deadline`` found for this row."""
+    due: date | None = getattr(proposal, "nearest_due", None)
+    if due is None:
+        return None
+    return NearestDeadline(due, bool(getattr(proposal, "nearest_provisional", False)))
+
+
+def for_list(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """What one row of the list shows, in two queries whatever the number of rows: the nearest deadline,
+    ``first_proposer`` (name), ``proposer_count``, and the assignments in force with their bureaus."""
+    named = ProposalProposer.objects.filter(proposal=OuterRef("pk"))
+    counted = named.order_by().values("proposal").annotate(n=Count("pk")).values("n")
+    in_force = Assignment.objects.exclude(state=AssignmentState.WITHDRAWN).select_related("bureau").order_by("id")
+    return (
+        with_nearest_deadline(proposals)
+        .select_related("session")
+        .annotate(
+            first_proposer=Subquery(named.order_by("position").values("proposer__name")[:1]),
+            proposer_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+        )
+        .prefetch_related(Prefetch("assignments", queryset=in_force, to_attr="in_force"))
+        .defer("background", "analysis", "suggestions")
+    )

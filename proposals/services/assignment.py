@@ -1,0 +1,235 @@
+"""Assignment by the supervision office: who answers, who helps, until when; and what may be changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.urls import reverse
+
+from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.workdays import Calendar
+from proposals.deadlines import DueDate, due_date
+from proposals.errors import InvalidInput, WrongStage
+from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposal, Role, User
+from proposals.models.deadlines import DeadlineKind
+from proposals.permissions import can
+from proposals.services.calendar import load_calendar
+from proposals.services.deadlines import build_deadline, cancel_deadlines, move_deadline
+from proposals.services.events import record_event
+from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notices import clerks_of, notify
+from proposals.services.wording import demand_text, one_line
+from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState
+
+NOTE_MAX = 300
+REASON_MAX = 200
+NOT_AFTER_REPLY = "按规则算得的日期晚于答复期限，取答复截止日"
+
+
+@dataclass(frozen=True)
+class PlannedDates:
+    """What the rules of the session give for one start day; None where the session has no such rule.
+    A co-handler's opinion is never due after the reply it goes into."""
+
+    reply: DueDate | None
+    opinion: DueDate | None
+    opinion_is_capped: bool = False
+
+
+def planned_dates(proposal: Proposal, starts_on: date) -> PlannedDates:
+    """The two dates the assignment form offers (two queries)."""
+    return _plan(_rules_of(proposal), starts_on, load_calendar())
+
+
+@transaction.atomic
+def assign(
+    actor: User,
+    *,
+    proposal: Proposal,
+    lead: Bureau,
+    co_handlers: Sequence[Bureau] = (),
+    note: str = "",
+    reply_due: date | None = None,
+    opinion_due: date | None = None,
+    reason: str = "",
+) -> list[Assignment]:
+    """Hand the proposal to ``lead`` (独办, or 主办 with ``co_handlers``), open the deadlines and tell the clerks.
+
+    The dates come from the rules; another date needs ``reason``. Returns the assignments, the lead's first.
+    Raises InvalidInput at lead, co_handlers, note, reply_due, opinion_due or reason.
+    """
+    locked = lock_proposal(proposal.pk)
+    post = insist(can(fresh(actor), "assign", locked))
+    helpers = list(dict.fromkeys(co_handlers))
+    _check_bureaus(lead, helpers)
+    note = one_line(demand_text(note, field="note", most=NOTE_MAX))
+    reason = one_line(demand_text(reason, field="reason", most=REASON_MAX))
+    starts_on, calendar, rules = today(), load_calendar(), _rules_of(locked)
+    plan = _plan(rules, starts_on, calendar)
+    reply_on = _settled("reply_due", reply_due, plan.reply, starts_on, reason)
+    opinion_on, why = None, reason
+    if helpers:
+        opinion_on = _settled("opinion_due", opinion_due, plan.opinion, starts_on, reason, latest=reply_on)
+        if plan.opinion_is_capped and plan.opinion and opinion_on == plan.opinion.due:
+            why = reason or NOT_AFTER_REPLY
+
+    moment = now()
+    roles = [Assignment.Role.LEAD if helpers else Assignment.Role.SOLE] + [Assignment.Role.CO_HANDLER] * len(helpers)
+    assignments = Assignment.objects.bulk_create(
+        Assignment(proposal=locked, bureau=bureau, role=role, note=note, assigned_by=actor, assigned_at=moment)
+        for bureau, role in zip([lead, *helpers], roles, strict=True)
+    )
+    page = reverse("proposal-detail", args=[locked.pk])
+    clocks: list[Deadline | None] = []
+    for row in assignments:
+        kind, day, because = (
+            (DeadlineKind.REPLY, reply_on, reason) if row.is_answering else (DeadlineKind.OPINION, opinion_on, why)
+        )
+        receipt = reverse("assignment-accept", args=[row.pk])
+        for what, link, chosen, words in ((DeadlineKind.RECEIPT, receipt, None, ""), (kind, page, day, because)):
+            clocks.append(
+                build_deadline(
+                    proposal=locked,
+                    kind=what,
+                    rule=rules.get(what),
+                    recipient_role=Role.CLERK,
+                    link=link,
+                    starts_on=starts_on,
+                    calendar=calendar,
+                    whose=row.bureau,
+                    assignment=row,
+                    chosen=chosen,
+                    reason=words,
+                )
+            )
+    Deadline.objects.bulk_create(clock for clock in clocks if clock is not None)
+
+    locked.state = PROPOSAL.get("assign").target or locked.state
+    locked.assigned_at = moment
+    locked.save(update_fields=["state", "assigned_at"])
+    record_event(
+        actor,
+        proposal=locked,
+        kind="assign",
+        post=post,
+        text=_words(lead, helpers, reply_on, opinion_on, reason),
+        data={"lead": lead.pk, "co_handlers": [bureau.pk for bureau in helpers]},
+    )
+    notify(clerks_of([lead.pk, *(b.pk for b in helpers)]), text=f"提案已交办，请签收：{locked}", link=page, but=actor)
+    return assignments
+
+
+@transaction.atomic
+def withdraw_assignment(actor: User, *, assignment: Assignment, reason: str) -> Assignment:
+    """撤销 a co-handler that has not yet signed for receipt; its deadlines are dropped and its clerks are told."""
+    locked = lock_proposal(assignment.proposal_id)
+    current = Assignment.objects.select_related("bureau").get(pk=assignment.pk)
+    post = insist(can(fresh(actor), "withdraw", current))
+    if current.is_answering:
+        raise WrongStage("主办单位不能撤销；要换主办单位，请与该单位协商改办。")
+    reason = one_line(demand_text(reason, field="reason", most=REASON_MAX, missing="请写明撤销的理由。"))
+    current.state = ASSIGNMENT.get("withdraw").target or current.state
+    current.save(update_fields=["state"])
+    cancel_deadlines(assignment=current)
+    text = f"撤销{current.bureau.short_name}的会办：{reason}"
+    record_event(actor, proposal=locked, kind="withdraw", post=post, text=text, data={"bureau": current.bureau_id})
+    link = reverse("notice-list")  # the case is no longer theirs to open
+    notify(clerks_of([current.bureau_id]), text=f"不再会办：{locked}（{reason}）", link=link, but=actor)
+    return current
+
+
+@transaction.atomic
+def change_due_date(actor: User, *, deadline: Deadline, due_on: date, reason: str) -> Deadline:
+    """Move an open deadline by hand. Raises InvalidInput at ``due_on`` or ``reason``; WrongStage for one that is over."""
+    locked = lock_proposal(deadline.proposal_id)
+    current = Deadline.objects.select_related("bureau", "proposer").get(pk=deadline.pk)
+    post = insist(can(fresh(actor), "change_due_date", locked))
+    insist_on_open(current)
+    reason = one_line(demand_text(reason, field="reason", most=REASON_MAX, missing="请写明调整期限的理由。"))
+    if due_on == current.due_on:
+        raise InvalidInput({"due_on": "新日期与现在的截止日相同，请填写另一个日期。"})
+    if due_on < today():
+        raise InvalidInput({"due_on": "新日期已经过去，请填写今天或以后的日期。"})
+    old = current.due_on
+    move_deadline(current, to=due_on, reason=reason, calendar=load_calendar())
+    whose = current.bureau.short_name if current.bureau else str(current.proposer)
+    text = f"{whose}的{current.get_kind_display()}期限由{old}调整为{due_on}：{reason}"
+    data = {"deadline": current.pk, "from": old.isoformat(), "to": due_on.isoformat()}
+    record_event(actor, proposal=locked, kind="change_due_date", post=post, text=text, data=data)
+    if current.bureau_id:
+        notice = f"{current.get_kind_display()}期限调整为{due_on}：{locked}"
+        notify(clerks_of([current.bureau_id]), text=notice, link=current.link, but=actor)
+    current.refresh_from_db()
+    return current
+
+
+def insist_on_open(deadline: Deadline) -> None:
+    """Refuse (WrongStage) a deadline whose clock no longer runs."""
+    if deadline.met_at or deadline.cancelled_at:
+        raise WrongStage("这项期限已经" + ("完成" if deadline.met_at else "取消") + "，不能再调整。")
+
+
+def _rules_of(proposal: Proposal) -> dict[str, DeadlineRule]:
+    return {rule.kind: rule for rule in DeadlineRule.objects.filter(session_id=proposal.session_id)}
+
+
+def _plan(rules: dict[str, DeadlineRule], starts_on: date, calendar: Calendar) -> PlannedDates:
+    def computed(kind: str) -> DueDate | None:
+        return due_date(rules[kind].spec(), starts_on, calendar) if kind in rules else None
+
+    reply, opinion = computed(DeadlineKind.REPLY), computed(DeadlineKind.OPINION)
+    if reply and opinion and opinion.due > reply.due:
+        capped = DueDate(reply.due, reply.provisional, f"{opinion.explanation}{NOT_AFTER_REPLY}。")
+        return PlannedDates(reply, capped, opinion_is_capped=True)
+    return PlannedDates(reply, opinion)
+
+
+def _check_bureaus(lead: Bureau, helpers: list[Bureau]) -> None:
+    ids = {lead.pk, *(bureau.pk for bureau in helpers)}
+    fit = set(Bureau.objects.filter(pk__in=ids, is_active=True, kind=Bureau.Kind.BUREAU).values_list("pk", flat=True))
+    errors: dict[str, str] = {}
+    if lead.pk not in fit:
+        errors["lead"] = "请选择一个在用的承办单位。"
+    if lead in helpers:
+        errors["co_handlers"] = f"{lead.short_name}已是主办单位，不能同时会办。"
+    elif any(bureau.pk not in fit for bureau in helpers):
+        errors["co_handlers"] = "会办单位中有停用的单位，请重新选择。"
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _settled(
+    field: str,
+    chosen: date | None,
+    computed: DueDate | None,
+    starts_on: date,
+    reason: str,
+    latest: date | None = None,
+) -> date:
+    """The day that counts: the chosen one or the computed one. Raises InvalidInput at ``field`` or reason."""
+    day = chosen or (computed.due if computed else None)
+    if day is None:
+        raise InvalidInput({field: "本届没有这项期限规则，请填写日期并写明理由。"})
+    if day < starts_on:
+        raise InvalidInput({field: "截止日不能早于今天。"})
+    if (computed is None or day != computed.due) and not reason:
+        raise InvalidInput({"reason": "改动了按规则算出的日期，请写明理由。"})
+    if latest is not None and day > latest:
+        raise InvalidInput({field: f"会办意见要供主办单位使用，不能晚于答复截止日 {latest}。"})
+    return day
+
+
+def _words(lead: Bureau, helpers: list[Bureau], reply_on: date, opinion_on: date | None, reason: str) -> str:
+    text = f"交办{lead.short_name}" + ("主办" if helpers else "独办")
+    if helpers:
+        text += "，" + "、".join(bureau.short_name for bureau in helpers) + "会办"
+    text += f"；答复截止日{reply_on}" + (f"，会办意见截止日{opinion_on}" if opinion_on else "")
+    return text + (f"；改期理由：{reason}" if reason else "")
+
+
+def is_withdrawable(assignment: Assignment) -> bool:
+    """Whether the office may still withdraw it: a co-handler that has not signed for receipt."""
+    return not assignment.is_answering and assignment.state == AssignmentState.PENDING

@@ -1,0 +1,112 @@
+"""Files that come with a proposal. Their bytes are checked and written before the transaction, never inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import PurePath
+from typing import BinaryIO, cast
+from uuid import uuid4
+
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from panjin_portal.lib.clock import now
+from panjin_portal.lib.uploads import CheckedUpload, UploadRefused, check_upload
+from proposals.errors import InvalidInput
+from proposals.models import Attachment, Proposal, User
+from proposals.permissions import can
+from proposals.services.events import record_event
+from proposals.services.locking import fresh, insist, lock_proposal
+
+ALLOWED = frozenset({"pdf", "docx", "doc", "xlsx", "jpg", "png", "txt"})
+LARGEST = 20 * 1024 * 1024
+MOST = 10
+
+
+def check_files(files: Sequence[UploadedFile], *, already: Collection[str]) -> list[CheckedUpload]:
+    """Check new files against the rules and the SHA-256 of those ``already`` there. Raises InvalidInput(attachments)."""
+    faults: list[str] = []
+    passed: list[CheckedUpload] = []
+    seen = set(already)
+    if len(seen) + len(files) > MOST:
+        raise InvalidInput({"attachments": f"附件最多 {MOST} 个，已有 {len(seen)} 个，请减少后再上传。"})
+    for file in files:
+        try:
+            upload = check_upload(cast(BinaryIO, file), file.name or "", allowed=ALLOWED, max_bytes=LARGEST)
+        except UploadRefused as refusal:
+            faults.append(refusal.message)
+            continue
+        if upload.sha256 in seen:
+            faults.append(f"“{upload.name}”与另一个附件内容相同，不必重复上传。")
+        seen.add(upload.sha256)
+        passed.append(upload)
+    if faults:
+        raise InvalidInput({"attachments": faults})
+    return passed
+
+
+def add_attachments(actor: User, *, proposal: Proposal, files: Sequence[UploadedFile]) -> list[Attachment]:
+    """Attach ``files`` to a proposal the actor may edit: all of them or none. Raises InvalidInput(attachments)."""
+    if not files:
+        return []
+    insist(can(fresh(actor), "edit", Proposal.objects.get(pk=proposal.pk)))
+    uploads = check_files(files, already=_digests(proposal))
+    stored: list[str] = []
+    try:
+        for file, upload in zip(files, uploads, strict=True):
+            suffix = PurePath(upload.name).suffix.lower()
+            stored.append(default_storage.save(f"attachments/{now():%Y/%m}/{uuid4().hex}{suffix}", file))
+        return _enter(actor, proposal, files, uploads, stored)
+    except BaseException:
+        for name in stored:
+            default_storage.delete(name)
+        raise
+
+
+@transaction.atomic
+def _enter(
+    actor: User,
+    proposal: Proposal,
+    files: Sequence[UploadedFile],
+    uploads: list[CheckedUpload],
+    stored: list[str],
+) -> list[Attachment]:
+    locked = lock_proposal(proposal.pk)
+    post = insist(can(fresh(actor), "edit", locked))
+    check_files(files, already=_digests(locked))  # somebody may have added files meanwhile
+    rows = Attachment.objects.bulk_create(
+        Attachment(
+            proposal=locked,
+            file=name,
+            name=upload.name,
+            content_type=upload.content_type,
+            size=upload.size,
+            sha256=upload.sha256,
+            uploaded_by=actor,
+            uploaded_at=now(),
+        )
+        for upload, name in zip(uploads, stored, strict=True)
+    )
+    text = f"上传附件{len(rows)}个"
+    digests = [row.sha256 for row in rows]
+    record_event(actor, proposal=locked, kind="attach", post=post, text=text, data={"sha256": digests})
+    return rows
+
+
+@transaction.atomic
+def remove_attachment(actor: User, *, attachment: Attachment) -> None:
+    """Take a file off a proposal the actor may edit; its bytes go once the transaction has ended well."""
+    locked = lock_proposal(attachment.proposal_id)
+    post = insist(can(fresh(actor), "edit", locked))
+    current = Attachment.objects.get(pk=attachment.pk)
+    name = current.file.name or ""
+    current.delete()
+    record_event(
+        actor, proposal=locked, kind="detach", post=post, text="移除附件1个", data={"sha256": [current.sha256]}
+    )
+    transaction.on_commit(lambda: default_storage.delete(name))
+
+
+def _digests(proposal: Proposal) -> set[str]:
+    return set(proposal.attachments.values_list("sha256", flat=True))

@@ -1,0 +1,161 @@
+"""Filing: a draft is begun, saved as often as one likes, and handed in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+
+from panjin_portal.lib.clock import now
+from proposals.errors import EditConflict, InvalidInput, WrongStage
+from proposals.models import Ask, Event, Proposal, ProposalProposer, Role, Session, User
+from proposals.permissions import can, can_file, posts_of
+from proposals.services.content import PARTS, ProposalContent, as_text, checked, stored_content
+from proposals.services.events import record_event
+from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notices import holders_of, notify
+from proposals.workflow import PROPOSAL, ProposalState
+
+# Saves of one person in a row make one line of the timeline.
+ONE_SITTING = timedelta(minutes=10)
+
+
+@transaction.atomic
+def create_draft(actor: User, *, content: ProposalContent, key: str = "") -> Proposal:
+    """Begin a draft. ``key`` names the form it came from: the same form sent twice is refused (WrongStage).
+
+    Raises NotAllowed for a person who may not file, InvalidInput for bad content or a session that is closed.
+    """
+    post = insist(can_file(fresh(actor)))
+    # Two copies of one form queue up here, so the second one sees the event of the first.
+    User.objects.select_for_update().get(pk=actor.pk)
+    if key and Event.objects.filter(actor=actor, kind="file", data__key=key).exists():
+        raise WrongStage("这份草稿刚才已经建立，没有重复建立。请在提案列表中打开它继续填写。")
+    content = checked(content, must_explain=False)
+    _insist_on_open_session(content)
+    _insist_on_own_proposer(actor, content, by_committee=post.role == Role.COMMITTEE_STAFF)
+    proposal = Proposal.objects.create(
+        **_columns(content),
+        created_by=actor,
+        created_by_committee=post.role == Role.COMMITTEE_STAFF,
+        created_at=now(),
+    )
+    _write_rows(proposal, content)
+    record_event(actor, proposal=proposal, kind="file", post=post, text="建立提案草稿", data={"key": key})
+    return proposal
+
+
+@transaction.atomic
+def save_draft(actor: User, *, proposal: Proposal, content: ProposalContent, version: int) -> Proposal:
+    """Save the whole content over version ``version``. The same content again, whatever the version, is no change.
+
+    Raises EditConflict with both texts when somebody saved in between, InvalidInput, WrongStage, NotAllowed.
+    """
+    locked = lock_proposal(proposal.pk)
+    post = insist(can(fresh(actor), "edit", locked))
+    content = checked(content, must_explain=locked.stage is not ProposalState.DRAFT)
+    _insist_on_own_proposer(actor, content, by_committee=locked.created_by_committee)
+    stored = stored_content(locked)
+    if content == stored:
+        return locked
+    if content.session_id != stored.session_id:
+        _insist_on_open_session(content)
+    updated = Proposal.objects.filter(pk=locked.pk, version=version).update(
+        **_columns(content), version=F("version") + 1
+    )
+    if not updated:
+        raise EditConflict(mine=as_text(content), theirs=as_text(stored), version=locked.version)
+    _write_rows(locked, content, stored)
+    locked.refresh_from_db()
+    if not _in_one_sitting(actor, locked):
+        record_event(actor, proposal=locked, kind="edit", post=post, text="修改提案", data={"version": locked.version})
+    return locked
+
+
+@transaction.atomic
+def submit(actor: User, *, proposal: Proposal) -> Proposal:
+    """Hand the proposal in for review. Raises InvalidInput that names each field still missing."""
+    locked = lock_proposal(proposal.pk)
+    post = insist(can(fresh(actor), "submit", locked))
+    missing = missing_for_submission(locked)
+    if missing:
+        raise InvalidInput(missing)
+    again = locked.stage is ProposalState.RETURNED
+    locked.state = PROPOSAL.get("submit").target or locked.state
+    locked.submitted_at = now()
+    locked.save(update_fields=["state", "submitted_at"])
+    text = "修改后重新提交提案" if again else "提交提案"
+    record_event(actor, proposal=locked, kind="submit", post=post, text=text, data={"version": locked.version})
+    notify(
+        holders_of(roles=[Role.COMMITTEE_STAFF]),
+        text=f"提案待审查：{locked.title}",
+        link=reverse("proposal-review", args=[locked.pk]),
+        but=actor,
+    )
+    return locked
+
+
+def missing_for_submission(proposal: Proposal) -> dict[str, str]:
+    """Fields of the filing form that must be filled before handing in, each with what to do (two queries)."""
+    content = stored_content(proposal)
+    missing = {
+        name: f"提交前请填写{label}；草稿可以暂缺。"
+        for name, label in PARTS.items()
+        if not getattr(content, name).strip()
+    }
+    if not content.asks:
+        missing["asks"] = "请至少列出一条建议，可按“从具体建议自动分条”生成。"
+    if not content.proposer_ids:
+        missing["proposers"] = "请选择提案者。"
+    if not content.publicity_consent and not content.publicity_reason:
+        missing["publicity_reason"] = "不同意公开的，请写明理由（20字以内）。"
+    if not Session.objects.filter(pk=content.session_id, is_open=True).exists():
+        missing["session"] = "这一届次已停止接收提案，请改选届次。"
+    return missing
+
+
+def _insist_on_open_session(content: ProposalContent) -> None:
+    if not Session.objects.filter(pk=content.session_id, is_open=True).exists():
+        raise InvalidInput({"session": "这一届次不存在或已停止接收提案，请改选届次。"})
+
+
+def _insist_on_own_proposer(actor: User, content: ProposalContent, *, by_committee: bool) -> None:
+    """A contact files in the name of his own proposer, alone or with others; staff file for anybody."""
+    own = {post.proposer_id for post in posts_of(actor) if post.role == Role.PROPOSER}
+    if not by_committee and not own & set(content.proposer_ids):
+        raise InvalidInput({"proposers": "提案者中应包括您所代表的提案者。"})
+
+
+def _columns(content: ProposalContent) -> dict[str, object]:
+    names = ("session_id", "title", "kind", *PARTS, "topic_id", "publicity_consent", "publicity_reason")
+    return {name: getattr(content, name) for name in names}
+
+
+def _write_rows(proposal: Proposal, content: ProposalContent, stored: ProposalContent | None = None) -> None:
+    """Write proposers, asks and suggested bureaus where they changed. Asks have no other owner before registration,
+    so a changed list is written anew."""
+    if stored is None or stored.proposer_ids != content.proposer_ids:
+        proposal.proposal_proposers.all().delete()
+        ProposalProposer.objects.bulk_create(
+            ProposalProposer(proposal=proposal, proposer_id=pk, position=place)
+            for place, pk in enumerate(content.proposer_ids, start=1)
+        )
+    if stored is None or stored.asks != content.asks:
+        proposal.asks.all().delete()
+        Ask.objects.bulk_create(
+            Ask(proposal=proposal, position=place, text=text) for place, text in enumerate(content.asks, start=1)
+        )
+    if stored is None or stored.suggested_bureau_ids != content.suggested_bureau_ids:
+        proposal.suggested_bureaus.set(content.suggested_bureau_ids)
+
+
+def _in_one_sitting(actor: User, proposal: Proposal) -> bool:
+    last = Event.objects.filter(proposal=proposal, number=proposal.last_event_number).first()
+    return (
+        last is not None
+        and last.kind in {"file", "edit"}
+        and last.actor_id == actor.pk
+        and now() - last.at < ONE_SITTING
+    )

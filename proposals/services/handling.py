@@ -1,0 +1,62 @@
+"""The bureau's own steps on the ground floor: signing for receipt, and the fact that the answer went out."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from panjin_portal.lib.clock import now
+from proposals.errors import WrongStage
+from proposals.models import Assignment, Deadline, Post, Proposal, User
+from proposals.models.deadlines import DeadlineKind
+from proposals.permissions import can
+from proposals.services.deadlines import meet_deadline
+from proposals.services.events import record_event
+from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState
+
+
+@transaction.atomic
+def accept_assignment(actor: User, *, assignment: Assignment) -> Assignment:
+    """签收: the clerk takes the case on for his bureau; the receipt deadline is met. He becomes its 具体经办人."""
+    locked = lock_proposal(assignment.proposal_id)
+    current = Assignment.objects.select_related("bureau").get(pk=assignment.pk)
+    post = insist(can(fresh(actor), "accept", current))
+    current.state = ASSIGNMENT.get("accept").target or current.state
+    current.accepted_by = current.clerk = actor
+    current.accepted_at = now()
+    current.save(update_fields=["state", "accepted_by", "accepted_at", "clerk"])
+    meet_deadline(proposal=locked, kind=DeadlineKind.RECEIPT, whose=current.bureau)
+    text = f"{current.bureau.short_name}签收（{current.get_role_display()}）"
+    record_event(actor, proposal=locked, kind="accept", post=post, text=text, data={"assignment": current.pk})
+    return current
+
+
+def record_answered(actor: User, *, proposal: Proposal, assignment: Assignment, post: Post) -> None:
+    """The reply of ``assignment`` has gone out: called upstairs, inside the transaction that issues it, with
+    ``proposal`` locked.
+
+    The bureau's share is done and its reply deadline met. Once no other answering bureau is at work, the proposal is
+    answered, the co-handlers are done too, and what they still owed is dropped. Raises WrongStage out of turn.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("record_answered needs the transaction that issues the reply")
+    transition = PROPOSAL.get("answer")
+    if proposal.state not in transition.sources:
+        raise WrongStage(f"提案现在是“{PROPOSAL.label_of(proposal.state)}”，不能登记答复。")
+    rows = list(proposal.assignments.exclude(state=AssignmentState.WITHDRAWN).select_related("bureau"))
+    current = next((row for row in rows if row.pk == assignment.pk), None)
+    if current is None or not current.is_answering or current.state != AssignmentState.ACCEPTED:
+        raise WrongStage("这个单位不在办理中，不能登记答复。")
+    meet_deadline(proposal=proposal, kind=DeadlineKind.REPLY, whose=current.bureau)
+    waiting = [row for row in rows if row.is_answering and row.pk != current.pk and row.state != AssignmentState.DONE]
+    finished = [current] if waiting else rows
+    done = ASSIGNMENT.get("finish").target or AssignmentState.DONE
+    Assignment.objects.filter(pk__in=[row.pk for row in finished]).update(state=done)
+    if not waiting:
+        owed = Deadline.objects.filter(assignment__in=finished, met_at=None, cancelled_at=None)
+        owed.update(cancelled_at=now())
+        proposal.state = transition.target or proposal.state
+        proposal.answered_at = now()
+        proposal.save(update_fields=["state", "answered_at"])
+    text = f"{current.bureau.short_name}印发答复" + ("，提案已答复" if not waiting else "")
+    record_event(actor, proposal=proposal, kind="answer", post=post, text=text, data={"assignment": current.pk})

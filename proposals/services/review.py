@@ -1,0 +1,138 @@
+"""Review by the committee: register with a number, return for revision, reject, and undo a registration."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.urls import reverse
+
+from panjin_portal.lib.clock import now
+from proposals.errors import InvalidInput
+from proposals.models import Post, Proposal, RejectionReason, Review, Role, Topic, User
+from proposals.permissions import can
+from proposals.services.events import record_event
+from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notices import contacts_of, holders_of, notify
+from proposals.services.numbering import give_number, void_number
+from proposals.services.wording import demand_text, one_line
+from proposals.workflow import PROPOSAL
+
+OPINION_MAX = 2_000
+VOID_REASON_MAX = 200
+
+
+@transaction.atomic
+def register(actor: User, *, proposal: Proposal, opinion: str = "", topic: Topic | None = None) -> Proposal:
+    """立案: the proposal gets its official number and goes to the supervision office. ``topic`` replaces the
+    proposer's choice when given. Raises WrongStage, NotAllowed, InvalidInput (opinion, topic)."""
+    locked, post = _begin(actor, proposal, "register")
+    opinion = demand_text(opinion, field="opinion", most=OPINION_MAX)
+    if topic is not None:
+        locked.topic = topic
+    issued = give_number(locked)
+    locked.number = issued.printed
+    locked.registered_at = issued.issued_at
+    _decide(actor, locked, post, "register", Review.Outcome.REGISTERED, opinion=opinion)
+    record_event(
+        actor,
+        proposal=locked,
+        kind="register",
+        post=post,
+        text=f"准予立案，编为第{issued.printed}号",
+        data={"number": issued.printed},
+    )
+    link = reverse("proposal-assign", args=[locked.pk])
+    notify(holders_of(roles=[Role.OFFICE_STAFF]), text=f"提案待交办：{locked}", link=link, but=actor)
+    _tell_proposers(actor, locked, f"您的提案已立案，编为第{issued.printed}号：{locked.title}")
+    return locked
+
+
+@transaction.atomic
+def return_for_revision(actor: User, *, proposal: Proposal, opinion: str) -> Proposal:
+    """退回修改: back to whoever filed it, with an opinion that says what to change."""
+    locked, post = _begin(actor, proposal, "return_for_revision")
+    opinion = demand_text(opinion, field="opinion", most=OPINION_MAX, missing="请写明需要修改什么。")
+    _decide(actor, locked, post, "return_for_revision", Review.Outcome.RETURNED, opinion=opinion)
+    record_event(actor, proposal=locked, kind="return_for_revision", post=post, text="审查后退回修改")
+    edit = reverse("proposal-edit", args=[locked.pk])
+    _tell_proposers(actor, locked, f"提案退回修改：{locked.title}", link_of_filer=edit)
+    return locked
+
+
+@transaction.atomic
+def reject(actor: User, *, proposal: Proposal, reason: RejectionReason | None, opinion: str = "") -> Proposal:
+    """不予立案 for one of the listed reasons (DOMAIN 1.5), told to the proposer."""
+    locked, post = _begin(actor, proposal, "reject")
+    if reason is None:
+        raise InvalidInput({"reason": "请从列表中选择不予立案的理由。"})
+    opinion = demand_text(opinion, field="opinion", most=OPINION_MAX)
+    _decide(actor, locked, post, "reject", Review.Outcome.REJECTED, opinion=opinion, reason=reason)
+    record_event(
+        actor,
+        proposal=locked,
+        kind="reject",
+        post=post,
+        text=f"不予立案，理由：{reason.text}",
+        data={"reason": reason.pk},
+    )
+    _tell_proposers(actor, locked, f"提案不予立案（{reason.text}）：{locked.title}")
+    return locked
+
+
+@transaction.atomic
+def undo_registration(actor: User, *, proposal: Proposal, opinion: str) -> Proposal:
+    """撤销立案 before it is assigned: the number becomes 作废 and is never given again; review starts over."""
+    locked, post = _begin(actor, proposal, "undo_registration")
+    reason = demand_text(opinion, field="opinion", most=VOID_REASON_MAX, missing="请写明撤销立案的原因。")
+    issued = void_number(locked, reason=one_line(reason))
+    locked.number = ""
+    locked.registered_at = None
+    locked.state = PROPOSAL.get("undo_registration").target or locked.state
+    locked.save(update_fields=["number", "registered_at", "state"])
+    record_event(
+        actor,
+        proposal=locked,
+        kind="undo_registration",
+        post=post,
+        text=f"撤销立案，第{issued.printed}号作废：{issued.void_reason}",
+        data={"number": issued.printed},
+    )
+    _tell_proposers(actor, locked, f"提案立案已撤销，重新审查：{locked.title}")
+    return locked
+
+
+def _begin(actor: User, proposal: Proposal, action: str) -> tuple[Proposal, Post]:
+    locked = lock_proposal(proposal.pk)
+    return locked, insist(can(fresh(actor), action, locked))
+
+
+def _decide(
+    actor: User,
+    proposal: Proposal,
+    post: Post,
+    action: str,
+    outcome: Review.Outcome,
+    *,
+    opinion: str,
+    reason: RejectionReason | None = None,
+) -> None:
+    proposal.state = PROPOSAL.get(action).target or proposal.state
+    proposal.save(update_fields=["state", "number", "registered_at", "topic"])
+    Review.objects.create(
+        proposal=proposal,
+        outcome=outcome,
+        reason=reason,
+        opinion=opinion,
+        reviewed_by=actor,
+        post=post,
+        reviewed_at=now(),
+    )
+
+
+def _tell_proposers(actor: User, proposal: Proposal, text: str, *, link_of_filer: str = "") -> None:
+    """Tell the contacts of the proposers and, for a proposal typed by the committee, the person who typed it.
+    ``link_of_filer``: the page where whoever filed it goes on."""
+    page = reverse("proposal-detail", args=[proposal.pk])
+    typed = proposal.created_by_committee
+    notify(contacts_of(proposal), text=text, link=page if typed else link_of_filer or page, but=actor)
+    if typed and proposal.created_by_id != actor.pk:
+        notify([proposal.created_by], text=text, link=link_of_filer or page)

@@ -1,0 +1,32 @@
+"""Cleaning of what people type into the forms of the ground floor, with the refusals every service words alike."""
+
+from __future__ import annotations
+
+from panjin_portal.lib.text import clean_text, has_control_characters
+from proposals.errors import InvalidInput
+
+CONTROL_CHARACTERS = "含有看不见的控制字符（多由别的软件粘贴而来），请删去后重新输入。"
+
+
+def check_text(raw: str, *, most: int) -> tuple[str, str]:
+    """``raw`` cleaned and what is wrong with it ("" when nothing): control characters, more than ``most`` characters."""
+    if has_control_characters(raw):
+        return raw, CONTROL_CHARACTERS
+    text = clean_text(raw).strip()
+    if len(text) > most:
+        return text, f"最多 {most} 字，现有 {len(text)} 字，请删减。"
+    return text, ""
+
+
+def one_line(text: str) -> str:
+    """``text`` without line breaks, for titles and short reasons."""
+    return " ".join(text.split())
+
+
+def demand_text(raw: str, *, field: str, most: int, missing: str = "") -> str:
+    """``raw`` cleaned. Raises InvalidInput at ``field`` for a bad text, and for an empty one when ``missing`` says what
+    is to be written."""
+    text, fault = check_text(raw, most=most)
+    if fault or (missing and not text):
+        raise InvalidInput({field: fault or missing})
+    return text
