@@ -1,0 +1,155 @@
+"""Clearance (核签): handing the draft in, 核稿, sending it back, and the rules every step of the chain shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.urls import reverse
+
+from panjin_portal.lib.clock import now, today
+from proposals.errors import InvalidInput, NotAllowed, WrongStage
+from proposals.models import Assignment, Bureau, Post, Proposal, Role, User
+from proposals.permissions import BUREAU_ROLES
+from proposals.services.events import record_event
+from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notices import notify
+from replies.models import ClearanceStep, Countersignature, Reply
+from replies.permissions import can
+from replies.queries import active_assignments, load_sections
+from replies.services.revisions import record_revision
+from replies.workflow import ReplyState
+
+Step = ClearanceStep.Step
+Decided = ClearanceStep.Decision
+STALE_PAGE = "答复稿在您打开页面之后已退回修改并重新送审，请看过新的文字再办理。"
+
+
+@transaction.atomic
+def send_to_review(actor: User, *, reply: Reply, comment: str = "") -> Reply:
+    """Hand the draft in: a new round begins, the text is closed for editing, the bureau's reviewers are told.
+
+    InvalidInput without a result class (``result_class``) or without any text (``""``).
+    """
+    proposal, reply, post = take_up(actor, "send_to_review", reply)
+    rows = load_sections(reply)
+    if reply.result_class_id is None:
+        raise InvalidInput({"result_class": "请先在答复稿里选定办理结果类别，再送核稿。"})
+    if not any(row.body.strip() for row in rows):
+        raise InvalidInput({"": "答复稿还没有正文，请写好再送核稿。"})
+    reply.state, reply.clearance_round = ReplyState.REVIEWING, reply.clearance_round + 1
+    reply.save(update_fields=["state", "clearance_round"])
+    record_step(actor, post, reply, Step.DRAFT, Decided.PASSED, comment)
+    record_revision(actor, post=post, reply=reply, rows=rows, reason=f"第{reply.clearance_round}次送核稿")
+    record_clearance_event(actor, proposal, reply, post, "send_to_review", "答复稿送核稿", comment)
+    tell_next(actor, proposal, reply, [Role.REVIEWER], [reply.bureau], "reply-review", "请核稿")
+    return reply
+
+
+@transaction.atomic
+def pass_review(actor: User, *, reply: Reply, comment: str = "", seen_round: int | None = None) -> Reply:
+    """核稿通过: every co-handler gets its slot for 会签; without co-handlers the draft goes on to the leader."""
+    proposal, reply, post = take_up(actor, "pass_review", reply, seen_round)
+    insist_on_new_person(actor, reply)
+    helpers = [one for one in active_assignments(proposal.pk) if one.role == Assignment.Role.CO_HANDLER]
+    reply.state = ReplyState.COUNTERSIGNING if helpers else ReplyState.SIGNING
+    reply.save(update_fields=["state"])
+    record_step(actor, post, reply, Step.REVIEW, Decided.PASSED, comment)
+    Countersignature.objects.bulk_create(
+        Countersignature(reply=reply, round=reply.clearance_round, assignment=helper) for helper in helpers
+    )
+    record_clearance_event(actor, proposal, reply, post, "pass_review", "核稿通过", comment)
+    if helpers:
+        tell_next(actor, proposal, reply, BUREAU_ROLES, [one.bureau for one in helpers], "reply-countersign", "请会签")
+    else:
+        tell_next(actor, proposal, reply, [Role.LEADER], [reply.bureau], "reply-sign", "请签发")
+    return reply
+
+
+@transaction.atomic
+def send_back(actor: User, *, reply: Reply, comment: str, seen_round: int | None = None) -> Reply:
+    """退回修改, by whoever's turn it is, with an opinion the clerk will see. The next round starts over."""
+    proposal, reply, post = take_up(actor, "send_back", reply, seen_round)
+    insist_on_new_person(actor, reply)
+    if not comment.strip():
+        raise InvalidInput({"comment": "退回修改必须写明意见，经办人据此修改。"})
+    step = {
+        ReplyState.REVIEWING: Step.REVIEW,
+        ReplyState.COUNTERSIGNING: Step.COUNTERSIGN,
+        ReplyState.SIGNING: Step.SIGN,
+    }[reply.stage]
+    reply.state = ReplyState.DRAFTING
+    reply.save(update_fields=["state"])
+    returned = record_step(actor, post, reply, step, Decided.RETURNED, comment.strip())
+    if step == Step.COUNTERSIGN:
+        slots = reply.countersignatures.filter(round=reply.clearance_round, assignment__bureau=post.bureau, step=None)
+        slots.update(step=returned)
+    record_clearance_event(actor, proposal, reply, post, "send_back", f"{step.label}时退回修改", comment)
+    tell_next(actor, proposal, reply, [Role.CLERK], [reply.bureau], "reply-edit", "已退回，请修改")
+    return reply
+
+
+def insist_on_new_person(actor: User, reply: Reply) -> None:
+    """Nobody acts at two steps of one clearance chain; who drafts does not clear (NotAllowed with the reason)."""
+    before = reply.clearance_steps.filter(round=reply.clearance_round, actor=actor).first()
+    if before is not None:
+        done = before.get_step_display()
+        raise NotAllowed(f"您在本轮已经办过“{done}”，同一人不能在一轮核签里办两个环节，请由其他同志办理。")
+    if reply.drafted_by_id == actor.pk:
+        raise NotAllowed("这份答复由您拟稿，拟稿人不能核稿、会签或签发，请由其他同志办理。")
+
+
+def record_step(
+    actor: User, post: Post, reply: Reply, step: ClearanceStep.Step, decision: ClearanceStep.Decision, comment: str
+) -> ClearanceStep:
+    """One row of the chain in the running round."""
+    return ClearanceStep.objects.create(
+        reply=reply,
+        round=reply.clearance_round,
+        step=step,
+        decision=decision,
+        comment=comment.strip(),
+        actor=actor,
+        post=post,
+        at=now(),
+    )
+
+
+def insist_on_round(reply: Reply, seen_round: int | None) -> None:
+    """WrongStage when the page was opened in an earlier round: the text may be another one by now."""
+    if seen_round is not None and seen_round != reply.clearance_round:
+        raise WrongStage(STALE_PAGE)
+
+
+def tell_next(
+    actor: User,
+    proposal: Proposal,
+    reply: Reply,
+    roles: Iterable[str],
+    bureaus: Sequence[Bureau],
+    url_name: str,
+    what: str,
+) -> None:
+    """Put a line into the lists of those whose turn it is (two queries, however many bureaus)."""
+    wanted = {bureau.pk for bureau in bureaus}
+    posts = Post.objects.held_on(today()).filter(role__in=list(roles), bureau_id__in=wanted).select_related("user")
+    people = list({post.user_id: post.user for post in posts}.values())
+    notify(people, text=f"{what}：{proposal.label}答复", link=reverse(url_name, args=[reply.pk]), but=actor)
+
+
+def record_clearance_event(
+    actor: User, proposal: Proposal, reply: Reply, post: Post, kind: str, text: str, comment: str
+) -> None:
+    """The event of one step; an opinion that was written stands behind the sentence."""
+    told = f"{text}：{comment.strip()}" if comment.strip() else text
+    data = {"reply": reply.pk, "round": reply.clearance_round}
+    record_event(actor, proposal=proposal, kind=kind, post=post, text=told, data=data)
+
+
+def take_up(actor: User, action: str, reply: Reply, seen_round: int | None = None) -> tuple[Proposal, Reply, Post]:
+    """Lock the case, read the reply anew, and check right and stage."""
+    proposal = lock_proposal(reply.proposal_id)
+    reply = Reply.objects.select_related("bureau", "result_class").get(pk=reply.pk)
+    post = insist(can(fresh(actor), action, reply))
+    insist_on_round(reply, seen_round)
+    return proposal, reply, post

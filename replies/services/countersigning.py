@@ -1,0 +1,56 @@
+"""会签: each co-handler agrees for its bureau; the last one passes the draft on to the leader."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from proposals.errors import WrongStage
+from proposals.models import Role, User
+from proposals.permissions import BUREAU_ROLES, bureaus_of
+from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.workflow import AssignmentState
+from replies.models import Countersignature, Reply
+from replies.permissions import can
+from replies.services.clearance import (
+    Decided,
+    Step,
+    insist_on_new_person,
+    insist_on_round,
+    record_clearance_event,
+    record_step,
+    tell_next,
+)
+from replies.workflow import ReplyState
+
+
+@transaction.atomic
+def countersign(actor: User, *, reply: Reply, comment: str = "", seen_round: int | None = None) -> Reply:
+    """Agree for the actor's bureau. WrongStage when the bureau has agreed already or has not signed for receipt."""
+    proposal = lock_proposal(reply.proposal_id)
+    reply = Reply.objects.select_related("bureau").get(pk=reply.pk)
+    slots = list(
+        reply.countersignatures.filter(round=reply.clearance_round).select_related("assignment__bureau").order_by("id")
+    )
+    _insist_on_first_time(fresh(actor), reply, slots)
+    post = insist(can(actor, "countersign", reply))
+    insist_on_round(reply, seen_round)
+    insist_on_new_person(actor, reply)
+    slot = next(one for one in slots if one.step_id is None and one.assignment.bureau_id == post.bureau_id)
+    bureau = slot.assignment.bureau
+    if slot.assignment.state == AssignmentState.PENDING:
+        raise WrongStage(f"{bureau.short_name}还没有签收这件提案，请先签收再会签。")
+    slot.step = record_step(actor, post, reply, Step.COUNTERSIGN, Decided.PASSED, comment)
+    slot.save(update_fields=["step"])
+    record_clearance_event(actor, proposal, reply, post, "countersign", f"{bureau.short_name}会签同意", comment)
+    if all(one.step_id is not None for one in slots):
+        reply.state = ReplyState.SIGNING
+        reply.save(update_fields=["state"])
+        tell_next(actor, proposal, reply, [Role.LEADER], [reply.bureau], "reply-sign", "请签发")
+    return reply
+
+
+def _insist_on_first_time(actor: User, reply: Reply, slots: list[Countersignature]) -> None:
+    """A bureau that has decided is told so, rather than that it has no post for the step."""
+    mine = [one for one in slots if one.assignment.bureau_id in bureaus_of(actor, BUREAU_ROLES)]
+    if reply.state == ReplyState.COUNTERSIGNING and mine and all(one.step_id is not None for one in mine):
+        raise WrongStage(f"{mine[0].assignment.bureau.short_name}本轮已经会签过，不用再会签。")

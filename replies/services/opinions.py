@@ -1,0 +1,194 @@
+"""Opinions of co-handlers (会办意见): written, handed to the lead, taken over into the reply with their source kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+
+from panjin_portal.lib.clock import now
+from proposals.errors import EditConflict, InvalidInput, WrongStage
+from proposals.models import Assignment, Post, Role, User
+from proposals.models.deadlines import DeadlineKind
+from proposals.permissions import Decision
+from proposals.services.deadlines import meet_deadline
+from proposals.services.events import record_event
+from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notices import holders_of, notify
+from replies.models import CoHandlerOpinion, Reply, ReplySection
+from replies.permissions import can, can_start_opinion
+from replies.queries import active_assignments, load_sections
+from replies.services.drafting import add_outline, fold_deeper
+from replies.services.revisions import record_revision
+from replies.structure.outline import Scheme, Section, deepest_level, from_text
+from replies.workflow import OpinionState
+
+
+def may_write(actor: User, assignment: Assignment, opinion: CoHandlerOpinion | None) -> Decision:
+    """Whether ``actor`` may write the opinion of this assignment now, begun or not."""
+    decision = can_start_opinion(actor, assignment)
+    if decision and opinion is not None:
+        return can(actor, "write_opinion", opinion)
+    return decision
+
+
+@transaction.atomic
+def save_opinion(actor: User, *, assignment: Assignment, version: int, heading: str, body: str) -> CoHandlerOpinion:
+    """Store the draft of an opinion read at ``version`` (0: not begun). EditConflict gives both texts back."""
+    lock_proposal(assignment.proposal_id)
+    assignment, opinion = _reread(assignment)
+    insist(may_write(fresh(actor), assignment, opinion))
+    if opinion is None:
+        return CoHandlerOpinion.objects.create(
+            assignment=assignment, heading=heading, body=body, written_by=actor, created_at=now()
+        )
+    changed = CoHandlerOpinion.objects.filter(pk=opinion.pk, version=version).update(
+        heading=heading, body=body, written_by=actor, version=F("version") + 1
+    )
+    if not changed and (opinion.heading, opinion.body) != (heading, body):
+        raise EditConflict(
+            mine=opinion_text(heading, body),
+            theirs=opinion_text(opinion.heading, opinion.body),
+            version=opinion.version,
+        )
+    return CoHandlerOpinion.objects.get(pk=opinion.pk)
+
+
+@transaction.atomic
+def submit_opinion(actor: User, *, assignment: Assignment, seen_version: int | None = None) -> CoHandlerOpinion:
+    """Hand the opinion to the lead: frozen from now on, the clock of 会办意见 stops, the lead's clerks are told.
+
+    InvalidInput without text; WrongStage when it was handed in already or changed after ``seen_version``.
+    """
+    proposal = lock_proposal(assignment.proposal_id)
+    assignment, opinion = _reread(assignment)
+    if opinion is None:
+        insist(can_start_opinion(fresh(actor), assignment))
+        raise InvalidInput({"body": "会办意见还没有写，请先写好再送主办单位。"})
+    post = insist(can(fresh(actor), "submit_opinion", opinion))
+    insist(can_start_opinion(actor, assignment))
+    if not opinion.body.strip():
+        raise InvalidInput({"body": "会办意见还没有正文，请写好再送主办单位。"})
+    if seen_version is not None and seen_version != opinion.version:
+        raise WrongStage("会办意见刚被改过，请看过最新的文字再送。")
+    opinion.state = OpinionState.SUBMITTED
+    opinion.submitted_at = now()
+    opinion.save(update_fields=["state", "submitted_at"])
+    meet_deadline(proposal=proposal, kind=DeadlineKind.OPINION, whose=assignment.bureau)
+    record_event(
+        actor,
+        proposal=proposal,
+        kind="submit_opinion",
+        post=post,
+        text=f"{assignment.bureau.short_name}送出会办意见",
+        data={"opinion": opinion.pk, "characters": len(opinion.body)},
+    )
+    lead = next((one for one in active_assignments(proposal.pk) if one.is_answering), None)
+    if lead is not None:
+        reply = Reply.objects.filter(proposal=proposal, bureau=lead.bureau).first()
+        link = reverse("reply-edit", args=[reply.pk]) if reply else reverse("proposal-detail", args=[proposal.pk])
+        text = f"{assignment.bureau.short_name}送来会办意见：{proposal.label}"
+        notify(holders_of(roles=[Role.CLERK], bureau_id=lead.bureau_id), text=text, link=link, but=actor)
+    return opinion
+
+
+@transaction.atomic
+def take_over_opinion(
+    actor: User, *, opinion: CoHandlerOpinion, reply: Reply, under: int | None = None
+) -> list[ReplySection]:
+    """Put a handed-in opinion into the draft: new sections at the end, or below section ``under``.
+
+    Typed numbering becomes the outline; every new section names the bureau and the opinion it came from. WrongStage
+    when it was taken over before; the opinion itself never changes.
+    """
+    proposal = lock_proposal(reply.proposal_id)
+    reply = Reply.objects.get(pk=reply.pk, proposal=proposal)
+    opinion = CoHandlerOpinion.objects.select_related("assignment__bureau").get(
+        pk=opinion.pk, assignment__proposal=proposal
+    )
+    post = insist(can(fresh(actor), "draft", reply))
+    insist(can(actor, "take_over", opinion))
+    if opinion.taken_over_at is not None:
+        raise WrongStage(f"{opinion.assignment.bureau.short_name}的会办意见已经采用过，不能重复采用。")
+    rows = load_sections(reply)
+    parent = _section_named(rows, under)
+    room = deepest_level(Scheme(reply.scheme)) - _depth(rows, parent)
+    if room < 1:
+        raise InvalidInput({"under": "所选段落已是最后一级，不能再放下级，请选上一级或放在最后。"})
+    outline = fold_deeper(sections_of_opinion(opinion), room)
+    siblings = [row.position for row in rows if row.parent_id == (parent.pk if parent else None)]
+    source: dict[str, int | None] = {
+        "supplied_by_id": opinion.assignment.bureau_id,
+        "source_opinion_id": opinion.pk,
+    }
+    links = dict.fromkeys(_paths(outline), source)
+    new = add_outline(reply, outline, parent=parent, after=max(siblings, default=0), links=links)
+    opinion.taken_over_by, opinion.taken_over_at = reply, now()
+    opinion.save(update_fields=["taken_over_by", "taken_over_at"])
+    return _record_take_over(actor, post, reply, opinion, rows, list(new.values()))
+
+
+def sections_of_opinion(opinion: CoHandlerOpinion) -> tuple[Section, ...]:
+    """The opinion as an outline: numbering that was typed becomes levels; its heading, if any, stands above all."""
+    read = from_text(opinion.body)
+    if not opinion.heading:
+        return read
+    # Text before the first number is a section without heading; under the heading it is simply its text.
+    leads = bool(read) and not read[0].heading and not read[0].marker
+    paragraphs = read[0].paragraphs if leads else ()
+    return (Section(1, "", opinion.heading, False, paragraphs, read[1:] if leads else read),)
+
+
+def opinion_text(heading: str, body: str) -> str:
+    """Heading and text, for comparing two versions."""
+    return "\n".join(filter(None, (heading, body)))
+
+
+def _record_take_over(
+    actor: User,
+    post: Post,
+    reply: Reply,
+    opinion: CoHandlerOpinion,
+    rows: Sequence[ReplySection],
+    new: list[ReplySection],
+) -> list[ReplySection]:
+    bureau = opinion.assignment.bureau.short_name
+    record_revision(actor, post=post, reply=reply, rows=load_sections(reply), reason=f"采用{bureau}的会办意见")
+    record_event(
+        actor,
+        proposal=reply.proposal,
+        kind="take_over",
+        post=post,
+        text=f"把{bureau}的会办意见采用到答复稿",
+        data={"reply": reply.pk, "opinion": opinion.pk, "sections": len(new)},
+    )
+    return new
+
+
+def _reread(assignment: Assignment) -> tuple[Assignment, CoHandlerOpinion | None]:
+    assignment = Assignment.objects.select_related("bureau").get(pk=assignment.pk)
+    return assignment, CoHandlerOpinion.objects.filter(assignment=assignment).first()
+
+
+def _section_named(rows: Sequence[ReplySection], pk: int | None) -> ReplySection | None:
+    if pk is None:
+        return None
+    found = next((row for row in rows if row.pk == pk), None)
+    if found is None:
+        raise InvalidInput({"under": "所选段落已被删除，请重新选择。"})
+    return found
+
+
+def _depth(rows: Sequence[ReplySection], row: ReplySection | None) -> int:
+    if row is None:
+        return 0
+    return 1 + _depth(rows, next((one for one in rows if one.pk == row.parent_id), None))
+
+
+def _paths(sections: Sequence[Section], above: tuple[int, ...] = ()) -> list[tuple[int, ...]]:
+    found: list[tuple[int, ...]] = []
+    for index, section in enumerate(sections):
+        found += [(*above, index), *_paths(section.children, (*above, index))]
+    return found

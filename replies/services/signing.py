@@ -1,0 +1,75 @@
+"""签发: the text freezes, the document number is given, the letter goes to the printer's queue."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Max
+
+from panjin_portal.lib.clock import now, today
+from proposals.errors import InvalidInput, WrongStage
+from proposals.models import Bureau, ResultClass, Role, User
+from replies.documents.letter import digest, to_dict
+from replies.models import DocumentNumber, Reply
+from replies.services.clearance import (
+    Decided,
+    Step,
+    insist_on_new_person,
+    record_clearance_event,
+    record_step,
+    take_up,
+    tell_next,
+)
+from replies.services.letters import letter_of
+from replies.services.rendering import queue_letter
+from replies.workflow import ReplyState
+
+
+@transaction.atomic
+def sign_reply(
+    actor: User, *, reply: Reply, result_class: ResultClass, comment: str = "", seen_round: int | None = None
+) -> Reply:
+    """Sign for the bureau: result class confirmed or changed, number given, text and its digest kept for ever.
+
+    InvalidInput for a class of another scheme; WrongStage when the bureau has no 机关代字 or the page is stale.
+    """
+    proposal, reply, post = take_up(actor, "sign", reply, seen_round)
+    insist_on_new_person(actor, reply)
+    if result_class.scheme_id != proposal.session.result_scheme_id:
+        raise InvalidInput({"result_class": "办理结果类别不在本届的分类方案里。"})
+    changed = reply.result_class if reply.result_class_id != result_class.pk else None
+    reply.document_number = str(next_document_number(reply))
+    reply.result_class = result_class
+    reply.signed_on = today()
+    reply.signed_by = actor
+    reply.signer_names = reply.signer_names or reply.bureau.name
+    letter = letter_of(reply)
+    reply.signed_letter, reply.signed_digest = to_dict(letter), digest(letter)
+    reply.state = ReplyState.SIGNED
+    reply.save()
+    record_step(actor, post, reply, Step.SIGN, Decided.PASSED, comment)
+    text = f"签发答复，发文字号{reply.document_number}，办理结果{result_class.code}类"
+    if changed is not None:
+        text += f"（由{changed.code}类改定）"
+    record_clearance_event(actor, proposal, reply, post, "sign", text, comment)
+    queue_letter(reply)
+    tell_next(actor, proposal, reply, [Role.CLERK], [reply.bureau], "reply-detail", "已签发，可以印发")
+    return reply
+
+
+def next_document_number(reply: Reply) -> DocumentNumber:
+    """The next number of the bureau's word in this year, kept in the register (机关代字〔年〕序号号).
+
+    The bureau's row is locked, so two leaders signing two cases get consecutive numbers; when signing fails the
+    register row goes with the transaction and leaves no gap.
+    """
+    bureau = Bureau.objects.select_for_update().get(pk=reply.bureau_id)
+    word = bureau.document_word.strip()
+    if not word:
+        raise WrongStage(
+            f"{bureau.short_name}还没有登记机关代字，不能编发文字号。请系统管理员在“系统管理—单位”里填写后再签发。"
+        )
+    year = today().year
+    last = DocumentNumber.objects.filter(word=word, year=year).aggregate(top=Max("serial"))["top"] or 0
+    return DocumentNumber.objects.create(
+        bureau=bureau, word=word, year=year, serial=last + 1, reply=reply, issued_at=now()
+    )
