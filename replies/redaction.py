@@ -127,7 +127,7 @@ _FINDERS: tuple[tuple[HitKind, re.Pattern[str], Callable[[str], bool]], ...] = (
     (
         HitKind.HOME_ADDRESS,
         re.compile(
-            r"([\u4e00-\u9fff]{2,20}(?:路|街|巷|胡同|小区|花园|家园|苑|社区|村|屯)[\u4e00-\u9fffA-Za-z0-9]{0,8}?"
+            r"(?:住在|居住在|住于)?([\u4e00-\u9fff]{2,20}(?:路|街|巷|胡同|小区|花园|家园|苑|社区|村|屯)[\u4e00-\u9fffA-Za-z0-9]{0,8}?"
             r"\d{1,4}[-#]?(?:号楼|号|栋|幢|座|楼)?[\u4e00-\u9fffA-Za-z0-9-]{0,6}?\d{1,4}(?:单元|室|户)(?:\d{1,4}室?)?)"
         ),
         _always,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from replies.structure.lines import Line
 
-_ORGAN = r"[\u4e00-\u9fff]{1,16}?(?:局|委员会|办公室|委|办|厅|院|中心|公司|政府|集团|联社|银行|支队)"
-_THEN = (
-    r"(?=[、,，。;；:：()（）]|和|与|及|以及|等|进行|对|就|共同|开展|认真|根据|按照|研究|现|有关|相关|经|结合|分析|针对|多次|"
-    r"联合|组织|深入|协商|制定|意见|部门|单位|$)"
+_ORGAN = (
+    r"[\u4e00-\u9fff]{1,16}?(?:局|委员会|办公室|委|办|厅|院|中心|公司|政府|集团|联社|银行|支队|宣传部|组织部|统战部)"
 )
+# The name ends at its first 局, 委, 办 …, unless the next words carry it on (市委办公室, 委员会, 市委宣传部).
+_THEN = r"(?!员|会|办公|办(?!理)|局|厅|院|长|属|内|书记|宣传部|组织部|统战部|政法委|网信|编制|编办)"
 _LIST = rf"{_ORGAN}{_THEN}(?:(?:、|,|，|和|与|及|以及){_ORGAN}{_THEN})*"
 _JOINT = re.compile(rf"([\u4e00-\u9fff]{{1,20}}?)(?:联合|会同|牵头会同)({_LIST})")
 _CONSULTED = re.compile(rf"(?:经?商|征求)(?:请)?({_LIST})")
@@ -95,4 +95,5 @@ def _labelled(lines: Sequence[Line]) -> tuple[str | None, tuple[str, ...]]:
 
 
 def _organs(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(rf"(?:(?<=[、,，和与及])|^)({_ORGAN}){_THEN}", text))
+    names = re.findall(rf"(?:(?<=[、,，和与及])|^)({_ORGAN}){_THEN}", text)
+    return tuple(name for name in names if not _OWN.search(name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from replies.structure.lines import Line, make_line, no_blanks
+from replies.structure.lines import Line, key_of, make_line, no_blanks
 from replies.structure.markers import split_marker
 
 _PARTY = "委员会|工商联|工商业联合会|学社|民革|民盟|民建|民进|农工党|致公党|九三|台盟|妇联|总工会|科协|侨联|台联"
@@ -17,13 +17,16 @@ _OPENING_CUE = re.compile(
     r"收悉|收到|(?:答复|回复|函复|报告|意见|说明|汇报|反馈)如下|^(?:您|你|贵).{0,8}提"
     r"|转来|交办|^(?:您|你)们?好"
 )
+_TO_BUREAU = re.compile(r"(?:局|厅|办公室|[^员]委)(?:\([^()]*\))?:?$")
+_FROM_BUREAU = re.compile(r"[你贵](?:局|厅|办|委|单位)|转来|会办|协办")
+_OPENING_LINES = 3
 _OPENING_END = re.compile(r"如下[:：。]?$")
 _LABELLED = re.compile(
     r"(?:联系|电话|手机|主办|会办|协办|承办|经办|抄送|抄报|附件|类别|编号|公开|发布|来源|作者|浏览|字体|字号|位置|当前|"
     r"索引|主题|发文|成文|标题|签发|信息|日期|时间)"
 )
 _GLUED_SALUTATION = re.compile(r"([^。:：]{2,60}[:：])\s*(\S.*)")
-_GLUED_OPENING = re.compile(r"(.{4,300}?(?:答复|回复|函复|意见|报告|说明)如下[:：])\s*(\S.*)")
+_GLUED_OPENING = re.compile(r"(.{0,300}?(?:答复|回复|函复|意见|报告|说明)如下\s*[:：])\s*(\S.*)")
 _SEVERAL = re.compile(r"等\s*[0-9一二三四五六七八九十]+\s*(?:位|名|人)?\s*(?:委员|代表)?$")
 _DOCUMENT_NUMBER = re.compile(
     r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff][\u4e00-\u9fff ]{1,14}\s*[〔\[【(﹝（［]\s*(?:19|20)\d{2}\s*[〕\]】)﹞）］]"
@@ -32,7 +35,7 @@ _DOCUMENT_NUMBER = re.compile(
 _CLASS_MARK = re.compile(
     r"\(?(?:(?:办理|答复|结果|提案|建议)*(?:类别|分类|结果):?)?\(?([A-D]\d?)(?:类|级)?(?:件)?\)?\)?"
 )
-_CLASS_GLUED = re.compile(r"(?:答复|复函|函|意见|号|\))(?:\(([A-D]\d?)类?\)|类别:([A-D]\d?)|([A-D]\d?)类)$")
+_CLASS_GLUED = re.compile(r"(?:答复|复函|函|意见|号|\))(?:\(([A-D]\d?)类?\)|类别:([A-D]\d?)|([A-D]\d?)类)(?=签发人|$)")
 
 
 def is_addressee(line: Line, following: Line | None) -> bool:
@@ -48,15 +51,12 @@ def is_addressee(line: Line, following: Line | None) -> bool:
     return opens and len(key) <= 60 and _ADDRESSED_STRICT.search(key) is not None
 
 
-def split_glued(line: Line) -> list[Line]:
-    """A line that holds addressee and opening, or opening and first heading, as two lines."""
+def split_salutation(line: Line) -> list[Line]:
+    """A line that holds addressee and opening as two lines; any other line as it is."""
     if match := _GLUED_SALUTATION.fullmatch(line.text):
         head, rest = make_line(match.group(1)), make_line(match.group(2))
         if _OPENING_CUE.search(rest.key) and is_addressee(head, rest):
-            return [head, *split_glued(rest)]
-    match = _GLUED_OPENING.fullmatch(line.text)
-    if match and _OPENING_CUE.search(line.key) and split_marker(match.group(2)):
-        return [make_line(match.group(1)), make_line(match.group(2))]
+            return [head, rest]
     return [line]
 
 
@@ -65,14 +65,27 @@ def is_opening(line: Line) -> bool:
     return split_marker(line.text) is None and _OPENING_CUE.search(line.key) is not None
 
 
-def opening_length(lines: Sequence[Line]) -> int:
-    """How many lines at the start are the opening: up to the one that ends with 如下, else one."""
-    for index, line in enumerate(lines[:3]):
+def split_opening(letter: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """(the opening, the rest) of the lines below the addressee.
+
+    The opening reaches to 如下 within the first three lines, where the text may go on behind the colon; without
+    it, it is the first line, if that says what was received.
+    """
+    for index, line in enumerate(letter[:_OPENING_LINES]):
         if split_marker(line.text) is not None:
             break
         if _OPENING_END.search(line.key):
-            return index + 1
-    return 1 if lines and is_opening(lines[0]) else 0
+            return list(letter[: index + 1]), list(letter[index + 1 :])
+        if match := _GLUED_OPENING.fullmatch(line.text):
+            head, rest = make_line(match.group(1)), make_line(match.group(2))
+            return [*letter[:index], head], [rest, *letter[index + 1 :]]
+    first = 1 if letter and is_opening(letter[0]) else 0
+    return list(letter[:first]), list(letter[first:])
+
+
+def speaks_to_bureau(salutation: str, opening: str) -> bool:
+    """Whether the letter is addressed to a handling bureau, as a co-handler's opinion is (DOMAIN.md 1.7)."""
+    return _TO_BUREAU.search(key_of(salutation)) is not None and _FROM_BUREAU.search(key_of(opening)) is not None
 
 
 def read_addressees(salutation: str) -> tuple[str, ...]:

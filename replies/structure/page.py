@@ -48,6 +48,7 @@ _FOOTER = re.compile(
     r"版权所有|网站标识码|政府网站标识码|辽ICP|ICP备|.{0,12}公网安备|主办单位:.{2,30}(?:政府|办公室)|责任编辑|编辑:|"
     r"信息来源:|来源:|附件下载|相关链接|相关信息|相关文章|网站地图|联系我们)"
 )
+_BUTTONS = re.compile(r"字体|字号|打印|分享|浏览|收藏|关闭|来源|视力|【|朗读")
 _INDEX_NUMBER = re.compile(r"[A-Za-z0-9][\w\-/.]{3,60}")
 _REPLY_WORD = re.compile(r"答复|复函|回复|意见")
 
@@ -141,7 +142,7 @@ def _read_row(line: Line, following: Line | None) -> list[tuple[str, str]]:
     # A label alone on its line: the next line is its value, if it can be. In a table a blank cell is blank.
     if waiting is None or following is None or len(cells) > 1 or is_metadata_line(following):
         return found
-    if _FITS_ON_NEXT_LINE[waiting](following.key):
+    if _FITS_ON_NEXT_LINE[waiting](following.key) and not _BUTTONS.search(following.key):
         found.append((waiting, one_blank(following.text)))
     return found
 

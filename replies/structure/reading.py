@@ -6,11 +6,12 @@ opening, sections, tail, footer. Each part is read by its own module; this one f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from replies.structure import letter_head, tail
-from replies.structure.handlers import DEFAULT_BUREAUS, KnownBureau, bureau_codes, read_handlers
+from replies.structure.handlers import DEFAULT_BUREAUS, Handlers, KnownBureau, bureau_codes, read_handlers
 from replies.structure.imported import ImportedReply, Kind, Metadata, TailKind, TailLine
 from replies.structure.lines import Line, key_of, make_line, one_blank, split_lines
 from replies.structure.markers import split_marker
@@ -27,6 +28,7 @@ from replies.structure.title import (
 from replies.structure.verdict import Found, refusal, review
 
 _TITLE_LINES = 3
+_SESSION_NAMED = re.compile(r"届.{0,20}次")
 _LEAD_IN = 5  # paragraphs in which a reply says who handled it
 
 
@@ -55,15 +57,19 @@ def read_reply(text: str, bureaus: Sequence[KnownBureau] = DEFAULT_BUREAUS) -> I
 
     letter = lines[places.letter + 1 :] if places.has_addressee else lines[places.letter :]
     salutation = lines[places.letter].text if places.has_addressee else ""
-    opening_lines = letter[: letter_head.opening_length(letter)]
-    split = tail.split_tail(letter[len(opening_lines) :])
+    opening_lines, rest = letter_head.split_opening(letter)
+    split = tail.split_tail(rest)
     opening = "\n".join(line.text for line in opening_lines) or None
     signers = tail.read_signers(split.tail)
     signed_on, unclear_date = tail.read_signed_on(split.tail)
-    lead_in = _before_first_heading(split.body)
-    handlers = read_handlers([*between, *opening_lines, *lead_in], signers)
-    codes, unknown = bureau_codes(filter(None, (handlers.lead, *handlers.co_handlers)), bureaus)
+    addressees = letter_head.read_addressees(salutation)
     facts = _facts(title, between, opening_lines, metadata)
+    kind = _kind(facts, metadata, salutation, opening or "")
+    if kind is Kind.CO_HANDLER_OPINION:
+        handlers = Handlers(next(iter(addressees), None), signers)
+    else:
+        handlers = read_handlers([*between, *opening_lines, *_before_first_heading(split.body)], signers)
+    codes, unknown = bureau_codes(filter(None, (handlers.lead, *handlers.co_handlers)), bureaus)
     found = Found(
         title=title,
         facts=facts,
@@ -81,14 +87,14 @@ def read_reply(text: str, bureaus: Sequence[KnownBureau] = DEFAULT_BUREAUS) -> I
     refused = refusal(found)
     return ImportedReply(
         is_reply=refused is None,
-        kind=_kind(facts, found) if refused is None else None,
+        kind=kind if refused is None else None,
         metadata=metadata,
         title=title,
         session=facts.session,
         proposal_number=facts.number,
         category_number=facts.category_number,
         proposal_title=facts.proposal_title,
-        addressees=letter_head.read_addressees(salutation),
+        addressees=addressees,
         opening=opening,
         sections=read_lines(line.text for line in split.body),
         closing=tuple(line.text for line in split.tail if line.kind is TailKind.CLOSING),
@@ -109,7 +115,7 @@ def read_reply(text: str, bureaus: Sequence[KnownBureau] = DEFAULT_BUREAUS) -> I
 
 
 def _unglued(lines: Sequence[Line]) -> list[Line]:
-    return [part for line in lines for part in letter_head.split_glued(line)]
+    return [part for line in lines for part in letter_head.split_salutation(line)]
 
 
 def _find_places(lines: Sequence[Line]) -> _Places:
@@ -144,14 +150,17 @@ def _is_title_line(line: Line) -> bool:
 
 
 def _title_start(lines: Sequence[Line], last: int) -> int:
-    """A title may be broken over lines; it starts at 对 or 关于 at most three lines up."""
+    """A title may be broken over lines; it starts at the topmost 对… or 关于… at most three lines up."""
+    start = last
     for first in range(last, max(last - _TITLE_LINES, -1), -1):
         line = lines[first]
-        if is_metadata_line(line) or line.is_sentence:
+        if is_metadata_line(line) or line.is_sentence or (first < last and is_reply_title(line.key)):
             break
         if line.key.startswith(("对", "关于")):
-            return first
-    return last
+            start = first
+            if _SESSION_NAMED.search(line.key):
+                break
+    return start
 
 
 def _before_first_heading(body: Sequence[Line]) -> list[Line]:
@@ -170,16 +179,18 @@ def _facts(title: str | None, between: Sequence[Line], opening: Sequence[Line], 
         session = session or read_session(key)
     for line in opening:
         subject = subject or read_subject(line.key)
-    if number is None and metadata.title:
-        number, category = read_number(key_of(metadata.title))
+    if metadata.title:
+        session = session or read_session(key_of(metadata.title))
+        if number is None:
+            number, category = read_number(key_of(metadata.title))
     return TitleFacts(facts.kind, session, number, category, subject)
 
 
-def _kind(facts: TitleFacts, found: Found) -> Kind | None:
-    if facts.kind is not None:
-        return facts.kind
-    printed = "".join(found.metadata.breadcrumb) + (found.opening or "") + found.salutation
-    return read_title(printed).kind
+def _kind(facts: TitleFacts, metadata: Metadata, salutation: str, opening: str) -> Kind | None:
+    """The title decides, except that a letter to the lead bureau is a co-handler's opinion under any title."""
+    if letter_head.speaks_to_bureau(salutation, opening):
+        return Kind.CO_HANDLER_OPINION
+    return facts.kind or read_title("".join(metadata.breadcrumb) + opening + salutation).kind
 
 
 def _document_number(between: Sequence[Line]) -> str | None:

@@ -44,6 +44,7 @@ _FORMULA = re.compile(
     r"(?:敬请|希望|恳请)(?:您|你们|各位).{0,60}$"
 )
 _NEXT_STEPS = re.compile(r"(?:下一步|下步|今后|接下来|下一阶段|综上|总之|最后)")
+_LONG_LINE = 80  # below the date line of a letter stand notes, no paragraphs
 _STOPPED = re.compile(r"[。！？!?][”’」』）)]*$")
 _ENDS_IN_MIDDLE = re.compile(r"[。！？!?][”’」』）)]*\s*\S")
 _NAMED = re.compile(
@@ -139,15 +140,15 @@ def _with_own_date_line(lines: Sequence[Line]) -> list[Line]:
 
 
 def _date_index(lines: Sequence[Line], footer: int) -> int | None:
+    """The date line of the letter: the last date below a signer; else the last above the footer that ends it."""
     dates = [index for index, line in enumerate(lines) if is_date_line(line.key)]
-    signed = [index for index in dates if index and (_is_signer(lines[index - 1]) or _tail_kind(lines[index - 1]))]
-    for choice in ([index for index in signed if index < footer], signed):
-        if choice:
-            return choice[-1]
-    unsigned = [index for index in dates if index < footer]
-    if unsigned and all(len(line.key) <= 80 for line in lines[unsigned[-1] : footer]):
-        return unsigned[-1]
-    return None
+    signed = [index for index in dates if index and _is_signer(lines[index - 1])]
+    if signed:
+        return signed[-1]
+    last = max((index for index in dates if index < footer), default=None)
+    if last is None or (last and _tail_kind(lines[last - 1])):
+        return last
+    return last if all(len(line.key) <= _LONG_LINE for line in lines[last:footer]) else None
 
 
 def _tail_kind(line: Line) -> TailKind | None:

@@ -82,6 +82,8 @@ def read_subject(key: str) -> str | None:
     """The title of the proposal as an opening line names it: 《…》, or 关于… up to 提案 or 建议."""
     if match := _BOOK_TITLE.search(key):
         return match.group(1)
+    if match := re.search(r"[“\"](关于[^“”\"]+)[”\"]", key):
+        return match.group(1)
     match = re.search(r"提出的?(?:的)?[^关]{0,20}?(关于[^。]+?)(?:的提案|提案|的建议|建议)(?=[,(收已。]|$)", key)
     return match.group(1) if match else None
 
