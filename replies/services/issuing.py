@@ -1,0 +1,178 @@
+"""Issuing (印发) a signed reply, and a new draft that shall replace an imported one."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.urls import reverse
+
+from panjin_portal.lib.clock import now, today
+from proposals.errors import WrongStage
+from proposals.models import DeadlineKind, Proposal, Role, User
+from proposals.permissions import Decision
+from proposals.services.calendar import load_calendar
+from proposals.services.deadlines import open_deadline
+from proposals.services.events import record_event
+from proposals.services.handling import record_answered
+from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notices import holders_of, notify
+from replies.documents.letter import from_dict
+from replies.models import RenderedDocument, Reply
+from replies.permissions import can
+from replies.queries import outline_of
+from replies.services.drafting import store_outline
+from replies.services.rendering import ready_letter
+from replies.services.revisions import record_revision
+from replies.workflow import DocumentState, ReplyState
+
+NOT_RENDERED = {
+    DocumentState.QUEUED: "答复函还在排队生成，生成后才能印发。请稍后刷新。",
+    DocumentState.RUNNING: "答复函正在生成，生成后才能印发。请稍后刷新。",
+    DocumentState.FAILED: "答复函没有生成成功，请在文件页面查看原因并重新生成，再印发。",
+}
+
+
+def may_issue(user: User, reply: Reply) -> Decision:
+    """Whether ``user`` may issue ``reply`` now: the clerk, once signed, once the letter lies there as a file."""
+    decision = can(user, "issue", reply)
+    if not decision or ready_letter(reply) is not None:
+        return decision
+    letter = reply.documents.filter(
+        kind=RenderedDocument.Kind.LETTER, letter_digest=reply.signed_digest, publication=None
+    ).first()
+    state = DocumentState(letter.state) if letter else DocumentState.QUEUED
+    return Decision(False, NOT_RENDERED[state], decision.post)
+
+
+@transaction.atomic
+def issue_reply(actor: User, *, reply: Reply) -> Reply:
+    """Send the signed letter out: the assignments are done, the proposal is answered, feedback and publication fall
+    due. Raises WrongStage while the letter has no file. A reply that replaces another one supersedes it."""
+    proposal = lock_proposal(reply.proposal_id)
+    reply = Reply.objects.select_related("bureau", "assignment", "replaces").get(pk=reply.pk)
+    post = insist(may_issue(fresh(actor), reply))
+    reply.state, reply.issued_at = ReplyState.ISSUED, now()
+    reply.save(update_fields=["state", "issued_at"])
+    if reply.replaces is not None:
+        _supersede(reply.replaces)
+    record_event(
+        actor,
+        proposal=proposal,
+        kind="issue",
+        post=post,
+        text=f"印发答复{reply.document_number}",
+        data={
+            "reply": reply.pk,
+            "letter_digest": reply.signed_digest,
+            "supersedes": reply.replaces_id,
+        },
+    )
+    if reply.assignment is not None:
+        record_answered(actor, proposal=proposal, assignment=reply.assignment, post=post)
+    if proposal.source != Proposal.Source.IMPORTED:
+        _start_clocks(proposal, reply)
+    _tell(actor, proposal, reply)
+    return reply
+
+
+def _supersede(old: Reply) -> None:
+    if old.state in {ReplyState.ISSUED, ReplyState.CONFIRMED}:
+        old.state = ReplyState.SUPERSEDED
+        old.save(update_fields=["state"])
+
+
+def _start_clocks(proposal: Proposal, reply: Reply) -> None:
+    calendar = load_calendar()
+    running = set(
+        proposal.deadlines.filter(
+            kind__in=[DeadlineKind.FEEDBACK, DeadlineKind.PUBLICATION], met_at=None, cancelled_at=None
+        ).values_list("kind", "proposer_id", "bureau_id")
+    )
+    for proposer in proposal.proposers.all():
+        if (DeadlineKind.FEEDBACK.value, proposer.pk, None) not in running:
+            open_deadline(
+                proposal=proposal,
+                kind=DeadlineKind.FEEDBACK,
+                recipient_role=Role.PROPOSER,
+                link=reverse("reply-rate", args=[reply.pk]),
+                starts_on=today(),
+                calendar=calendar,
+                whose=proposer,
+            )
+    if (DeadlineKind.PUBLICATION.value, None, reply.bureau_id) not in running:
+        open_deadline(
+            proposal=proposal,
+            kind=DeadlineKind.PUBLICATION,
+            recipient_role=Role.CLERK,
+            link=reverse("publication-prepare", args=[reply.pk]),
+            starts_on=today(),
+            calendar=calendar,
+            whose=reply.bureau,
+            assignment=reply.assignment,
+        )
+
+
+def _tell(actor: User, proposal: Proposal, reply: Reply) -> None:
+    """Proposers are asked to rate; the two offices learn that the case is answered."""
+    proposers = list(proposal.proposal_proposers.values_list("proposer_id", flat=True))
+    contacts = holders_of(roles=[Role.PROPOSER], proposer_ids=proposers) if proposers else []
+    notify(
+        contacts,
+        text=f"{reply.bureau.short_name}已答复您的提案{proposal.label}，请查看答复函并评价",
+        link=reverse("reply-rate", args=[reply.pk]),
+        but=actor,
+    )
+    notify(
+        holders_of(roles=[Role.COMMITTEE_STAFF, Role.OFFICE_STAFF]),
+        text=f"{reply.bureau.short_name}已印发{proposal.label}的答复",
+        link=reverse("reply-detail", args=[reply.pk]),
+        but=actor,
+    )
+
+
+def may_revise(user: User, reply: Reply) -> Decision:
+    """Whether ``user`` may open a new draft in place of the confirmed import ``reply``."""
+    decision = can(user, "revise", reply)
+    if decision and Reply.objects.filter(replaces=reply).exists():
+        return Decision(False, "已经为这份导入的答复另拟了新稿，请在新稿上修改。", decision.post)
+    return decision
+
+
+@transaction.atomic
+def revise_reply(actor: User, *, reply: Reply) -> Reply:
+    """Open a draft with the text of a confirmed import. It has no assignment (the case was never assigned here), so
+    there is nobody to countersign; 核稿 and 签发 are as for every reply."""
+    proposal = lock_proposal(reply.proposal_id)
+    old = Reply.objects.select_related("bureau").get(pk=reply.pk)
+    post = insist(may_revise(fresh(actor), old))
+    if Reply.objects.filter(proposal=proposal, bureau=old.bureau, state=ReplyState.DRAFTING).exists():
+        raise WrongStage("本单位在这件提案下已有一份在拟的答复。")
+    draft = Reply.objects.create(
+        proposal=proposal,
+        bureau=old.bureau,
+        assignment=None,
+        replaces=old,
+        state=ReplyState.DRAFTING,
+        scheme=old.scheme,
+        title=old.title,
+        addressee=old.addressee,
+        opening=old.opening,
+        closing=old.closing,
+        result_class=old.result_class,
+        contact_person=old.contact_person,
+        contact_phone=old.contact_phone,
+        copies=old.copies,
+        signer_names=old.signer_names,
+        drafted_by=actor,
+        created_at=now(),
+    )
+    rows = store_outline(draft, from_dict(old.signed_letter).body if old.signed_letter else outline_of(old))
+    record_revision(actor, post=post, reply=draft, rows=list(rows.values()), reason="以导入的答复为底稿")
+    record_event(
+        actor,
+        proposal=proposal,
+        kind="revise",
+        post=post,
+        text="以导入的答复为底稿另拟新稿",
+        data={"reply": draft.pk, "replaces": old.pk},
+    )
+    return draft

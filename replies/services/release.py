@@ -1,0 +1,242 @@
+"""The release chain: three people read the frozen public text; the last one's word puts it before the public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+
+from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.text import has_control_characters
+from proposals.errors import InvalidInput, WrongStage
+from proposals.models import DeadlineKind, Post, Proposal, Role, User
+from proposals.permissions import Decision, find_post
+from proposals.services.deadlines import meet_deadline
+from proposals.services.events import record_event
+from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notices import holders_of, notify
+from replies.documents.letter import digest, from_dict
+from replies.models import Publication, ReleaseDecision, ReleaseStep, RenderedDocument
+from replies.permissions import can
+from replies.services.metadata import first_published_on, gaps, metadata_of
+from replies.services.publishing import PUBLISHABLE
+from replies.workflow import DocumentState, PublicationState
+
+LONGEST_COMMENT, LONGEST_REASON = 500, 200
+REPLACED = "已由新的答复替代"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where a release stands: the step to be taken now and whether it is the last one."""
+
+    step: ReleaseStep
+    is_last: bool
+
+
+def turn_of(publication: Publication) -> Turn | None:
+    """The next step of the running round; None when nothing is to be decided."""
+    if publication.state != PublicationState.RELEASING:
+        return None
+    decided = publication.decisions.filter(round=publication.round).values_list("position", flat=True)
+    last_done = max(decided, default=0)
+    steps = [step for step in ReleaseStep.objects.filter(is_active=True) if step.position > last_done]
+    return Turn(steps[0], len(steps) == 1) if steps else None
+
+
+def may_decide(user: User, publication: Publication, action: str = "release_step") -> Decision:
+    """Whether it is ``user``'s turn in the chain (``release_step`` or ``refuse_release``). Nobody decides twice in one
+    round; the clerk who prepared the text may take the first step."""
+    decision = can(user, action, publication)
+    if not decision:
+        return decision
+    turn = turn_of(publication)
+    if turn is None:
+        return Decision(False, "公开审查的环节已经改动，没有可办的一步，请联系管理员。", decision.post)
+    post = find_post(user, [turn.step.role], bureau_ids=[publication.bureau_id])
+    if post is None:
+        return Decision(False, f"现在是“{turn.step.name}”，由本单位{Role(turn.step.role).label}办理。")
+    if publication.decisions.filter(round=publication.round, actor=user).exists():
+        return Decision(False, "您已经办过本轮公开审查的一个环节，三个环节须由三个人办理。")
+    return Decision(True, "", post)
+
+
+@transaction.atomic
+def pass_release(actor: User, *, publication: Publication, comment: str = "") -> Publication:
+    """Pass the step whose turn it is; the last one publishes at once. Raises WrongStage (out of turn, public PDF not
+    ready), NotAllowed (not his step, or he decided before in this round), InvalidInput."""
+    proposal, row = _locked(publication)
+    post = insist(may_decide(fresh(actor), row))
+    turn = turn_of(row)
+    if turn is None:
+        raise WrongStage("没有可办的一步。")
+    comment = _checked(comment, LONGEST_COMMENT, "comment")
+    if turn.is_last:
+        _publish(row)
+    _decide(actor, post, row, turn.step, ReleaseDecision.Decision.PASSED, comment)
+    record_event(
+        actor,
+        proposal=proposal,
+        kind="release_step",
+        post=post,
+        text=f"公开{turn.step.name}通过" + ("，答复已向社会公开" if turn.is_last else ""),
+        data={
+            "publication": row.pk,
+            "round": row.round,
+            "position": turn.step.position,
+            "letter_digest": row.letter_digest,
+            "published": turn.is_last,
+        },
+    )
+    if turn.is_last:
+        meet_deadline(proposal=proposal, kind=DeadlineKind.PUBLICATION, whose=row.bureau)
+        _take_down_replaced(actor, post, proposal, row)
+        _tell(actor, row, [Role.CLERK], f"{proposal.label}的答复已向社会公开")
+        notify(
+            holders_of(roles=[Role.COMMITTEE_STAFF, Role.OFFICE_STAFF]),
+            text=f"{row.bureau.short_name}公开了{proposal.label}的答复",
+            link=reverse("public-page", args=[row.index_number]),
+            but=actor,
+        )
+    else:
+        following = turn_of(row)
+        if following is not None:
+            step = following.step
+            _tell(actor, row, [step.role], f"{proposal.label}的答复待您公开审查（{step.name}）")
+    return row
+
+
+@transaction.atomic
+def refuse_release(actor: User, *, publication: Publication, comment: str) -> Publication:
+    """Send the publication back to its clerk with a comment; the next round starts over with the first step."""
+    proposal, row = _locked(publication)
+    post = insist(may_decide(fresh(actor), row, "refuse_release"))
+    turn = turn_of(row)
+    if turn is None:
+        raise WrongStage("没有可办的一步。")
+    comment = _checked(comment, LONGEST_COMMENT, "comment")
+    if not comment:
+        raise InvalidInput({"comment": "退回时请写明要改什么。"})
+    _decide(actor, post, row, turn.step, ReleaseDecision.Decision.RETURNED, comment)
+    row.state = PublicationState.PREPARING
+    row.letter, row.letter_digest = None, ""
+    row.save(update_fields=["state", "letter", "letter_digest"])
+    record_event(
+        actor,
+        proposal=proposal,
+        kind="refuse_release",
+        post=post,
+        text=f"公开{turn.step.name}退回：{comment}",
+        data={"publication": row.pk, "round": row.round, "position": turn.step.position},
+    )
+    _tell(actor, row, [Role.CLERK], f"{proposal.label}的公开被退回：{comment}")
+    return row
+
+
+@transaction.atomic
+def unpublish(actor: User, *, publication: Publication, reason: str) -> Publication:
+    """Take a published reply down: the public sees only the reason. The row and its text stay for the record."""
+    proposal, row = _locked(publication)
+    post = insist(can(fresh(actor), "unpublish", row))
+    reason = _checked(reason, LONGEST_REASON, "reason")
+    if not reason:
+        raise InvalidInput({"reason": "请写明撤下的原因，公众会看到这句话。"})
+    _take_down(row, reason)
+    record_event(
+        actor,
+        proposal=proposal,
+        kind="unpublish",
+        post=post,
+        text=f"撤下公开：{reason}",
+        data={"publication": row.pk, "index_number": row.index_number},
+    )
+    _tell(actor, row, [Role.CLERK], f"{proposal.label}的答复已从公开页面撤下：{reason}")
+    return row
+
+
+def ready_public_copy(publication: Publication) -> RenderedDocument | None:
+    """The finished public PDF of exactly the frozen text, or None."""
+    return RenderedDocument.objects.filter(
+        publication=publication,
+        kind=RenderedDocument.Kind.PUBLIC_COPY,
+        letter_digest=publication.letter_digest,
+        state=DocumentState.READY,
+    ).first()
+
+
+def _locked(publication: Publication) -> tuple[Proposal, Publication]:
+    proposal = lock_proposal(publication.proposal_id)
+    return proposal, Publication.objects.select_related("reply__replaces", "bureau").get(pk=publication.pk)
+
+
+def _publish(row: Publication) -> None:
+    """The gate. What goes out is the text three people read: frozen, unaltered, complete, with its file."""
+    if row.reply.state not in PUBLISHABLE:
+        raise WrongStage("这份答复已被新的答复替代，不能再公开。")
+    if row.letter is None or digest(from_dict(row.letter)) != row.letter_digest:
+        raise WrongStage("公开文本与送审时的摘要不一致，已停止公开，请联系管理员核查。")
+    missing = gaps(metadata_of(row))
+    if missing:
+        raise WrongStage("公开元数据不完整，请退回经办人补齐：" + "".join(missing.values()))
+    if ready_public_copy(row) is None:
+        raise WrongStage("公开文本的 PDF 还没有生成好，请稍后再批准；如果生成失败，请经办人重新生成。")
+    row.state = PublicationState.PUBLISHED
+    row.published_at = now()
+    # A page that was public before keeps its first day (the portal's own day is published_at).
+    row.published_on = first_published_on(row.reply) or today()
+    row.save(update_fields=["state", "published_at", "published_on"])
+
+
+def _take_down(row: Publication, reason: str) -> None:
+    row.state = PublicationState.UNPUBLISHED
+    row.unpublished_at, row.unpublish_reason = now(), reason
+    row.save(update_fields=["state", "unpublished_at", "unpublish_reason"])
+
+
+def _take_down_replaced(actor: User, post: Post, proposal: Proposal, row: Publication) -> None:
+    """The public finds one answer: when the new reply comes out, the replaced one goes."""
+    if row.reply.replaces_id is None:
+        return
+    for old in Publication.objects.filter(reply=row.reply.replaces_id, state=PublicationState.PUBLISHED):
+        _take_down(old, f"{REPLACED}，见索引号{row.index_number}")
+        record_event(
+            actor,
+            proposal=proposal,
+            kind="unpublish",
+            post=post,
+            text=f"撤下公开：{old.unpublish_reason}",
+            data={"publication": old.pk, "index_number": old.index_number},
+        )
+
+
+def _decide(actor: User, post: Post, row: Publication, step: ReleaseStep, decision: str, comment: str) -> None:
+    ReleaseDecision.objects.create(
+        publication=row,
+        round=row.round,
+        position=step.position,
+        name=step.name,
+        decision=decision,
+        comment=comment,
+        actor=actor,
+        post=post,
+        at=now(),
+    )
+
+
+def _checked(words: str, longest: int, field: str) -> str:
+    words = words.strip()
+    if has_control_characters(words):
+        raise InvalidInput({field: "这里有不能显示的控制字符，请删除。"})
+    if len(words) > longest:
+        raise InvalidInput({field: f"最多{longest}字，现在是{len(words)}字。"})
+    return words
+
+
+def _tell(actor: User, row: Publication, roles: list[str], text: str) -> None:
+    notify(
+        holders_of(roles=roles, bureau_id=row.bureau_id),
+        text=text,
+        link=reverse("publication-detail", args=[row.pk]),
+        but=actor,
+    )
