@@ -143,7 +143,7 @@ def withdraw_assignment(actor: User, *, assignment: Assignment, reason: str) -> 
 
 @transaction.atomic
 def change_due_date(actor: User, *, deadline: Deadline, due_on: date, reason: str) -> Deadline:
-    """Move an open deadline by hand. Raises InvalidInput at ``due_on`` or ``reason``; WrongStage for one that is over."""
+    """Move an open deadline by hand. Raises InvalidInput (due_on, reason), and WrongStage for one that is over."""
     locked = lock_proposal(deadline.proposal_id)
     current = Deadline.objects.select_related("bureau", "proposer").get(pk=deadline.pk)
     post = insist(can(fresh(actor), "change_due_date", locked))

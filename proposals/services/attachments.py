@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import PurePath
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from django.core.files.storage import default_storage
@@ -24,12 +24,12 @@ LARGEST = 20 * 1024 * 1024
 MOST = 10
 
 
-def check_files(files: Sequence[UploadedFile], *, already: Collection[str]) -> list[CheckedUpload]:
-    """Check new files against the rules and the SHA-256 of those ``already`` there. Raises InvalidInput(attachments)."""
+def check_files(files: Sequence[UploadedFile[Any]], *, already: Collection[str]) -> list[CheckedUpload]:
+    """Check new files; ``already`` are the SHA-256 of those the proposal has. Raises InvalidInput (attachments)."""
     faults: list[str] = []
     passed: list[CheckedUpload] = []
     seen = set(already)
-    if len(seen) + len(files) > MOST:
+    if files and len(seen) + len(files) > MOST:
         raise InvalidInput({"attachments": f"附件最多 {MOST} 个，已有 {len(seen)} 个，请减少后再上传。"})
     for file in files:
         try:
@@ -46,7 +46,7 @@ def check_files(files: Sequence[UploadedFile], *, already: Collection[str]) -> l
     return passed
 
 
-def add_attachments(actor: User, *, proposal: Proposal, files: Sequence[UploadedFile]) -> list[Attachment]:
+def add_attachments(actor: User, *, proposal: Proposal, files: Sequence[UploadedFile[Any]]) -> list[Attachment]:
     """Attach ``files`` to a proposal the actor may edit: all of them or none. Raises InvalidInput(attachments)."""
     if not files:
         return []
@@ -57,7 +57,7 @@ def add_attachments(actor: User, *, proposal: Proposal, files: Sequence[Uploaded
         for file, upload in zip(files, uploads, strict=True):
             suffix = PurePath(upload.name).suffix.lower()
             stored.append(default_storage.save(f"attachments/{now():%Y/%m}/{uuid4().hex}{suffix}", file))
-        return _enter(actor, proposal, files, uploads, stored)
+        return _enter(actor, proposal, uploads, stored)
     except BaseException:
         for name in stored:
             default_storage.delete(name)
@@ -68,13 +68,14 @@ def add_attachments(actor: User, *, proposal: Proposal, files: Sequence[Uploaded
 def _enter(
     actor: User,
     proposal: Proposal,
-    files: Sequence[UploadedFile],
     uploads: list[CheckedUpload],
     stored: list[str],
 ) -> list[Attachment]:
     locked = lock_proposal(proposal.pk)
     post = insist(can(fresh(actor), "edit", locked))
-    check_files(files, already=_digests(locked))  # somebody may have added files meanwhile
+    already = _digests(locked)  # somebody may have added files meanwhile
+    if len(already) + len(uploads) > MOST or already & {upload.sha256 for upload in uploads}:
+        raise InvalidInput({"attachments": "附件刚被他人改动，请查看现有附件后再上传。"})
     rows = Attachment.objects.bulk_create(
         Attachment(
             proposal=locked,

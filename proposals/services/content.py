@@ -75,7 +75,9 @@ def checked(content: ProposalContent, *, must_explain: bool) -> ProposalContent:
         publicity_reason=reason,
         asks=asks,
         proposer_ids=tuple(dict.fromkeys(content.proposer_ids)),
-        **parts,
+        background=parts["background"],
+        analysis=parts["analysis"],
+        suggestions=parts["suggestions"],
     )
 
 
@@ -101,7 +103,7 @@ def as_text(content: ProposalContent) -> str:
     """The content as one readable text, for the page that shows two versions side by side."""
     names = Proposer.objects.in_bulk(content.proposer_ids)
     bureaus = Bureau.objects.filter(pk__in=content.suggested_bureau_ids)
-    topic = Topic.objects.select_related("parent").filter(pk=content.topic_id).first()
+    topic = Topic.objects.select_related("parent").filter(pk=content.topic_id or 0).first()
     session = Session.objects.get(pk=content.session_id)
     consent = "同意公开" if content.publicity_consent else f"不同意公开（{content.publicity_reason}）"
     blocks = [

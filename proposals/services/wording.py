@@ -9,7 +9,7 @@ CONTROL_CHARACTERS = "含有看不见的控制字符（多由别的软件粘贴�
 
 
 def check_text(raw: str, *, most: int) -> tuple[str, str]:
-    """``raw`` cleaned and what is wrong with it ("" when nothing): control characters, more than ``most`` characters."""
+    """``raw`` cleaned, and what is wrong with it ("" for nothing): control characters, over ``most`` characters."""
     if has_control_characters(raw):
         return raw, CONTROL_CHARACTERS
     text = clean_text(raw).strip()

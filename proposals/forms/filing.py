@@ -1,0 +1,220 @@
+"""The filing form: a short one that begins a draft, the long one with its rows of asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from proposals.forms.fields import LineField, ManyFilesField, PlainTextField, ProposerField
+from proposals.models import Bureau, Proposal, Proposer, Session, Topic
+from proposals.services.content import (
+    ASK_MAX,
+    ASKS_MAX,
+    PART_MAX,
+    PARTS,
+    PUBLICITY_REASON_MAX,
+    TITLE_MAX,
+    ProposalContent,
+)
+
+TITLE_HELP = "一般写成“关于……的建议”，最多 100 字。一事一案。"
+PART_HELP = {
+    "background": "情况和事实：现状如何，依据是什么。",
+    "analysis": "问题在哪里，原因是什么。",
+    "suggestions": "希望怎么做。可分条写，如“1. …… 2. ……”，下面可以自动分条。",
+}
+
+
+def open_sessions() -> QuerySet[Session]:
+    """Sessions that take proposals, the newest first."""
+    return Session.objects.filter(is_open=True)
+
+
+class NewProposalForm(forms.Form):
+    """Begin a draft: everything else is written on the next page, which saves by itself."""
+
+    session = forms.ModelChoiceField(open_sessions(), label="届次", empty_label=None)
+    kind = forms.ChoiceField(label="提案时间", choices=Proposal.Kind.choices, widget=forms.RadioSelect)
+    title = LineField(label="案由", most=TITLE_MAX, help_text=TITLE_HELP)
+    proposer = forms.ModelChoiceField(
+        Proposer.objects.none(), label="提案者", empty_label=None, widget=forms.RadioSelect, required=False
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    def __init__(self, *args: Any, own: QuerySet[Proposer] | None, **kwargs: Any) -> None:
+        """``own``: the proposers the person acts for; None for staff, who choose on the next page."""
+        super().__init__(*args, **kwargs)
+        if own is None:
+            del self.fields["proposer"]
+        else:
+            field = cast(forms.ModelChoiceField[Proposer], self.fields["proposer"])
+            field.queryset = own
+            field.required = True
+            field.initial = own.first()
+
+    def content(self) -> ProposalContent:
+        """What was typed, as the service takes it."""
+        data = self.cleaned_data
+        proposer: Proposer | None = data.get("proposer")
+        return ProposalContent(
+            session_id=data["session"].pk,
+            kind=data["kind"],
+            title=data["title"],
+            proposer_ids=(proposer.pk,) if proposer else (),
+        )
+
+
+class FilingForm(forms.Form):
+    """Everything a proposal says, except its asks. Only the title must be there: a draft may be nearly empty."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    session = forms.ModelChoiceField(Session.objects.none(), label="届次", empty_label=None)
+    kind = forms.ChoiceField(label="提案时间", choices=Proposal.Kind.choices, widget=forms.RadioSelect)
+    title = LineField(label="案由", most=TITLE_MAX, help_text=TITLE_HELP)
+    proposers = ProposerField(label="提案者", required=False)
+    find = forms.CharField(label="查找提案者", required=False, max_length=50)
+    background = PlainTextField(
+        label=PARTS["background"], most=PART_MAX, lines=8, required=False, help_text=PART_HELP["background"]
+    )
+    analysis = PlainTextField(
+        label=PARTS["analysis"], most=PART_MAX, lines=8, required=False, help_text=PART_HELP["analysis"]
+    )
+    suggestions = PlainTextField(
+        label=PARTS["suggestions"], most=PART_MAX, lines=10, required=False, help_text=PART_HELP["suggestions"]
+    )
+    topic = forms.ModelChoiceField(Topic.objects.none(), label="主题", required=False, empty_label="（未选）")
+    suggested_bureaus = forms.ModelMultipleChoiceField(
+        Bureau.objects.filter(is_active=True, kind=Bureau.Kind.BUREAU),
+        label="建议承办单位",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="供交办时参考，由督查室决定。",
+    )
+    publicity_consent = forms.TypedChoiceField(
+        label="是否同意公开",
+        choices=[("yes", "同意公开"), ("no", "不同意公开")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    publicity_reason = LineField(
+        label="不同意公开的理由", most=PUBLICITY_REASON_MAX, required=False, help_text="不同意公开时必填，20 字以内。"
+    )
+    attachments = ManyFilesField(
+        label="添加附件",
+        required=False,
+        help_text="可一次选择多个：pdf、docx、doc、xlsx、jpg、png、txt，每个不超过 20 MB，总数不超过 10 个。",
+    )
+
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sessions = open_sessions() | Session.objects.filter(pk=proposal.session_id)
+        cast(forms.ModelChoiceField[Session], self.fields["session"]).queryset = sessions
+        topics = Topic.objects.filter(is_active=True) | Topic.objects.filter(pk=proposal.topic_id or 0)
+        cast(forms.ModelChoiceField[Topic], self.fields["topic"]).queryset = topics.select_related("parent")
+        words = str(self["find"].value() or "")
+        cast(ProposerField, self.fields["proposers"]).offer(self["proposers"].value() or [], words)
+
+    def content(self, asks: tuple[str, ...]) -> ProposalContent:
+        """What was typed, with the asks of the rows, as the service takes it."""
+        data = self.cleaned_data
+        return ProposalContent(
+            session_id=data["session"].pk,
+            kind=data["kind"],
+            title=data["title"],
+            background=data["background"],
+            analysis=data["analysis"],
+            suggestions=data["suggestions"],
+            topic_id=data["topic"].pk if data["topic"] else None,
+            publicity_consent=data["publicity_consent"],
+            publicity_reason=data["publicity_reason"],
+            proposer_ids=data["proposers"],
+            asks=asks,
+            suggested_bureau_ids=frozenset(bureau.pk for bureau in data["suggested_bureaus"]),
+        )
+
+
+def initial_of(content: ProposalContent, version: int) -> dict[str, Any]:
+    """Values of ``FilingForm`` for a stored content."""
+    return {
+        "version": version,
+        "session": content.session_id,
+        "kind": content.kind,
+        "title": content.title,
+        "proposers": list(content.proposer_ids),
+        "background": content.background,
+        "analysis": content.analysis,
+        "suggestions": content.suggestions,
+        "topic": content.topic_id,
+        "suggested_bureaus": sorted(content.suggested_bureau_ids),
+        "publicity_consent": "yes" if content.publicity_consent else "no",
+        "publicity_reason": content.publicity_reason,
+    }
+
+
+def typed_values(data: QueryDict) -> dict[str, Any]:
+    """What stands in the controls, unchecked: to show the form again after a step that is not a save."""
+    return {
+        name: field.widget.value_from_datadict(data, cast(Any, {}), name)
+        for name, field in FilingForm.base_fields.items()
+        if name != "attachments"
+    }
+
+
+class AskForm(forms.Form):
+    """One row: an ask and, for re-ordering without a mouse or a script, its place."""
+
+    text = PlainTextField(label="建议", most=ASK_MAX, lines=3, required=False)
+    position = forms.IntegerField(
+        label="次序",
+        required=False,
+        min_value=1,
+        max_value=99,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
+
+
+class BaseAskFormSet(forms.BaseFormSet[AskForm]):
+    """The rows together: blank and removed rows do not count."""
+
+    def clean(self) -> None:
+        if not any(self.errors) and len(self.asks()) > ASKS_MAX:
+            raise ValidationError(f"建议最多 {ASKS_MAX} 条，现有 {len(self.asks())} 条，请合并相近的建议。")
+
+    def asks(self) -> tuple[str, ...]:
+        """The asks in the order of their places; rows without a place follow in the order of the page."""
+        rows: list[tuple[float, int, str]] = []
+        for index, form in enumerate(self.forms):
+            data: Mapping[str, Any] = getattr(form, "cleaned_data", {})
+            if data.get("text", "").strip() and not data.get("DELETE"):
+                rows.append((data.get("position") or float("inf"), index, data["text"]))
+        return tuple(text for _, _, text in sorted(rows))
+
+
+AskFormSet = forms.formset_factory(
+    AskForm, formset=BaseAskFormSet, extra=2, can_delete=True, max_num=ASKS_MAX + 10, absolute_max=ASKS_MAX + 30
+)
+
+
+def rows_of(asks: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Initial rows for stored asks."""
+    return [{"text": text, "position": place} for place, text in enumerate(asks, start=1)]
+
+
+def typed_rows(data: QueryDict) -> list[dict[str, Any]]:
+    """The rows as they stand on the page, unchecked, without the blank ones."""
+    total = data.get("asks-TOTAL_FORMS", "0")
+    count = min(int(total), ASKS_MAX + 30) if total.isascii() and total.isdecimal() else 0
+    rows = [
+        {
+            "text": data.get(f"asks-{index}-text", ""),
+            "position": data.get(f"asks-{index}-position", ""),
+            "DELETE": bool(data.get(f"asks-{index}-DELETE")),
+        }
+        for index in range(count)
+    ]
+    return [row for row in rows if str(row["text"]).strip()]
