@@ -26,7 +26,7 @@ _LARGEST_AMOUNT = {Unit.WORKING_DAYS: 2600, Unit.CALENDAR_DAYS: 3660, Unit.MONTH
 _UNIT_NAMES = {Unit.WORKING_DAYS: "个工作日", Unit.CALENDAR_DAYS: "日", Unit.MONTHS: "个月"}
 
 
-class InvalidRule(ValueError):  # noqa: N818 - a refusal, named for the fact
+class InvalidRule(ValueError):
     """A rule that gives no date; `field` names the field at fault, `message` says in Chinese what to enter."""
 
     def __init__(self, field: str, message: str) -> None:

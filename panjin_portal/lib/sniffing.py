@@ -28,7 +28,7 @@ _NOT_PLAIN_SIGNATURES = (b"%PDF-", b"%!PS", b"{\\rtf")
 _TEXT_CONTROLS = frozenset("\t\n\r\f\v")
 
 
-class Mismatch(Exception):  # noqa: N818 - a refusal, named for the fact
+class Mismatch(Exception):
     """The content is not what it should be; `reason` says why in Chinese, to be read on after the name of the file."""
 
     def __init__(self, reason: str) -> None:

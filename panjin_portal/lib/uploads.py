@@ -28,7 +28,7 @@ class CheckedUpload:
     sha256: str
 
 
-class UploadRefused(Exception):  # noqa: N818 - a refusal, named for the fact
+class UploadRefused(Exception):
     """A file that may not come in; `message` says in Chinese why and what to do."""
 
     def __init__(self, message: str) -> None:

@@ -1,9 +1,8 @@
 """The one clock and its telling of another time."""
 
 import threading
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-
-import pytest
 
 from panjin_portal.lib import clock
 
@@ -30,7 +29,7 @@ def test_a_moment_without_zone_is_shanghai_time() -> None:
 
 def test_told_times_nest_and_end_even_after_an_error() -> None:
     with clock.at(date(2022, 3, 1)):
-        with pytest.raises(RuntimeError), clock.at(date(2023, 3, 1)):
+        with suppress(RuntimeError), clock.at(date(2023, 3, 1)):
             assert clock.today() == date(2023, 3, 1)
             raise RuntimeError
         assert clock.today() == date(2022, 3, 1)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 import zlib
+from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -152,10 +153,8 @@ def test_a_damaged_package_is_refused_or_read_but_never_breaks(cut: int, flipped
     content = bytearray(SAMPLES["docx"])
     content[flipped] ^= 0xFF
     for damaged in (bytes(content), SAMPLES["docx"][:cut]):
-        try:
-            _check(damaged, "a.docx")
-        except UploadRefused as refusal:
-            assert "a.docx" in refusal.message
+        with suppress(UploadRefused):
+            assert _check(damaged, "a.docx").size == len(damaged)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
