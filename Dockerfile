@@ -27,4 +27,4 @@ VOLUME /data
 
 ENV PORTAL_MODE=production STATIC_ROOT=/app/static-files VAR_DIR=/data/var MEDIA_ROOT=/data/files PORT=8000
 EXPOSE 8000
-CMD ["gunicorn", "panjin_portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--preload", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "panjin_portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--preload", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

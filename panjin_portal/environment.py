@@ -7,17 +7,16 @@ Two modes. *Local* (no variable set) gives every value a default, so that each c
 import os
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
 from environs import Env, EnvError
 
-T = TypeVar("T")
-
 LOCAL = "local"
 PRODUCTION = "production"
+DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 
 
 def stop(message: str) -> NoReturn:
@@ -28,13 +27,12 @@ def stop(message: str) -> NoReturn:
 class Environment:
     """The process environment, read through environs, with local defaults that production does not get."""
 
-    def __init__(self, values: Mapping[str, str] | None = None) -> None:
-        """``values`` stands in for ``os.environ`` in tests. An unknown ``PORTAL_MODE`` ends the process."""
-        self._values = os.environ if values is None else values
+    def __init__(self) -> None:
+        """Read the mode; an unknown ``PORTAL_MODE`` ends the process."""
         self._env = Env()
         self._missing: list[str] = []
         self.names: list[str] = ["PORTAL_MODE"]
-        mode = self._values.get("PORTAL_MODE", "") or LOCAL
+        mode = self._env.str("PORTAL_MODE", "") or LOCAL
         if mode not in (LOCAL, PRODUCTION):
             stop(f"PORTAL_MODE 只能是 {LOCAL} 或 {PRODUCTION}，现在是“{mode}”。")
         self.production = mode == PRODUCTION
@@ -42,7 +40,7 @@ class Environment:
     def text(self, name: str, *, local: str, may_be_empty: bool = False) -> str:
         """A string. In production an unset (or, unless allowed, empty) value is collected as missing."""
         self.names.append(name)
-        value = self._values.get(name)
+        value = self._env.str(name, None)
         if value or (value is not None and may_be_empty):
             return value
         if self.production:
@@ -97,20 +95,32 @@ class Environment:
                 stop(f"{name} 应形如 redis://主机:6379/0（内容不显示，可能含密码）。")
         return raw
 
-    def database(self, name: str, *, local: str) -> dict[str, Any]:
-        """A Django database dictionary out of a ``sqlite:///…`` or ``postgres://…`` address."""
-        return self._parsed(name, local, "postgres://用户:密码@主机:5432/库名 或 sqlite:////绝对路径", self._database)
+    def database(self, name: str, *, local: dict[str, Any]) -> dict[str, Any]:
+        """A Django database dictionary out of a ``sqlite:////…`` or ``postgres://…`` address."""
+        raw = self.text(name, local="")
+        if not raw:
+            return local
+        found = self._parsed(self._env.dj_db_url, name, "postgres://用户:密码@主机:5432/库名 或 sqlite:////绝对路径")
+        if found.get("ENGINE") not in DATABASE_ENGINES or not found.get("NAME"):
+            stop(f"{name} 应是带库名的 postgres:// 地址，或 sqlite:// 文件（内容不显示，可能含密码）。")
+        return found
 
-    def email(self, name: str, *, local: str) -> dict[str, Any]:
-        """Django's ``EMAIL_*`` values out of an ``smtp://``, ``smtp+tls://`` or ``file:///folder`` address."""
-        return self._parsed(name, local, "smtp+tls://用户:密码@主机:587", self._email)
+    def email(self, name: str, *, local: dict[str, Any]) -> dict[str, Any]:
+        """Django's ``EMAIL_*`` values out of a ``submission://`` (TLS) or ``smtp://`` address."""
+        raw = self.text(name, local="")
+        if not raw:
+            return local
+        shape = "submission://用户:密码@主机:587"
+        found = self._parsed(self._env.dj_email_url, name, shape)
+        if urlsplit(raw).scheme not in ("smtp", "submission") or not urlsplit(raw).hostname:
+            stop(f"{name} 应形如 {shape} 或 smtp://主机:25（内容不显示，可能含密码）。")
+        return found
 
     def secret(self, name: str, *, file: Path, least: int) -> str:
         """A key of ``least`` characters or more; local mode makes one and keeps it in ``file``."""
-        if not self.production and not self._values.get(name):
-            self.names.append(name)
-            return generated_key(file)
         value = self.text(name, local="")
+        if not value and not self.production:
+            return generated_key(file)
         if name not in self._missing and (len(value) < least or len(set(value)) < 5):
             stop(f"{name} 太短或太简单：至少 {least} 个字符的随机串（内容不显示）。")
         return value
@@ -120,36 +130,11 @@ class Environment:
         if self._missing:
             stop(f"生产模式缺少环境变量：{'、'.join(self._missing)}。各变量的含义见 README 的设置表。")
 
-    def _parsed(self, name: str, local: str, shape: str, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-        raw = self.text(name, local=local)
+    def _parsed(self, parse: Callable[[str], Any], name: str, shape: str) -> dict[str, Any]:
         try:
-            return parse(raw) if raw else {}
-        except (EnvError, ValueError, KeyError, TypeError):
+            return {**parse(name)}
+        except (EnvError, ValueError):
             stop(f"{name} 应形如 {shape}（内容不显示，可能含密码）。")
-
-    def _database(self, raw: str) -> dict[str, Any]:
-        from dj_database_url import parse
-
-        scheme = urlsplit(raw).scheme
-        if scheme not in ("sqlite", "postgres", "postgresql"):
-            raise ValueError(scheme)
-        found: dict[str, Any] = {**parse(raw)}
-        if not found.get("NAME"):
-            raise ValueError("no database name")
-        return found
-
-    def _email(self, raw: str) -> dict[str, Any]:
-        from dj_email_url import parse
-
-        scheme = urlsplit(raw).scheme
-        if scheme not in ("smtp", "smtps", "smtp+tls", "smtp+ssl", "file"):
-            raise ValueError(scheme)
-        found: dict[str, Any] = {**parse(raw)}
-        if scheme == "file":
-            found["EMAIL_FILE_PATH"] = urlsplit(raw).path
-        elif not found.get("EMAIL_HOST"):
-            raise ValueError("no host")
-        return found
 
 
 def _split(name: str, raw: str) -> Any:

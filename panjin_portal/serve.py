@@ -39,16 +39,23 @@ class Part:
     command: tuple[str, ...]
 
 
-def parts(port: int) -> tuple[Part, Part]:
-    """The web server on the loopback interface, and the worker with beat inside."""
+def parts(port: int) -> tuple[Part, ...]:
+    """The web server on the loopback interface, the worker, and beat.
+
+    Beat is not embedded in the worker (``-B``): that forks a process nobody watches and a Ctrl-C in the first second
+    may leave behind.
+    """
     web = ["gunicorn", "panjin_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
-    web += ["--log-level", "warning", "--graceful-timeout", "10"]
-    worker = ["celery", "--quiet", "-A", "panjin_portal", "worker", "-P", "threads", "-c", "2", "-B"]
-    worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    quiet = ("-W", "ignore:You're running the worker with superuser")  # own files on the loopback interface only
+    web += ["--log-level", "warning", "--graceful-timeout", "10", "--no-control-socket"]
+    celery = ["celery", "--quiet", "-A", "panjin_portal"]
+    worker = [*celery, "worker", "-P", "threads", "-c", "2", "--loglevel", "WARNING"]
+    worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    beat = [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"]
+    quiet = ["-W", "ignore:You're running the worker with superuser"]  # own files on the loopback interface only
     return (
         Part("网站", (sys.executable, "-m", *web)),
         Part("后台任务", (sys.executable, *quiet, "-m", *worker)),
+        Part("定时器", (sys.executable, "-m", *beat)),
     )
 
 
@@ -156,7 +163,7 @@ def serve(port: int) -> int:
     group = Group()
     by_terminal, status = False, 0
     try:
-        say("启动网站（gunicorn）和后台任务（Celery worker 与 beat）")
+        say("启动网站（gunicorn）、后台任务（Celery worker）和定时器（beat）")
         group.start(parts(port))
         announced, late = False, time.monotonic() + START_SECONDS
         while (death := group.dead()) is None:

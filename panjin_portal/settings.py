@@ -35,7 +35,9 @@ DEBUG = False
 
 # --- database ---------------------------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": ENVIRONMENT.database("DATABASE_URL", local=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"),
+    "default": ENVIRONMENT.database(
+        "DATABASE_URL", local={"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "portal.sqlite3"}
+    )
 }
 if DATABASES["default"].get("ENGINE") == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction opens: a read-then-write never meets "database is locked".
@@ -90,9 +92,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- mail -------------------------------------------------------------------------------------------------------
-_mail = ENVIRONMENT.email("EMAIL_URL", local=f"file://{VAR_DIR / 'mail'}")
+_mail = ENVIRONMENT.email("EMAIL_URL", local={"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"})
 EMAIL_BACKEND = _mail.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
-EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH") or None
+EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = _mail.get("EMAIL_HOST") or ""
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""

@@ -1,0 +1,44 @@
+"""Starting the project's own programs with a chosen environment, for the tests of this folder."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "PORTAL_MODE": "production",
+    "SECRET_KEY": "test-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLM",
+    "EVENT_KEY": "test-zyxwvutsrqponmlkjihgfedcba-9876543210",
+    "ALLOWED_HOSTS": "portal.example",
+    "PUBLIC_BASE_URL": "https://portal.example",
+    "DATABASE_URL": "postgres://portal:portal@127.0.0.1:5432/portal",
+    "REDIS_URL": "redis://:secret@127.0.0.1:6379/0",
+    "EMAIL_URL": "submission://user:secret@mail.example:587",
+    "DEFAULT_FROM_EMAIL": "portal@portal.example",
+    "SITE_NAME": "提案办理门户",
+    "SITE_ID_CODE": "0000000000",
+    "FONT_DIRS": "",
+    "SESSION_IDLE_MINUTES": "30",
+    "LOG_LEVEL": "INFO",
+    "PORT": "8000",
+    "VAR_DIR": "/tmp/portal-var",
+    "MEDIA_ROOT": "/tmp/portal-files",
+    "STATIC_ROOT": "/tmp/portal-static",
+}
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """``python *arguments`` at the repository's top with nothing set but ``environment`` (and the path)."""
+    bare = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8"}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=bare | environment, capture_output=True, text=True, timeout=90
+    )
+
+
+def setting(expression: str, **environment: str) -> str:
+    """What ``print(settings.<expression>)`` shows in a process with that environment."""
+    code = f"from django.conf import settings; print(settings.{expression})"
+    answer = run("-c", code, DJANGO_SETTINGS_MODULE="panjin_portal.settings", **environment)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.strip()
