@@ -6,16 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from replies.documents.fonts import FontSet, load_fonts
+from replies.documents.fontset import FontSet, load_fonts
 
 TEMPLATE = Path(__file__).parent / "templates" / "letter.typ"
 # Clause 7.3.5.5: when the signature would stand alone, adjust the spacing. Points added between characters.
-TRACKING = (0.0, 0.05, -0.05, 0.1, -0.1, 0.15, -0.15, 0.2, -0.2)
+TRACKING = (0.0, 0.05, -0.05, 0.1, -0.1, 0.15, -0.15, 0.2, -0.2, 0.25, -0.25)
+# A last paragraph up to this long may be bound to the signature; a block longer than a page would lose its end.
+# Longer ones never need it: each step of the spacing moves their last line.
+BINDABLE = 280
 _UNSHOWABLE = re.compile(r'the text `?"(.+?)"`? could not be displayed', re.DOTALL)
 
 
@@ -30,7 +34,7 @@ class Pdf:
 
 @dataclass(frozen=True)
 class Trial:
-    """One attempt: points added to the tracking; last paragraph bound to the signature; copies on a page of their own."""
+    """One attempt: points added to the tracking, last paragraph bound to the signature, copies on their own page."""
 
     tracking: float = 0.0
     bound: bool = False
@@ -39,7 +43,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a layout came to: number of pages, and the pages of the last text, the signature and the copies (0: none)."""
+    """What a layout came to: how many pages, and on which are the last text, signature and copies (0: none)."""
 
     pages: int
     body: int
@@ -76,7 +80,7 @@ def typeset(data: Mapping[str, Any], font_dirs: Sequence[Path] = ()) -> Pdf:
     letter = json.dumps({**data, "fonts": fonts.families}, ensure_ascii=False)
     day = data["date"]
     try:
-        compiler, facts = _first_good(letter, fonts)
+        compiler, facts = _first_good(letter, fonts, can_bind=_last_length(data) <= BINDABLE)
         content = compiler.compile(
             format="pdf",
             # Archivable and tagged; and a character without a glyph is an error (TECH.md 1.2).
@@ -90,13 +94,19 @@ def typeset(data: Mapping[str, Any], font_dirs: Sequence[Path] = ()) -> Pdf:
         raise TypesettingError(str(error.diagnostic or error.message)) from error
     if not isinstance(content, bytes):
         raise TypesettingError("typst returned no single file")
-    return Pdf(content=content, pages=facts.pages, engine=f"typst {typst.__version__} + fonts {fonts.fingerprint}")
+    return Pdf(content=content, pages=facts.pages, engine=f"typst {version('typst')} + fonts {fonts.fingerprint}")
 
 
-def _first_good(letter: str, fonts: FontSet) -> tuple[typst.Compiler, Facts]:
+def _last_length(data: Mapping[str, Any]) -> int:
+    blocks = data["blocks"]
+    return len(blocks[-1]["lead"] + blocks[-1]["text"]) if blocks else 0
+
+
+def _first_good(letter: str, fonts: FontSet, *, can_bind: bool) -> tuple[typst.Compiler, Facts]:
     """Try layouts until the signature shares a page with text and the copies with the signature.
 
-    The signature matters more: once it stands with text, copies that find no room may turn the page.
+    The signature matters more: once it stands with text, copies that find no room may turn the page. Where
+    spacing does not help, for all paragraphs are one line short, the last paragraph goes over with the signature.
     """
     fallback: tuple[typst.Compiler, Facts] | None = None
     for tracking in TRACKING:
@@ -107,10 +117,10 @@ def _first_good(letter: str, fonts: FontSet) -> tuple[typst.Compiler, Facts]:
             fallback = _lay_out(letter, fonts, Trial(tracking=tracking, copies_apart=True))
     if fallback is not None:
         return fallback
-    compiler, facts = _lay_out(letter, fonts, Trial(bound=True))
+    compiler, facts = _lay_out(letter, fonts, Trial(bound=can_bind))
     if facts.copies_follow:
         return compiler, facts
-    return _lay_out(letter, fonts, Trial(bound=True, copies_apart=True))
+    return _lay_out(letter, fonts, Trial(bound=can_bind, copies_apart=True))
 
 
 def _lay_out(letter: str, fonts: FontSet, trial: Trial) -> tuple[typst.Compiler, Facts]:

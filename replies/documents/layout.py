@@ -66,8 +66,8 @@ def places_of(letter: Letter, characters: Sequence[str]) -> tuple[str, ...]:
 
 
 def _blocks(letter: Letter) -> Iterator[Block]:
-    if letter.opening.strip():
-        yield Block("text", _clean(letter.opening))
+    for line in filter(None, map(_clean, letter.opening.splitlines())):
+        yield Block("text", line)
     for section in letter.body:
         yield from _section_blocks(section, outline_level=2)
     for line in filter(None, map(_clean, letter.closing)):
@@ -109,7 +109,8 @@ def _places(letter: Letter) -> Iterator[tuple[str, str]]:
     yield "办理类别", letter.class_mark
     yield "标题", letter.title
     yield "主送", letter.addressee
-    yield "开头", letter.opening
+    for line in letter.opening.splitlines():
+        yield "开头", line
     for section in letter.body:
         for line in _lines_of(section):
             yield "正文", line

@@ -17,7 +17,18 @@ from replies.structure.outline import Section, section_lines, walk
 
 VERSION = 1
 SIGNED, PUBLIC = "letter", "public"
-_TEXTS = ("masthead", "number", "class_mark", "title", "addressee", "opening", "note", "contact_person", "contact_phone", "kind")
+_TEXTS = (
+    "masthead",
+    "number",
+    "class_mark",
+    "title",
+    "addressee",
+    "opening",
+    "note",
+    "contact_person",
+    "contact_phone",
+    "kind",
+)
 
 
 class LetterDataError(ValueError):

@@ -78,14 +78,14 @@ def _ask_worker(data: Mapping[str, Any], folders: Sequence[Path], seconds: float
 
 
 def _environment() -> dict[str, str]:
-    """What the child needs and no secret: the search path for programs, and few threads (each takes a stack)."""
+    """What the child needs and no secret. Threads and their heaps eat address space: two threads, one heap."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "LC_ALL", "TMPDIR"}}
-    return {**kept, "RAYON_NUM_THREADS": "2", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, "RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _reason(code: int, errors: bytes, seconds: float, megabytes: int) -> str:
     logger.error("rendering ended with code %s: %s", code, errors.decode(errors="replace")[-500:])
-    if b"memory" in errors.lower():
+    if b"memory" in errors.lower() or b"thread pool" in errors:
         return f"排版用的内存超过{megabytes}兆，已停止。请缩短正文后重试。"
     if code in {-9, -24}:
         return f"排版超过{seconds:g}秒的处理时间，已停止。请重试；仍不成功时请缩短正文。"

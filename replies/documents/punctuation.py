@@ -12,7 +12,9 @@ _OPEN, _CLOSE = {"(": "（", "（": "（"}, {")": "）", "）": "）"}
 _HAN = re.compile(r"[〇々㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
 _SIGNS = "，。、；：？！“”‘’（）《》〈〉〔〕【】「」『』—…"
 # A blank beside a full-width sign is a typing slip; one between two words (李 明) may be meant.
-_BLANK_BESIDE_SIGN = re.compile(rf"(?<=[{_SIGNS}])[ \u00a0]+(?=[{_SIGNS}]|{_HAN.pattern})|(?<={_HAN.pattern})[ \u00a0]+(?=[{_SIGNS}])")
+_BLANK_BESIDE_SIGN = re.compile(
+    rf"(?<=[{_SIGNS}])[ \u00a0]+(?=[{_SIGNS}]|{_HAN.pattern})|(?<={_HAN.pattern})[ \u00a0]+(?=[{_SIGNS}])"
+)
 
 
 def is_chinese(character: str) -> bool:
@@ -26,6 +28,13 @@ def full_width(text: str) -> str:
     Between Western characters (12,345 and 10:30 and http://) they stay, and so do full stops and
     percent signs: `1.` and `201.68%` are no Chinese punctuation. Applying it twice changes nothing.
     """
+    # A widened sign is Chinese to its neighbours, so go on until nothing changes; each round widens one at least.
+    while (wider := _widened(text)) != text:
+        text = wider
+    return text
+
+
+def _widened(text: str) -> str:
     characters = _widen_brackets(list(text))
     for index, character in enumerate(characters):
         if character in _WIDE and any(map(is_chinese, _neighbours(characters, index))):

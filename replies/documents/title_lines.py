@@ -4,7 +4,7 @@ GB/T 9704-2012 clause 7.3.1 (DOMAIN.md 2.2): centred, one or more lines, words k
 """
 
 import re
-from functools import lru_cache
+from functools import cache
 
 _EASY_AFTER = re.compile(r"会议$|[》”]$|[，、：；]$|的$|[市省县区局会]$|[和与及或]$")
 _NEVER_BEFORE = re.compile(r"^[，。、；：？！”’）》〉〕】…—的]|^[市省县区局号条]")
@@ -26,7 +26,7 @@ def split_title(title: str, per_line: int) -> tuple[str, ...]:
         return (title,)
     size = len(title)
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(start: int) -> tuple[float, tuple[int, ...]]:
         if width(title[start:]) <= per_line:
             rest = width(title[start:])

@@ -1,9 +1,9 @@
 """The child process that typesets one letter: `python -m replies.documents.worker SECONDS MEGABYTES`.
 
 Reads JSON {"data", "font_dirs"} on standard input, writes one JSON line {"pages", "engine"} or {"unshowable"},
-{"refused"} or {"starved"} and then the PDF's bytes on standard output. Imports neither Django nor the portal, so that it
-starts in a tenth of a second. Its limits are set here, before typst is loaded, and not by a hook between fork
-and exec, which is unsafe in a parent with threads.
+{"refused"} or {"starved"} and then the PDF's bytes on standard output. Imports neither Django nor the portal,
+so that it starts in a tenth of a second. Its limits are set here, before typst is loaded, and not by a hook
+between fork and exec, which is unsafe in a parent with threads.
 """
 
 import json
@@ -39,7 +39,7 @@ def typeset_request(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Return the answer's first line and the PDF's bytes (none after a refusal)."""
     try:
         from replies.documents.engine import TypesettingError, UnshowableText, typeset
-        from replies.documents.fonts import FontsUnavailable
+        from replies.documents.fontset import FontsUnavailable
     except (ImportError, MemoryError) as error:
         return {"starved": str(error)}, b""
     try:
