@@ -39,7 +39,7 @@ class Scheme(StrEnum):
     SHORT = "short"
 
 
-class OutlineTooDeep(ValueError):  # noqa: N818 - named for the fact, like the other refusals
+class OutlineTooDeep(ValueError):
     """The outline has more levels than the numbering scheme; `message` is for people."""
 
     def __init__(self, deepest: int) -> None:
