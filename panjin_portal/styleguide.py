@@ -100,7 +100,9 @@ class SampleForm(forms.Form):
     topic = forms.ChoiceField(label="主题分类", choices=[("", "请选择"), ("law", "法治建设"), ("health", "医疗卫生")])
     filed_on = forms.DateField(label="提交日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     consent = forms.ChoiceField(
-        label="是否同意公开", widget=forms.RadioSelect, choices=[("yes", "同意公开"), ("no", "不同意公开（须说明理由）")]
+        label="是否同意公开",
+        widget=forms.RadioSelect,
+        choices=[("yes", "同意公开"), ("no", "不同意公开（须说明理由）")],
     )
     bureaus = forms.MultipleChoiceField(
         label="建议承办单位",
@@ -131,9 +133,15 @@ def _sample_work() -> list[WorkItem]:
     green, yellow, _, _, overdue, _ = _sample_lamps()
     return [
         WorkItem(
-            "关于完善老旧小区消防通道管理的建议", "第031号 · 会办 · 市公安局", overdue, "填写会办意见", Badge("会办中", "warn")
+            "关于完善老旧小区消防通道管理的建议",
+            "第031号 · 会办 · 市公安局",
+            overdue,
+            "填写会办意见",
+            Badge("会办中", "warn"),
         ),
-        WorkItem("关于推动盘锦市营商环境法治化建设", "第005号 · 主办 · 市司法局", yellow, "起草答复", Badge("办理中", "info")),
+        WorkItem(
+            "关于推动盘锦市营商环境法治化建设", "第005号 · 主办 · 市司法局", yellow, "起草答复", Badge("办理中", "info")
+        ),
         WorkItem("关于增设社区托育点的建议", "第112号 · 独办 · 市司法局", green, "签收", Badge("待签收")),
         WorkItem("关于规范涉企行政检查的建议", "第064号 · 主办 · 市司法局", None, "查看", Badge("已答复", "good")),
     ]
@@ -172,7 +180,9 @@ def sample_context() -> dict[str, Any]:
         ],
         "events": [
             TimelineEvent(_moment(18, 16, 5), "周明", "市司法局局长", "签发答复，文号盘司函〔2022〕21号"),
-            TimelineEvent(_moment(16, 9, 31), "李岚", "市营商局经办人", "退回会签", "第二部分的数字请按七月底的口径改。"),
+            TimelineEvent(
+                _moment(16, 9, 31), "李岚", "市营商局经办人", "退回会签", "第二部分的数字请按七月底的口径改。"
+            ),
             TimelineEvent(_moment(2, 10, 12), "陈立", "市司法局经办人", "签收交办件"),
         ],
         "attachments": [

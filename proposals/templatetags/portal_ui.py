@@ -11,7 +11,7 @@ from django import template
 from django.forms import BoundField
 from django.template import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import SHANGHAI, today
@@ -26,9 +26,14 @@ register = template.Library()
 class DeadlineLike(Protocol):
     """What a lamp needs to know of a row of the deadline table."""
 
-    due_on: date
-    is_provisional: bool
-    met_at: datetime | None
+    @property
+    def due_on(self) -> date: ...
+
+    @property
+    def is_provisional(self) -> bool: ...
+
+    @property
+    def met_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -77,10 +82,8 @@ def icon(name: str, label: str = "") -> SafeString:
     path = ICON_PATHS.get(name)
     if path is None:
         raise template.TemplateSyntaxError(f"no icon is drawn under the name {name!r}")
-    meaning = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
-    return format_html(
-        '<svg class="icon" viewBox="0 0 20 20" focusable="false" {}><path d="{}"/></svg>', meaning, path
-    )
+    meaning = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<svg class="icon" viewBox="0 0 20 20" focusable="false" {}><path d="{}"/></svg>', meaning, path)
 
 
 @register.simple_tag(takes_context=True)
@@ -89,7 +92,7 @@ def current(context: Context, prefix: str) -> str:
     match = getattr(context.get("request"), "resolver_match", None)
     url_name = (match.url_name if match else None) or ""
     if url_name == prefix or url_name.startswith(f"{prefix}-"):
-        return format_html('aria-current="page"')
+        return mark_safe('aria-current="page"')
     return ""
 
 
@@ -132,9 +135,7 @@ def any_filled(fields: Iterable[BoundField]) -> bool:
 @register.filter
 def error_target(field: BoundField) -> str:
     """The id a link in the error summary goes to: the control itself, or the first choice of a group."""
-    if field.use_fieldset and (field.field.widget.input_type if hasattr(field.field.widget, "input_type") else ""):
-        return f"{field.auto_id}_0"
-    return field.id_for_label or field.auto_id
+    return field.id_for_label or f"{field.auto_id}_0"
 
 
 def _is_filled(value: Any) -> bool:
