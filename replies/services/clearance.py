@@ -89,14 +89,22 @@ def send_back(actor: User, *, reply: Reply, comment: str, seen_round: int | None
     return reply
 
 
-def insist_on_new_person(actor: User, reply: Reply) -> None:
-    """Nobody acts at two steps of one clearance chain; who drafts does not clear (NotAllowed with the reason)."""
+def same_person_refusal(actor: User, reply: Reply) -> str:
+    """Why ``actor`` may not take the next step although he holds the post; "" when he may. Nobody acts at two steps
+    of one round, and who drafts does not clear."""
     before = reply.clearance_steps.filter(round=reply.clearance_round, actor=actor).first()
     if before is not None:
         done = before.get_step_display()
-        raise NotAllowed(f"您在本轮已经办过“{done}”，同一人不能在一轮核签里办两个环节，请由其他同志办理。")
+        return f"您在本轮已经办过“{done}”，同一人不能在一轮核签里办两个环节，请由其他同志办理。"
     if reply.drafted_by_id == actor.pk:
-        raise NotAllowed("这份答复由您拟稿，拟稿人不能核稿、会签或签发，请由其他同志办理。")
+        return "这份答复由您拟稿，拟稿人不能核稿、会签或签发，请由其他同志办理。"
+    return ""
+
+
+def insist_on_new_person(actor: User, reply: Reply) -> None:
+    """NotAllowed with the reason of ``same_person_refusal``, if there is one."""
+    if reason := same_person_refusal(actor, reply):
+        raise NotAllowed(reason)
 
 
 def record_step(

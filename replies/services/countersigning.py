@@ -6,10 +6,10 @@ from django.db import transaction
 
 from proposals.errors import WrongStage
 from proposals.models import Role, User
-from proposals.permissions import BUREAU_ROLES, bureaus_of
+from proposals.permissions import BUREAU_ROLES, Decision, find_post
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.workflow import AssignmentState
-from replies.models import Countersignature, Reply
+from replies.models import Reply
 from replies.permissions import can
 from replies.services.clearance import (
     Decided,
@@ -23,18 +23,33 @@ from replies.services.clearance import (
 from replies.workflow import ReplyState
 
 
+def may_countersign(user: User, reply: Reply) -> Decision:
+    """Whether ``user`` may agree for a bureau now. A bureau that has decided is told so, rather than that it has no
+    post for the step."""
+    decision = can(user, "countersign", reply)
+    if decision or reply.state != ReplyState.COUNTERSIGNING:
+        return decision
+    done = reply.countersignatures.filter(round=reply.clearance_round, step__isnull=False).select_related(
+        "assignment__bureau"
+    )
+    for slot in done:
+        post = find_post(user, BUREAU_ROLES, bureau_ids=[slot.assignment.bureau_id])
+        if post is not None:
+            return Decision(False, f"{slot.assignment.bureau.short_name}本轮已经会签过，不用再会签。", post)
+    return decision
+
+
 @transaction.atomic
 def countersign(actor: User, *, reply: Reply, comment: str = "", seen_round: int | None = None) -> Reply:
     """Agree for the actor's bureau. WrongStage when the bureau has agreed already or has not signed for receipt."""
     proposal = lock_proposal(reply.proposal_id)
     reply = Reply.objects.select_related("bureau").get(pk=reply.pk)
+    post = insist(may_countersign(fresh(actor), reply))
+    insist_on_round(reply, seen_round)
+    insist_on_new_person(actor, reply)
     slots = list(
         reply.countersignatures.filter(round=reply.clearance_round).select_related("assignment__bureau").order_by("id")
     )
-    _insist_on_first_time(fresh(actor), reply, slots)
-    post = insist(can(actor, "countersign", reply))
-    insist_on_round(reply, seen_round)
-    insist_on_new_person(actor, reply)
     slot = next(one for one in slots if one.step_id is None and one.assignment.bureau_id == post.bureau_id)
     bureau = slot.assignment.bureau
     if slot.assignment.state == AssignmentState.PENDING:
@@ -47,10 +62,3 @@ def countersign(actor: User, *, reply: Reply, comment: str = "", seen_round: int
         reply.save(update_fields=["state"])
         tell_next(actor, proposal, reply, [Role.LEADER], [reply.bureau], "reply-sign", "请签发")
     return reply
-
-
-def _insist_on_first_time(actor: User, reply: Reply, slots: list[Countersignature]) -> None:
-    """A bureau that has decided is told so, rather than that it has no post for the step."""
-    mine = [one for one in slots if one.assignment.bureau_id in bureaus_of(actor, BUREAU_ROLES)]
-    if reply.state == ReplyState.COUNTERSIGNING and mine and all(one.step_id is not None for one in mine):
-        raise WrongStage(f"{mine[0].assignment.bureau.short_name}本轮已经会签过，不用再会签。")

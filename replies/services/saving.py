@@ -1,6 +1,6 @@
 """Saving the text of a draft, part by part, so that two people on one reply never overwrite each other.
 
-A part is the reply's own fields (``head``), one section (``s12``) or a text that has lost its section (``new``). Each
+A part is the reply's own fields (``head``), one section (``s12``) or a text that has lost its section (``new12``). Each
 part names the version it was read at; a part somebody else has saved meanwhile is refused, kept as an unmerged
 revision, and given back with both texts. The other parts of the same save are stored.
 """
@@ -164,7 +164,7 @@ def _save_one(
 ) -> dict[str, int] | Conflict:
     if isinstance(part.text, HeadText):
         return _save_head(reply, part, part.text)
-    if part.key == NEW:
+    if part.key.startswith(NEW):
         return _add_lost_text(reply, rows, part.text)
     row = by_key.get(part.key)
     if row is None:

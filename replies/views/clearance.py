@@ -1,0 +1,238 @@
+"""Pages of clearance: the reading page, and one page per step with the text to be decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.forms.utils import ErrorList
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from proposals.errors import InvalidInput
+from proposals.permissions import bureaus_of
+from proposals.services.locking import insist
+from replies.documents.letter import Letter, from_dict
+from replies.forms.clearance import CommentForm, HandInForm, SignForm
+from replies.models import Reply
+from replies.permissions import can
+from replies.queries import answer_matrix, clearance_rounds, load_sections, place
+from replies.services.clearance import (
+    insist_on_new_person,
+    pass_review,
+    same_person_refusal,
+    send_back,
+    send_to_review,
+)
+from replies.services.countersigning import countersign, may_countersign
+from replies.services.letters import letter_of
+from replies.services.signing import sign_reply
+from replies.views.editor import draft_remarks
+from replies.views.lookups import person, visible_reply
+from replies.workflow import REPLY, ReplyState
+
+# Which page carries which action; what another room has not built yet shows no button.
+PAGES = {
+    "draft": "reply-edit",
+    "send_to_review": "reply-send-to-review",
+    "pass_review": "reply-review",
+    "countersign": "reply-countersign",
+    "sign": "reply-sign",
+    "issue": "reply-issue",
+    "rate": "reply-rate",
+    "confirm_import": "import-confirm",
+    "revise": "reply-revise",
+}
+CLEARING = {"pass_review", "countersign", "sign"}
+TONES = {
+    ReplyState.DRAFTING: "info",
+    ReplyState.SIGNED: "good",
+    ReplyState.ISSUED: "good",
+    ReplyState.CONFIRMED: "good",
+    ReplyState.SUPERSEDED: "done",
+}
+
+
+@dataclass(frozen=True)
+class StepPage:
+    """One page of the chain: its action, its form, and what its main button does."""
+
+    action: str
+    make_form: Callable[[QueryDict | None, Reply], Form]
+    decide: Callable[[HttpRequest, Reply, dict[str, Any]], object]
+    told: str
+
+
+@login_required
+@require_GET
+def reply_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reply as it will read in print, its way through clearance, its files."""
+    reply = visible_reply(request, pk)
+    is_own = reply.bureau_id in bureaus_of(person(request))
+    context = {
+        **_reading(reply),
+        "rounds": clearance_rounds(reply),
+        "documents": list(reply.documents.all()),
+        "actions": actions_for(request, reply),
+        "tone": TONES.get(reply.stage, "warn"),
+        "state_label": REPLY.label_of(reply.state),
+        "is_own": is_own,
+        "crumbs": [
+            {"label": "提案", "url": reverse("proposal-list")},
+            {"label": reply.proposal.label, "url": reverse("proposal-detail", args=[reply.proposal_id])},
+            {"label": "答复", "url": ""},
+        ],
+    }
+    return render(request, "replies/clearance/detail.html", context)
+
+
+def actions_for(request: HttpRequest, reply: Reply) -> list[dict[str, object]]:
+    """Buttons of this reply for this person, in table order; only what is his to do now."""
+    actions: list[dict[str, object]] = []
+    for row in REPLY.leaving(reply.state):
+        if row.action not in PAGES or not can(person(request), row.action, reply):
+            continue
+        try:
+            url = reverse(PAGES[row.action], args=[reply.pk])
+        except NoReverseMatch:
+            continue
+        label = "继续拟写" if row.action == "draft" else row.label
+        reason = same_person_refusal(person(request), reply) if row.action in CLEARING else ""
+        actions.append({"label": label, "url": url, "allowed": not reason, "reason": reason, "primary": not actions})
+    return actions
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reply_send_to_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """送核稿, with what a proof-reader would still say."""
+    reply = visible_reply(request, pk)
+    insist(can(person(request), "send_to_review", reply))
+    form = HandInForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            send_to_review(person(request), reply=reply, comment=form.cleaned_data["comment"])
+        except InvalidInput as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, "已送核稿。核稿期间答复稿不能修改。")
+            return redirect("reply-detail", pk=reply.pk)
+    rows, asks = load_sections(reply), list(reply.proposal.asks.all())
+    context = {
+        "reply": reply,
+        "form": form,
+        "effects": [REPLY.get("send_to_review").consequence],
+        "unanswered": [line for line in answer_matrix(asks, place(rows, reply.scheme)) if not line.sections],
+        "remarks": draft_remarks(reply, rows, asks),
+    }
+    return render(request, "replies/clearance/send_to_review.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reply_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """核稿: pass on or send back."""
+    step = StepPage(
+        "pass_review",
+        _comment_form,
+        lambda req, reply, data: pass_review(
+            person(req), reply=reply, comment=data["comment"], seen_round=data["round"]
+        ),
+        "核稿已通过。",
+    )
+    return _step_page(request, pk, step)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reply_countersign(request: HttpRequest, pk: int) -> HttpResponse:
+    """会签: agree for one's bureau or send back."""
+    step = StepPage(
+        "countersign",
+        _comment_form,
+        lambda req, reply, data: countersign(
+            person(req), reply=reply, comment=data["comment"], seen_round=data["round"]
+        ),
+        "已会签同意。",
+    )
+    return _step_page(request, pk, step)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reply_sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """签发, or send back."""
+    step = StepPage(
+        "sign",
+        _sign_form,
+        lambda req, reply, data: sign_reply(
+            person(req),
+            reply=reply,
+            result_class=data["result_class"],
+            comment=data["comment"],
+            seen_round=data["round"],
+        ),
+        "已签发，正在生成答复函。",
+    )
+    return _step_page(request, pk, step)
+
+
+def _step_page(request: HttpRequest, pk: int, step: StepPage) -> HttpResponse:
+    """The text, the chain so far, and a form with two buttons: the step itself, or back to the clerk."""
+    reply = visible_reply(request, pk)
+    is_return = request.POST.get("decision") == "send_back"
+    form = step.make_form(request.POST if request.method == "POST" else None, reply)
+    if is_return and "result_class" in form.fields:
+        form.fields["result_class"].required = False
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            if is_return:
+                send_back(person(request), reply=reply, comment=data["comment"], seen_round=data["round"])
+            else:
+                step.decide(request, reply, data)
+        except InvalidInput as error:
+            for name, told in error.errors.items():
+                form.add_error(name if name in form.fields else None, ErrorList(told))
+        else:
+            messages.success(request, "已退回经办人修改。" if is_return else step.told)
+            return redirect("proposal-detail", pk=reply.proposal_id)
+    _insist_on_turn(request, reply, step.action)
+    context = {
+        **_reading(reply),
+        "form": form,
+        "action": REPLY.get(step.action),
+        "send_back": REPLY.get("send_back"),
+        "rounds": clearance_rounds(reply),
+    }
+    return render(request, "replies/clearance/decide.html", context, status=400 if form.errors else 200)
+
+
+def _comment_form(data: QueryDict | None, reply: Reply) -> Form:
+    return CommentForm(data, initial={"round": reply.clearance_round})
+
+
+def _sign_form(data: QueryDict | None, reply: Reply) -> Form:
+    initial = {"round": reply.clearance_round, "result_class": reply.result_class_id}
+    return SignForm(data, initial=initial, classes=list(reply.proposal.session.result_scheme.classes.all()))
+
+
+def _insist_on_turn(request: HttpRequest, reply: Reply, action: str) -> None:
+    """The page opens only for the person who may take the step: no form that is refused once it is filled in."""
+    user = person(request)
+    insist(may_countersign(user, reply) if action == "countersign" else can(user, action, reply))
+    insist_on_new_person(user, reply)
+
+
+def _reading(reply: Reply) -> dict[str, Any]:
+    """The letter as signed, or as it stands; with the answer matrix."""
+    rows = load_sections(reply)
+    letter: Letter = from_dict(reply.signed_letter) if reply.signed_letter else letter_of(reply, rows)
+    matrix = answer_matrix(reply.proposal.asks.all(), place(rows, reply.scheme))
+    return {"reply": reply, "proposal": reply.proposal, "letter": letter, "matrix": matrix}

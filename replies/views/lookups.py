@@ -1,0 +1,50 @@
+"""Finding what a page is about: through what the person may see (404), then whether he may act (403, 409)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+
+from proposals.models import Assignment, User
+from proposals.permissions import visible_proposals
+from replies.models import Reply
+from replies.permissions import visible_replies
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in person; only behind ``login_required``."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def visible_reply(request: HttpRequest, pk: int) -> Reply:
+    """The reply with its case and bureau, or 404 for whoever may not read it."""
+    replies = visible_replies(person(request)).select_related(
+        "proposal__session__result_scheme", "bureau", "result_class", "assignment", "drafted_by"
+    )
+    return get_object_or_404(replies, pk=pk)
+
+
+def visible_assignment(request: HttpRequest, pk: int) -> Assignment:
+    """The assignment of a case the person may know of, or 404."""
+    rows = Assignment.objects.filter(proposal__in=visible_proposals(person(request)))
+    return get_object_or_404(rows.select_related("proposal__session", "bureau"), pk=pk)
+
+
+def json_login_required(view: View[P]) -> View[P]:
+    """For autosave: an expired log-in answers 401 in JSON, so the script keeps the words instead of following a
+    redirect to the log-in page."""
+
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({"message": "登录已过期"}, status=401)
+        return view(request, *args, **kwargs)
+
+    return cast("View[P]", wraps(view)(guarded))

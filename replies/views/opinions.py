@@ -1,0 +1,188 @@
+"""Pages of the co-handler's opinion: write, hand in, take over."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from panjin_portal.lib.clock import now
+from panjin_portal.lib.diff import merge_view
+from proposals.errors import EditConflict, InvalidInput, PortalError
+from proposals.models import Assignment
+from proposals.services.locking import insist
+from replies.forms.opinions import OpinionForm, TakeOverForm
+from replies.models import CoHandlerOpinion, Reply
+from replies.permissions import can, can_start_opinion, visible_opinions
+from replies.queries import load_sections, place
+from replies.services.opinions import (
+    may_write,
+    save_opinion,
+    sections_of_opinion,
+    submit_opinion,
+    take_over_opinion,
+)
+from replies.structure.outline import Scheme, number
+from replies.views.lookups import json_login_required, person, visible_assignment
+from replies.workflow import OpinionState, ReplyState
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def opinion_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the opinion; once handed in, the same address shows what was handed in."""
+    assignment = visible_assignment(request, pk)
+    opinion = _opinion_of(assignment)
+    if request.method == "GET" and opinion is not None and opinion.state == OpinionState.SUBMITTED:
+        shown = get_object_or_404(visible_opinions(person(request)), pk=opinion.pk)
+        outline = number(sections_of_opinion(shown), Scheme.SHORT)
+        return render(
+            request,
+            "replies/drafting/opinion_read.html",
+            {"opinion": shown, "assignment": assignment, "proposal": assignment.proposal, "outline": outline},
+        )
+    insist(may_write(person(request), assignment, opinion))
+    if request.method == "GET":
+        return _show(request, assignment, OpinionForm(initial=_initial(opinion)))
+    form = OpinionForm(request.POST)
+    if not form.is_valid():
+        return _show(request, assignment, form, status=400)
+    try:
+        save_opinion(person(request), assignment=assignment, **form.cleaned_data)
+    except EditConflict as conflict:
+        return _show_conflict(request, assignment, conflict, form)
+    messages.success(request, "已保存。", extra_tags=_draft_key(request, assignment))
+    return redirect("opinion-submit" if request.POST.get("do") == "submit" else "opinion-edit", pk=assignment.pk)
+
+
+@json_login_required
+@require_POST
+def opinion_autosave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Store an open opinion page; answers as ``static/js/autosave.js`` expects."""
+    assignment = visible_assignment(request, pk)
+    form = OpinionForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"message": next(iter(form.errors.values()))[0]}, status=400)
+    try:
+        opinion = save_opinion(person(request), assignment=assignment, **form.cleaned_data)
+    except EditConflict:
+        # The words are in the browser's copy; the page they are put back into answers with both texts.
+        url = reverse("opinion-edit", args=[assignment.pk])
+        message = "会办意见刚被同事改过。请打开最新的页面，恢复本机副本后保存，即可对照两份文字"
+        return JsonResponse({"conflict_url": url, "message": message}, status=409)
+    except PortalError as error:
+        return JsonResponse({"message": error.message}, status=error.status)
+    return JsonResponse({"version": opinion.version, "saved_at": f"{now():%H:%M}"})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def opinion_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the opinion to the lead bureau."""
+    assignment = visible_assignment(request, pk)
+    opinion = _opinion_of(assignment)
+    if request.method == "POST":
+        raw = request.POST.get("version", "")
+        seen = int(raw) if raw.isascii() and raw.isdecimal() else None
+        try:
+            submit_opinion(person(request), assignment=assignment, seen_version=seen)
+        except InvalidInput as error:
+            form = OpinionForm(initial=_initial(opinion), data=_initial(opinion))
+            form.is_valid()
+            form.add_error("body", error.errors["body"])
+            return _show(request, assignment, form, status=400)
+        messages.success(request, "会办意见已送主办单位。")
+        return redirect("proposal-detail", pk=assignment.proposal_id)
+    if opinion is None:
+        insist(can_start_opinion(person(request), assignment))
+        messages.error(request, "会办意见还没有写，请先写好再送主办单位。")
+        return redirect("opinion-edit", pk=assignment.pk)
+    insist(can(person(request), "submit_opinion", opinion))
+    outline = number(sections_of_opinion(opinion), Scheme.SHORT)
+    context = {"assignment": assignment, "opinion": opinion, "outline": outline, "proposal": assignment.proposal}
+    return render(request, "replies/drafting/opinion_submit.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def opinion_take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a handed-in opinion into the lead's draft."""
+    opinions = visible_opinions(person(request)).select_related("assignment__bureau", "assignment__proposal")
+    opinion = get_object_or_404(opinions, pk=pk)
+    insist(can(person(request), "take_over", opinion))
+    reply = _open_reply(request, opinion)
+    placed = place(load_sections(reply), reply.scheme)
+    form = TakeOverForm(request.POST or None, placed=placed)
+    status = 200
+    if request.method == "POST" and (form.is_valid() or not form.is_bound):
+        under = form.cleaned_data["under"] if form.is_bound else None
+        try:
+            new = take_over_opinion(person(request), opinion=opinion, reply=reply, under=under)
+        except InvalidInput as error:
+            form.add_error("under", error.message)
+        else:
+            messages.success(request, f"已采用{opinion.assignment.bureau.short_name}的会办意见，请核对并改好文字。")
+            return redirect(reverse("reply-edit", args=[reply.pk]) + (f"#s{new[0].pk}" if new else ""))
+    if form.is_bound and form.errors:
+        status = 400
+    outline = number(sections_of_opinion(opinion), Scheme.SHORT)
+    context = {"opinion": opinion, "reply": reply, "form": form, "outline": outline}
+    return render(request, "replies/drafting/take_over.html", context, status=status)
+
+
+def _open_reply(request: HttpRequest, opinion: CoHandlerOpinion) -> Reply:
+    """The draft of the lead bureau that the opinion may go into, or 404 when none was begun."""
+    proposal = opinion.assignment.proposal
+    drafts = Reply.objects.filter(proposal=proposal, assignment__isnull=False).exclude(
+        state__in=(ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
+    )
+    return get_object_or_404(drafts)
+
+
+def _opinion_of(assignment: Assignment) -> CoHandlerOpinion | None:
+    return CoHandlerOpinion.objects.filter(assignment=assignment).first()
+
+
+def _initial(opinion: CoHandlerOpinion | None) -> dict[str, object]:
+    if opinion is None:
+        return {"version": 0, "heading": "", "body": ""}
+    return {"version": opinion.version, "heading": opinion.heading, "body": opinion.body}
+
+
+def _draft_key(request: HttpRequest, assignment: Assignment) -> str:
+    return f"opinion-{assignment.pk}-{request.user.pk}"
+
+
+def _show(request: HttpRequest, assignment: Assignment, form: OpinionForm, *, status: int = 200) -> HttpResponse:
+    proposal = assignment.proposal
+    context = {
+        "assignment": assignment,
+        "proposal": proposal,
+        "asks": proposal.asks.all(),
+        "form": form,
+        "draft_key": _draft_key(request, assignment),
+        "crumbs": [
+            {"label": proposal.label, "url": reverse("proposal-detail", args=[proposal.pk])},
+            {"label": "会办意见", "url": ""},
+        ],
+    }
+    return render(request, "replies/drafting/opinion_edit.html", context, status=status)
+
+
+def _show_conflict(
+    request: HttpRequest, assignment: Assignment, conflict: EditConflict, form: OpinionForm
+) -> HttpResponse:
+    mine = form.cleaned_data
+    context = {
+        "title": "会办意见有两份文字",
+        "lines": merge_view(conflict.mine, conflict.theirs),
+        "mine": conflict.mine,
+        "theirs": conflict.theirs,
+        "form": OpinionForm(initial={**mine, "version": conflict.version}),
+        "action_url": reverse("opinion-edit", args=[assignment.pk]),
+        "cancel_url": reverse("opinion-edit", args=[assignment.pk]),
+    }
+    return render(request, "replies/drafting/opinion_conflict.html", context, status=409)
