@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from proposals.models import Assignment, Deadline, Proposal, ProposalProposer
+from proposals.models import Assignment, Deadline, Post, Proposal, ProposalProposer, Role
 from proposals.workflow import AssignmentState
 
 
@@ -44,6 +45,12 @@ def nearest_deadline(proposal: Proposal) -> NearestDeadline | None:
     if due is None:
         return None
     return NearestDeadline(due, bool(getattr(proposal, "nearest_provisional", False)))
+
+
+def bureaus_with_clerk(bureau_ids: Iterable[int], day: date) -> set[int]:
+    """Which of these bureaus have somebody in the clerk's post on ``day``."""
+    posts = Post.objects.held_on(day).filter(role=Role.CLERK, bureau_id__in=list(bureau_ids))
+    return {pk for pk in posts.values_list("bureau_id", flat=True) if pk}
 
 
 def for_list(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:

@@ -1,7 +1,24 @@
 """Addresses of ``proposals``."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
 from proposals import urls_notices
+from proposals.views import assignment, attachments, filing, filing_live, listing, receipt, review
 
-urlpatterns: list[URLPattern | URLResolver] = [*urls_notices.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("proposals/", listing.proposal_list, name="proposal-list"),
+    path("proposals/new/", filing.proposal_new, name="proposal-new"),
+    path("proposals/proposers/", filing_live.proposer_search, name="proposer-search"),
+    path("proposals/<int:pk>/edit/", filing.proposal_edit, name="proposal-edit"),
+    path("proposals/<int:pk>/autosave/", filing_live.proposal_autosave, name="proposal-autosave"),
+    path("proposals/<int:pk>/submit/", filing.proposal_submit, name="proposal-submit"),
+    path("proposals/<int:pk>/review/", review.proposal_review, name="proposal-review"),
+    path("proposals/<int:pk>/undo-registration/", review.proposal_undo_registration, name="proposal-undo-registration"),
+    path("proposals/<int:pk>/assign/", assignment.proposal_assign, name="proposal-assign"),
+    path("deadlines/<int:pk>/", assignment.deadline_change, name="deadline-change"),
+    path("assignments/<int:pk>/accept/", receipt.assignment_accept, name="assignment-accept"),
+    path("assignments/<int:pk>/withdraw/", assignment.assignment_withdraw, name="assignment-withdraw"),
+    path("attachments/<int:pk>/", attachments.attachment_download, name="attachment-download"),
+    path("attachments/<int:pk>/delete/", attachments.attachment_delete, name="attachment-delete"),
+    *urls_notices.urlpatterns,
+]

@@ -128,8 +128,7 @@ def withdraw_assignment(actor: User, *, assignment: Assignment, reason: str) -> 
     locked = lock_proposal(assignment.proposal_id)
     current = Assignment.objects.select_related("bureau").get(pk=assignment.pk)
     post = insist(can(fresh(actor), "withdraw", current))
-    if current.is_answering:
-        raise WrongStage("主办单位不能撤销；要换主办单位，请与该单位协商改办。")
+    insist_on_co_handler(current)
     reason = one_line(demand_text(reason, field="reason", most=REASON_MAX, missing="请写明撤销的理由。"))
     current.state = ASSIGNMENT.get("withdraw").target or current.state
     current.save(update_fields=["state"])
@@ -164,6 +163,12 @@ def change_due_date(actor: User, *, deadline: Deadline, due_on: date, reason: st
         notify(clerks_of([current.bureau_id]), text=notice, link=current.link, but=actor)
     current.refresh_from_db()
     return current
+
+
+def insist_on_co_handler(assignment: Assignment) -> None:
+    """Refuse (WrongStage) to withdraw the bureau that answers: without it nobody would."""
+    if assignment.is_answering:
+        raise WrongStage("主办单位不能撤销，否则无人答复；只有尚未签收的会办单位可以撤销。")
 
 
 def insist_on_open(deadline: Deadline) -> None:

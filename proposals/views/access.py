@@ -1,0 +1,59 @@
+"""What every view of the ground floor begins with: who asks, and the object he may know of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+
+from proposals.models import Assignment, Attachment, Deadline, Proposal, User
+from proposals.permissions import visible_proposals
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in user. Only for views behind ``login_required``."""
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("this view needs login_required")
+    return user
+
+
+def find_proposal(request: HttpRequest, pk: int) -> Proposal:
+    """The proposal ``pk`` if the person may know of it, else 404."""
+    return get_object_or_404(visible_proposals(request.user).select_related("session"), pk=pk)
+
+
+def find_assignment(request: HttpRequest, pk: int) -> Assignment:
+    """An assignment of a proposal the person may know of, else 404."""
+    seen = Assignment.objects.filter(proposal__in=visible_proposals(request.user))
+    return get_object_or_404(seen.select_related("proposal", "bureau"), pk=pk)
+
+
+def find_deadline(request: HttpRequest, pk: int) -> Deadline:
+    """A deadline of a proposal the person may know of, else 404."""
+    seen = Deadline.objects.filter(proposal__in=visible_proposals(request.user))
+    return get_object_or_404(seen.select_related("proposal", "bureau", "proposer"), pk=pk)
+
+
+def find_attachment(request: HttpRequest, pk: int) -> Attachment:
+    """A file of a proposal the person may know of, else 404."""
+    seen = Attachment.objects.filter(proposal__in=visible_proposals(request.user))
+    return get_object_or_404(seen.select_related("proposal"), pk=pk)
+
+
+def answered_in_json(view: View[P]) -> View[P]:
+    """For addresses a script calls: an expired log-in is told as 401 in JSON, not by a redirect to a page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({"message": "登录已过期，请重新登录"}, status=401)
+        return view(request, *args, **kwargs)
+
+    return cast(View[P], guarded)

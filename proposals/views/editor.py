@@ -1,0 +1,134 @@
+"""The edit page of a draft: the long form and its rows of asks, in the states the page can be in."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+
+from panjin_portal.lib.diff import merge_view
+from proposals.errors import EditConflict, InvalidInput
+from proposals.forms.filing import AskFormSet, BaseAskFormSet, FilingForm, initial_of, rows_of
+from proposals.models import Proposal, Review, User
+from proposals.services.attachments import LARGEST, MOST
+from proposals.services.content import ProposalContent, stored_content
+from proposals.views.forms_help import add_service_errors
+from proposals.workflow import ProposalState
+
+ROWS = "asks"
+
+
+class Editor:
+    """The form and the rows of one draft. Made by one of the ``of_…`` class methods."""
+
+    def __init__(self, proposal: Proposal, form: FilingForm, rows: BaseAskFormSet) -> None:
+        self.proposal = proposal
+        self.form = form
+        self.rows = rows
+
+    @classmethod
+    def of_stored(cls, proposal: Proposal) -> Editor:
+        """The draft as it stands in the database."""
+        content = stored_content(proposal)
+        return cls.of_typed(proposal, initial_of(content, proposal.version), rows_of(content.asks))
+
+    @classmethod
+    def of_typed(cls, proposal: Proposal, values: dict[str, Any], rows: list[dict[str, Any]]) -> Editor:
+        """Given values, unchecked: after a step that is not a save."""
+        form = FilingForm(initial=values, proposal=proposal)
+        return cls(proposal, form, cast(BaseAskFormSet, AskFormSet(initial=rows, prefix=ROWS)))
+
+    @classmethod
+    def of_sent(
+        cls, proposal: Proposal, data: QueryDict, files: MultiValueDict[str, UploadedFile[Any]] | None
+    ) -> Editor:
+        """What was sent to be saved."""
+        form = FilingForm(data, files, proposal=proposal)
+        return cls(proposal, form, cast(BaseAskFormSet, AskFormSet(data, prefix=ROWS)))
+
+    @classmethod
+    def of_conflict(cls, proposal: Proposal, data: QueryDict, conflict: EditConflict) -> Editor:
+        """What was sent, ready to be saved over the version that came in between."""
+        return cls.of_sent(proposal, cls.newer(data, conflict.version), None)
+
+    @classmethod
+    def of_incomplete(cls, proposal: Proposal, error: InvalidInput) -> Editor:
+        """The stored draft with what it lacks for handing in at its fields."""
+        content = stored_content(proposal)
+        data = QueryDict(mutable=True)
+        for name, value in initial_of(content, proposal.version).items():
+            data.setlist(name, [str(v) for v in value] if isinstance(value, list) else [str(value or "")])
+        data[f"{ROWS}-TOTAL_FORMS"], data[f"{ROWS}-INITIAL_FORMS"] = str(len(content.asks) + 2), "0"
+        for index, text in enumerate(content.asks):
+            data[f"{ROWS}-{index}-text"], data[f"{ROWS}-{index}-position"] = text, str(index + 1)
+        editor = cls.of_sent(proposal, data, None)
+        editor.is_valid()
+        add_service_errors(editor.form, error)
+        return editor
+
+    @staticmethod
+    def newer(data: QueryDict, version: int) -> QueryDict:
+        """``data`` with another version in the hidden field."""
+        copy = data.copy()
+        copy["version"] = str(version)
+        return copy
+
+    def is_valid(self) -> bool:
+        """Check both parts, so that all faults show at once."""
+        return all([self.form.is_valid(), self.rows.is_valid()])
+
+    def content(self) -> ProposalContent:
+        """What was sent, as the service takes it. Only after ``is_valid``."""
+        return self.form.content(self.rows.asks())
+
+    def version(self) -> int:
+        """The version the sender had before him."""
+        return int(self.form.cleaned_data["version"])
+
+    def page(self, request: HttpRequest, conflict: EditConflict | None = None) -> HttpResponse:
+        """The page: 200, 400 with errors, 409 with both texts."""
+        bad = self.form.is_bound and bool(self.form.errors or self.rows.total_error_count())
+        returned = None
+        if self.proposal.stage is ProposalState.RETURNED:
+            returned = Review.objects.filter(proposal=self.proposal, outcome=Review.Outcome.RETURNED).last()
+        context = {
+            "proposal": self.proposal,
+            "form": self.form,
+            "rows": self.rows,
+            "attachments": attachment_items(self.proposal, removable=True),
+            "conflict": conflict,
+            "lines": merge_view(conflict.mine, conflict.theirs) if conflict else [],
+            "returned": returned,
+            "draft_key": draft_key(cast(User, request.user), self.proposal),
+            "limits": {"files": MOST, "megabytes": LARGEST // 1024 // 1024},
+            "crumbs": [
+                {"label": "提案", "url": reverse("proposal-list")},
+                {"label": self.proposal.title, "url": reverse("proposal-detail", args=[self.proposal.pk])},
+                {"label": "修改"},
+            ],
+        }
+        return render(request, "proposals/edit.html", context, status=409 if conflict else 400 if bad else 200)
+
+
+def draft_key(user: User, proposal: Proposal) -> str:
+    """Names the copy of a draft in the browser: of this person, of this proposal."""
+    return f"proposal-{proposal.pk}-{user.pk}"
+
+
+def attachment_items(proposal: Proposal, *, removable: bool = False) -> list[dict[str, Any]]:
+    """The files of ``proposal`` for ``components/attachment_list.html``."""
+    return [
+        {
+            "name": row.name,
+            "url": reverse("attachment-download", args=[row.pk]),
+            "size": row.size,
+            "sha256": row.sha256,
+            "uploaded_at": row.uploaded_at,
+            "remove_url": reverse("attachment-delete", args=[row.pk]) if removable else "",
+        }
+        for row in proposal.attachments.all()
+    ]

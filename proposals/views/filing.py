@@ -1,0 +1,153 @@
+"""Filing: begin a draft, write it, hand it in. The search for proposers and autosave are in ``filing_live``."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from panjin_portal.lib.clock import today
+from panjin_portal.lib.text import split_asks
+from proposals.errors import EditConflict, InvalidInput
+from proposals.forms.filing import NewProposalForm, open_sessions, typed_rows, typed_values
+from proposals.models import Proposal, Proposer, Role
+from proposals.permissions import can, can_file, proposers_of
+from proposals.services import filing
+from proposals.services.attachments import add_attachments, check_files
+from proposals.services.content import title_advice
+from proposals.services.locking import insist
+from proposals.services.wording import check_text
+from proposals.views.access import find_proposal, person
+from proposals.views.editor import Editor, draft_key
+from proposals.views.forms_help import add_service_errors, confirm_page, status_of
+from proposals.workflow import PROPOSAL
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def proposal_new(request: HttpRequest) -> HttpResponse:
+    """Begin a draft with its title; the rest is written on the edit page."""
+    user = person(request)
+    post = insist(can_file(user))
+    own = None if post.role == Role.COMMITTEE_STAFF else Proposer.objects.filter(pk__in=proposers_of(user))
+    initial = {"key": uuid4().hex, "kind": Proposal.Kind.SESSION, "session": open_sessions().first()}
+    form = NewProposalForm(request.POST or None, own=own, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            proposal = filing.create_draft(user, content=form.content(), key=form.cleaned_data["key"])
+        except InvalidInput as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, "草稿已建立。请继续填写，内容会自动保存。")
+            return redirect("proposal-edit", pk=proposal.pk)
+    context = {
+        "form": form,
+        "has_session": open_sessions().exists(),
+        "crumbs": [{"label": "提案", "url": reverse("proposal-list")}, {"label": "提交提案"}],
+    }
+    return render(request, "proposals/new.html", context, status=status_of(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def proposal_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a draft. The button pressed (``do``) says: save, save and hand in, split the asks, search proposers."""
+    proposal = find_proposal(request, pk)
+    insist(can(person(request), "edit", proposal))
+    if request.method == "GET":
+        return Editor.of_stored(proposal).page(request)
+    do = request.POST.get("do", "save")
+    if do == "split":
+        return _split(request, proposal)
+    if do == "find":
+        return Editor.of_typed(proposal, typed_values(request.POST), typed_rows(request.POST)).page(request)
+    return _save(request, proposal, then_submit=do == "submit")
+
+
+def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> HttpResponse:
+    user = person(request)
+    editor = Editor.of_sent(proposal, request.POST, request.FILES)
+    if not editor.is_valid():
+        return editor.page(request)
+    files = editor.form.cleaned_data["attachments"]
+    try:
+        check_files(files, already=set(proposal.attachments.values_list("sha256", flat=True)))
+        saved = filing.save_draft(user, proposal=proposal, content=editor.content(), version=editor.version())
+        add_attachments(user, proposal=saved, files=files)
+        missing = filing.missing_for_submission(saved) if then_submit else {}
+    except InvalidInput as error:
+        add_service_errors(editor.form, error)
+        return editor.page(request)
+    except EditConflict as conflict:
+        if files:
+            messages.warning(request, "附件尚未上传，请在保存合成后的文字时重新选择。")
+        return Editor.of_conflict(proposal, request.POST, conflict).page(request, conflict)
+    if missing:
+        messages.info(request, "草稿已保存，但还不能提交。", extra_tags=draft_key(user, proposal))
+        editor = Editor.of_sent(saved, Editor.newer(request.POST, saved.version), None)
+        editor.is_valid()
+        add_service_errors(editor.form, InvalidInput(missing))
+        return editor.page(request)
+    messages.success(request, "草稿已保存。", extra_tags=draft_key(user, proposal))
+    if then_submit:
+        return redirect("proposal-submit", pk=proposal.pk)
+    if advice := title_advice(saved.title):
+        messages.info(request, advice)
+    return redirect("proposal-edit", pk=proposal.pk)
+
+
+def _split(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """Propose asks from 具体建议. Rows that are there already stay at the end, marked to be removed: nothing is lost
+    before the person saves."""
+    values = typed_values(request.POST)
+    suggestions, fault = check_text(str(values["suggestions"] or ""), most=10**6)
+    proposed = [] if fault else split_asks(suggestions)
+    kept = [row for row in typed_rows(request.POST) if str(row["text"]).strip() not in proposed]
+    rows: list[dict[str, object]] = [{"text": text, "position": place} for place, text in enumerate(proposed, start=1)]
+    rows += [{**row, "position": "", "DELETE": bool(proposed)} for row in kept]
+    if proposed:
+        note = f"已从“具体建议”分出 {len(proposed)} 条，请核对后保存。"
+        messages.info(request, note + ("原有的分条列在后面并标为移除，需要的请取消勾选。" if kept else ""))
+    else:
+        messages.warning(request, "“具体建议”还没有可分条的文字。")
+    return Editor.of_typed(proposal, values, rows).page(request)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then hand in. What is missing shows at its field on the edit page."""
+    user, proposal = person(request), find_proposal(request, pk)
+    insist(can(user, "submit", proposal))
+    if request.method == "POST":
+        try:
+            filing.submit(user, proposal=proposal)
+        except InvalidInput as error:
+            return _show_missing(request, proposal, error)
+        messages.success(request, "提案已提交，请等待提案委审查。")
+        return redirect("proposal-detail", pk=proposal.pk)
+    missing = filing.missing_for_submission(proposal)
+    if missing:
+        return _show_missing(request, proposal, InvalidInput(missing))
+    transition = PROPOSAL.get("submit")
+    effects = [transition.consequence]
+    if proposal.kind == Proposal.Kind.SESSION and today() > proposal.session.filing_cutoff:
+        cutoff = proposal.session.filing_cutoff
+        effects.append(f"本届会议提案已于 {cutoff} 截止，此后通常作为平时提案提交；如需更改，请返回修改“提案时间”。")
+    return confirm_page(
+        request,
+        title=f"提交提案：{proposal.title}",
+        effects=effects,
+        recipients=["政协提案委工作人员"],
+        action_label=transition.label,
+        cancel_url=reverse("proposal-edit", args=[pk]),
+    )
+
+
+def _show_missing(request: HttpRequest, proposal: Proposal, error: InvalidInput) -> HttpResponse:
+    return Editor.of_incomplete(proposal, error).page(request)

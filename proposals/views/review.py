@@ -1,0 +1,99 @@
+"""Review by the committee: one page with three outcomes, and undoing a registration."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from proposals.errors import InvalidInput
+from proposals.forms.review import ReviewForm, UndoForm
+from proposals.models import Proposal, User
+from proposals.permissions import can
+from proposals.services import review
+from proposals.services.content import title_advice
+from proposals.services.locking import insist
+from proposals.views.access import find_proposal, person
+from proposals.views.editor import attachment_items
+from proposals.views.forms_help import add_service_errors, confirm_page, status_of
+from proposals.workflow import PROPOSAL
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """The proposal to read, and 立案, 退回修改 or 不予立案 beside it."""
+    user, proposal = person(request), find_proposal(request, pk)
+    insist(can(user, "register", proposal))
+    form = ReviewForm(request.POST or None, proposal=proposal)
+    if request.method == "POST" and form.is_valid():
+        try:
+            told = _decide(user, proposal, form)
+        except InvalidInput as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, told)
+            return redirect("proposal-detail", pk=pk)
+    context = {
+        "proposal": proposal,
+        "asks": proposal.asks.all(),
+        "proposers": proposal.proposal_proposers.select_related("proposer"),
+        "suggested": proposal.suggested_bureaus.all(),
+        "attachments": attachment_items(proposal),
+        "title_advice": title_advice(proposal.title),
+        "former": proposal.reviews.select_related("reviewed_by", "reason").order_by("-id"),
+        "form": form,
+        "crumbs": [
+            {"label": "提案", "url": reverse("proposal-list")},
+            {"label": proposal.title, "url": reverse("proposal-detail", args=[pk])},
+            {"label": "审查"},
+        ],
+    }
+    return render(request, "proposals/review.html", context, status=status_of(form))
+
+
+def _decide(user: User, proposal: Proposal, form: ReviewForm) -> str:
+    """Do what the form says; returns the sentence for the next page."""
+    data = form.cleaned_data
+    match data["outcome"]:
+        case "register":
+            done = review.register(user, proposal=proposal, opinion=data["opinion"], topic=data["topic"])
+            return f"已立案，编为第{done.number}号，转市政府督查室交办。"
+        case "return_for_revision":
+            review.return_for_revision(user, proposal=proposal, opinion=data["opinion"])
+            return "已退回修改，意见已告知提案者。"
+        case _:
+            review.reject(user, proposal=proposal, reason=data["reason"], opinion=data["opinion"])
+            return "已不予立案，理由已告知提案者。"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def proposal_undo_registration(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask why, then undo: the number is void for good."""
+    user, proposal = person(request), find_proposal(request, pk)
+    insist(can(user, "undo_registration", proposal))
+    form = UndoForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            review.undo_registration(user, proposal=proposal, opinion=form.cleaned_data["opinion"])
+        except InvalidInput as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, f"已撤销立案，第{proposal.number}号作废。")
+            return redirect("proposal-detail", pk=pk)
+    transition = PROPOSAL.get("undo_registration")
+    return confirm_page(
+        request,
+        title=f"撤销立案：{proposal}",
+        effects=[transition.consequence],
+        recipients=["提案者联系人"],
+        action_label=transition.label,
+        cancel_url=reverse("proposal-detail", args=[pk]),
+        form=form,
+        danger=True,
+        status=status_of(form),
+    )
