@@ -10,7 +10,8 @@ from django.urls import reverse
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.text import has_control_characters
 from proposals.errors import InvalidInput
-from proposals.models import Assignment, DeadlineKind, Post, Proposer, Role, User
+from proposals.models import Assignment, Post, Proposer, Role, User
+from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import BUREAU_ROLES, Decision, posts_of
 from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
 from proposals.errors import WrongStage
-from proposals.models import DeadlineKind, Proposal, Role, User
+from proposals.models import Proposal, Role, User
+from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import Decision
 from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import open_deadline
@@ -107,7 +108,6 @@ def _start_clocks(proposal: Proposal, reply: Reply) -> None:
             starts_on=today(),
             calendar=calendar,
             whose=reply.bureau,
-            assignment=reply.assignment,
         )
 
 

@@ -26,6 +26,7 @@ LABELS = {
 }
 MISSING = "原件无"
 _LONGEST = {"issuing_body": 80, "title": 200, "document_number": 60, "topic_class": 60, "keywords": 120}
+_PRINTED = re.compile(r"(?=.*[A-Za-z-])[A-Za-z0-9-]{4,40}")  # fit to be an address; digits alone would be a year
 _SERIAL = re.compile(r"-(\d{6})$")
 
 
@@ -128,7 +129,7 @@ def assign_index_number(bureau: Bureau, year: int, printed: str) -> str:
     deleted, so a number is never given twice; the lock on the bureau lets two clerks queue up.
     """
     Bureau.objects.select_for_update().get(pk=bureau.pk)
-    if printed and not Publication.objects.filter(index_number=printed).exists():
+    if _PRINTED.fullmatch(printed) and not Publication.objects.filter(index_number=printed).exists():
         return printed
     prefix = f"govs{bureau.code}-{year}-"
     taken = Publication.objects.filter(index_number__startswith=prefix).values_list(

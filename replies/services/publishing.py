@@ -85,7 +85,7 @@ def prepare_publication(actor: User, *, reply: Reply) -> Publication:
         proposal=proposal,
         bureau=reply.bureau,
         index_number=meta.assign_index_number(reply.bureau, year, printed),
-        original_index_number=printed,
+        original_index_number=printed[:40],
         prepared_by=actor,
         created_at=now(),
         **_cut(meta.tidy(meta.propose(reply, letter))).as_fields(),

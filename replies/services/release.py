@@ -10,7 +10,8 @@ from django.urls import reverse
 from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.text import has_control_characters
 from proposals.errors import InvalidInput, WrongStage
-from proposals.models import DeadlineKind, Post, Proposal, Role, User
+from proposals.models import Post, Proposal, Role, User
+from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import Decision, find_post
 from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event

@@ -1,0 +1,113 @@
+"""Rendered files: progress, the file itself, retry; and issuing the letter."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from proposals.models import User
+from proposals.services.locking import insist
+from replies.permissions import can, visible_documents, visible_replies
+from replies.services.issuing import issue_reply, may_issue
+from replies.services.rendering import ready_letter, retry_rendering
+from replies.views.files import frameable, in_own_frames, pdf_response
+from replies.views.reading import case_url, crumbs
+from replies.workflow import REPLY, DocumentState
+
+
+@login_required
+@require_safe
+def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the file is; once ready, the file in the page. Works by its reload link, livelier by progress.js."""
+    user = cast(User, request.user)
+    document = get_object_or_404(visible_documents(user).select_related("reply__proposal", "publication"), pk=pk)
+    is_ready, is_failed = document.state == DocumentState.READY, document.state == DocumentState.FAILED
+    case = case_url(user, document.reply)
+    address = reverse("document-detail", args=[pk])
+    context = {
+        "document": document,
+        "is_ready": is_ready,
+        "label": f"{document.get_kind_display()}生成",
+        "done": is_ready,
+        "failed": is_failed,
+        "error": document.error,
+        "poll_url": address,
+        "result_url": address,
+        "result_label": "打开文件",
+        "may_retry": bool(can(user, "retry_rendering", document)) if is_failed else False,
+        "file_url": reverse("document-file", args=[pk]),
+        "crumbs": crumbs(document.reply.proposal, case, document.get_kind_display()),
+    }
+    return render(request, "replies/documents/detail.html", context)
+
+
+@login_required
+@require_safe
+@in_own_frames
+@frameable
+def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The finished file, for those who may read the reply."""
+    document = get_object_or_404(visible_documents(cast(User, request.user)), pk=pk)
+    if document.state != DocumentState.READY:
+        raise Http404("文件还没有生成。")
+    return pdf_response(request, document, public=False)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Queue a failed file again."""
+    user = cast(User, request.user)
+    document = get_object_or_404(visible_documents(user).select_related("reply__proposal"), pk=pk)
+    if request.method == "POST":
+        retry_rendering(user, document=document)
+        messages.success(request, "已重新排队生成。")
+        return redirect("document-detail", pk=pk)
+    insist(can(user, "retry_rendering", document))
+    context = {
+        "title": f"重新生成{document.get_kind_display()}？",
+        "effects": [f"上次没有成功：{document.error}", "文件将重新排队生成。"],
+        "action_label": "重新生成",
+        "cancel_url": reverse("document-detail", args=[pk]),
+        "crumbs": crumbs(document.reply.proposal, case_url(user, document.reply), "重新生成"),
+    }
+    return render(request, "base/confirm_page.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the signed letter out (印发)."""
+    user = cast(User, request.user)
+    reply = get_object_or_404(visible_replies(user).select_related("proposal", "bureau"), pk=pk)
+    if request.method == "POST":
+        issue_reply(user, reply=reply)
+        messages.success(request, f"答复{reply.document_number}已印发，提案者会收到通知。")
+        return redirect(case_url(user, reply))
+    insist(may_issue(user, reply))
+    letter = ready_letter(reply)
+    context = {
+        "title": "印发这份答复？",
+        "reply": reply,
+        "letter": letter,
+        "file_url": reverse("document-file", args=[letter.pk]) if letter else "",
+        "effects": [REPLY.get("issue").consequence, *_replacing(reply.replaces_id)],
+        "recipients": [
+            *(f"提案者：{row.proposer}" for row in reply.proposal.proposal_proposers.select_related("proposer")),
+            "市政协提案委、市政府督查室",
+        ],
+        "action_label": "印发答复",
+        "cancel_url": reverse("reply-detail", args=[pk]),
+        "crumbs": crumbs(reply.proposal, case_url(user, reply), "印发答复"),
+    }
+    return render(request, "replies/documents/issue.html", context)
+
+
+def _replacing(replaced: int | None) -> list[str]:
+    return ["原来导入的答复将标为“已被新稿替代”。"] if replaced else []

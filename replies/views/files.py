@@ -1,0 +1,47 @@
+"""Handing out stored files: checked bytes, true names, and a place in our own frames only."""
+
+from __future__ import annotations
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from replies.models import RenderedDocument
+from replies.services.storing import read_verified
+
+# The browser's own reader shows the file in our page; the file itself may run and load nothing.
+frameable = csp_replace({"default-src": [NONE], "frame-ancestors": [SELF], "object-src": [SELF]})
+in_own_frames = xframe_options_sameorigin
+
+
+def pdf_response(request: HttpRequest, document: RenderedDocument, *, public: bool) -> HttpResponseBase:
+    """The file of a finished document: inline, or as a download with ``?download=1``. The ETag is its SHA-256."""
+    etag = f'"{document.sha256}"'
+    response: HttpResponseBase = HttpResponse(
+        read_verified(document.file, document.sha256), content_type="application/pdf"
+    )
+    as_attachment = request.GET.get("download") == "1"
+    disposition = content_disposition_header(as_attachment, document.file_name)
+    if disposition:
+        response["Content-Disposition"] = disposition
+    response["X-Content-Type-Options"] = "nosniff"
+    response["ETag"] = etag
+    if public:
+        patch_cache_control(response, public=True, max_age=60)
+    else:
+        patch_cache_control(response, private=True, no_cache=True)
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def text_response(content: bytes, name: str) -> HttpResponse:
+    """A stored text file as a download."""
+    response = HttpResponse(content, content_type="text/plain; charset=utf-8")
+    disposition = content_disposition_header(True, name)
+    if disposition:
+        response["Content-Disposition"] = disposition
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, private=True, no_cache=True)
+    return response

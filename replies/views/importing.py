@@ -1,0 +1,128 @@
+"""Taking over a published reply: upload, check against the source, a new draft in its place."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from proposals.errors import InvalidInput
+from proposals.models import User
+from proposals.services.locking import insist
+from proposals.views.forms_help import add_service_errors
+from replies.forms.importing import ConfirmImportForm, ImportForm
+from replies.models import ImportedSource, Reply
+from replies.permissions import visible_replies
+from replies.services.importing import MAX_BYTES, confirm_import, import_reply, may_confirm, may_import
+from replies.services.issuing import may_revise, revise_reply
+from replies.services.letters import letter_of
+from replies.services.storing import read_verified
+from replies.views.files import text_response
+from replies.views.reading import case_url, crumbs, readable
+from replies.workflow import REPLY
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_new(request: HttpRequest) -> HttpResponse:
+    """Upload the text of a published page."""
+    user = cast(User, request.user)
+    insist(may_import(user))
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            reply = import_reply(user, file_name=upload.name, raw=upload.read(MAX_BYTES + 1))
+        except InvalidInput as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, "已读入，请对照原件核对。")
+            return redirect("import-confirm", pk=reply.pk)
+    context = {
+        "title": "导入已公开的答复",
+        "effects": [
+            "系统读取标题、元数据、层次和落款，建立一件“已导入”的提案；它没有办理流程，也没有期限。",
+            "核对无误后，可以生成答复函，并按同样的三步审查公开。",
+        ],
+        "form": form,
+        "action_label": "导入",
+        "cancel_url": reverse("proposal-list"),
+        "crumbs": [{"label": "提案", "url": reverse("proposal-list")}, {"label": "导入答复", "url": ""}],
+    }
+    return render(request, "base/confirm_page.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Text and source side by side; staff confirm who signed the original and when."""
+    user = cast(User, request.user)
+    reply = get_object_or_404(visible_replies(user).select_related("proposal", "bureau", "result_class"), pk=pk)
+    source = _source(reply)
+    decision = may_confirm(user, reply)
+    if request.method == "POST":
+        insist(decision)
+    initial = {"signed_on": reply.signed_on, "signed_by": reply.signer_names}
+    form = ConfirmImportForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            confirm_import(user, reply=reply, **form.cleaned_data)
+        except InvalidInput as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, "已确认与原件一致，正在生成答复函。")
+            return redirect(case_url(user, reply))
+    context = {
+        "reply": reply,
+        "source": source,
+        "letter": readable(letter_of(reply)),
+        "warnings": source.reading.get("warnings", []),
+        "form": form if decision else None,
+        "reason": decision.reason,
+        "effects": [REPLY.get("confirm_import").consequence],
+        "state": reply.stage,
+        "crumbs": crumbs(reply.proposal, case_url(user, reply), "核对导入"),
+    }
+    return render(request, "replies/importing/confirm.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def import_source(request: HttpRequest, pk: int) -> HttpResponse:
+    """The source file as it was imported."""
+    reply = get_object_or_404(visible_replies(cast(User, request.user)), pk=pk)
+    source = _source(reply)
+    return text_response(read_verified(source.file, source.sha256), source.file_name)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply_revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new draft with the text of a confirmed import."""
+    user = cast(User, request.user)
+    reply = get_object_or_404(visible_replies(user).select_related("proposal", "bureau"), pk=pk)
+    if request.method == "POST":
+        draft = revise_reply(user, reply=reply)
+        messages.success(request, "新稿已建好，原答复保持不变，直到新稿印发。")
+        return redirect("reply-detail", pk=draft.pk)
+    insist(may_revise(user, reply))
+    context = {
+        "title": "另拟一份新稿？",
+        "effects": [REPLY.get("revise").consequence, "原来的答复和公开页面保持不变，直到新稿印发、公开。"],
+        "action_label": "另拟新稿",
+        "cancel_url": reverse("reply-detail", args=[pk]),
+        "crumbs": crumbs(reply.proposal, case_url(user, reply), "另拟新稿"),
+    }
+    return render(request, "base/confirm_page.html", context)
+
+
+def _source(reply: Reply) -> ImportedSource:
+    source = ImportedSource.objects.select_related("imported_by", "confirmed_by").filter(reply=reply).first()
+    if source is None:
+        raise Http404("这份答复不是导入的。")
+    return source

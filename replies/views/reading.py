@@ -1,0 +1,84 @@
+"""A letter as people read it on a page, and the way back to its case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from proposals.models import Proposal, User
+from replies.documents.letter import Letter, addressee_line, date_line
+from replies.models import Reply
+from replies.permissions import visible_proposals
+from replies.structure.markers import glue
+from replies.structure.outline import Section
+
+
+@dataclass(frozen=True)
+class Line:
+    """One block of the page. ``level`` 2-4 is a heading of its own, 0 a paragraph; ``lead`` is a heading that runs into
+    the text behind it."""
+
+    text: str
+    level: int = 0
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class ReadableLetter:
+    """Everything the letter template shows, in printed order."""
+
+    number: str
+    class_mark: str
+    title: str
+    addressee: str
+    opening: tuple[str, ...]
+    lines: tuple[Line, ...]
+    closing: tuple[str, ...]
+    signers: tuple[str, ...]
+    signed_on: str
+
+
+def readable(letter: Letter) -> ReadableLetter:
+    """The letter cut into blocks; no text is added or left out but masthead, contact and copies."""
+    return ReadableLetter(
+        number=letter.number,
+        class_mark=letter.class_mark,
+        title=letter.title,
+        addressee=addressee_line(letter),
+        opening=tuple(letter.opening.splitlines()),
+        lines=tuple(line for section in letter.body for line in _lines(section, 2)),
+        closing=letter.closing,
+        signers=letter.signers,
+        signed_on=date_line(letter),
+    )
+
+
+def _lines(section: Section, depth: int) -> list[Line]:
+    head = glue(section.marker, section.heading)
+    paragraphs = list(section.paragraphs)
+    lines: list[Line] = []
+    if head and section.run_in and paragraphs:
+        lines.append(Line(paragraphs.pop(0), lead=head))
+    elif head:
+        lines.append(Line(head, level=min(depth, 4)))
+    lines.extend(Line(text) for text in paragraphs)
+    for child in section.children:
+        lines.extend(_lines(child, depth + 1))
+    return lines
+
+
+def case_url(user: User, reply: Reply) -> str:
+    """The case page where ``user`` may see it, else the page of the reply."""
+    if visible_proposals(user).filter(pk=reply.proposal_id).exists():
+        return reverse("proposal-detail", args=[reply.proposal_id])
+    return reverse("reply-detail", args=[reply.pk])
+
+
+def crumbs(proposal: Proposal, case: str, *labels: str) -> list[dict[str, str]]:
+    """The path from the list over the case (``case`` is its address) to this page."""
+    return [
+        {"label": "提案", "url": reverse("proposal-list")},
+        {"label": proposal.label, "url": case},
+        *({"label": label, "url": ""} for label in labels),
+    ]
