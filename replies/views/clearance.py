@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from proposals.errors import InvalidInput
 from proposals.permissions import bureaus_of
 from proposals.services.locking import insist
-from replies.documents.letter import Letter, from_dict
+from replies.documents.letter import Letter, copies_line, from_dict, remark_lines
 from replies.forms.clearance import CommentForm, HandInForm, SignForm
 from replies.models import Reply
 from replies.permissions import can
@@ -35,6 +35,7 @@ from replies.services.letters import letter_of
 from replies.services.signing import sign_reply
 from replies.views.editor import draft_remarks
 from replies.views.lookups import person, visible_reply
+from replies.views.reading import readable
 from replies.workflow import REPLY, ReplyState
 
 # Which page carries which action; what another room has not built yet shows no button.
@@ -49,7 +50,7 @@ PAGES = {
     "confirm_import": "import-confirm",
     "revise": "reply-revise",
 }
-CLEARING = {"pass_review", "countersign", "sign"}
+TITLES = {"pass_review": "核稿", "countersign": "会签", "sign": "签发"}
 TONES = {
     ReplyState.DRAFTING: "info",
     ReplyState.SIGNED: "good",
@@ -103,7 +104,7 @@ def actions_for(request: HttpRequest, reply: Reply) -> list[dict[str, object]]:
         except NoReverseMatch:
             continue
         label = "继续拟写" if row.action == "draft" else row.label
-        reason = same_person_refusal(person(request), reply) if row.action in CLEARING else ""
+        reason = same_person_refusal(person(request), reply) if row.action in TITLES else ""
         actions.append({"label": label, "url": url, "allowed": not reason, "reason": reason, "primary": not actions})
     return actions
 
@@ -208,6 +209,7 @@ def _step_page(request: HttpRequest, pk: int, step: StepPage) -> HttpResponse:
         **_reading(reply),
         "form": form,
         "action": REPLY.get(step.action),
+        "page_title": TITLES[step.action],
         "send_back": REPLY.get("send_back"),
         "rounds": clearance_rounds(reply),
     }
@@ -235,4 +237,12 @@ def _reading(reply: Reply) -> dict[str, Any]:
     rows = load_sections(reply)
     letter: Letter = from_dict(reply.signed_letter) if reply.signed_letter else letter_of(reply, rows)
     matrix = answer_matrix(reply.proposal.asks.all(), place(rows, reply.scheme))
-    return {"reply": reply, "proposal": reply.proposal, "letter": letter, "matrix": matrix}
+    has_contact = letter.contact_person or letter.contact_phone
+    return {
+        "reply": reply,
+        "proposal": reply.proposal,
+        "letter": readable(letter),
+        "contact": remark_lines(letter)[-1] if has_contact else "",
+        "copies": copies_line(letter),
+        "matrix": matrix,
+    }

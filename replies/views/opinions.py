@@ -14,10 +14,12 @@ from panjin_portal.lib.diff import merge_view
 from proposals.errors import EditConflict, InvalidInput, PortalError
 from proposals.models import Assignment
 from proposals.services.locking import insist
+from replies.documents.letter import Letter
 from replies.forms.opinions import OpinionForm, TakeOverForm
 from replies.models import CoHandlerOpinion, Reply
 from replies.permissions import can, can_start_opinion, visible_opinions
 from replies.queries import load_sections, place
+from replies.services.drafting import fold_deeper
 from replies.services.opinions import (
     may_write,
     save_opinion,
@@ -25,8 +27,9 @@ from replies.services.opinions import (
     submit_opinion,
     take_over_opinion,
 )
-from replies.structure.outline import Scheme, number
+from replies.structure.outline import Scheme, Section, deepest_level, number
 from replies.views.lookups import json_login_required, person, visible_assignment
+from replies.views.reading import Line, readable
 from replies.workflow import OpinionState, ReplyState
 
 
@@ -38,12 +41,8 @@ def opinion_edit(request: HttpRequest, pk: int) -> HttpResponse:
     opinion = _opinion_of(assignment)
     if request.method == "GET" and opinion is not None and opinion.state == OpinionState.SUBMITTED:
         shown = get_object_or_404(visible_opinions(person(request)), pk=opinion.pk)
-        outline = number(sections_of_opinion(shown), Scheme.SHORT)
-        return render(
-            request,
-            "replies/drafting/opinion_read.html",
-            {"opinion": shown, "assignment": assignment, "proposal": assignment.proposal, "outline": outline},
-        )
+        context = {"opinion": shown, "assignment": assignment, "proposal": assignment.proposal, "lines": _lines(shown)}
+        return render(request, "replies/drafting/opinion_read.html", context)
     insist(may_write(person(request), assignment, opinion))
     if request.method == "GET":
         return _show(request, assignment, OpinionForm(initial=_initial(opinion)))
@@ -101,8 +100,7 @@ def opinion_submit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "会办意见还没有写，请先写好再送主办单位。")
         return redirect("opinion-edit", pk=assignment.pk)
     insist(can(person(request), "submit_opinion", opinion))
-    outline = number(sections_of_opinion(opinion), Scheme.SHORT)
-    context = {"assignment": assignment, "opinion": opinion, "outline": outline, "proposal": assignment.proposal}
+    context = {"assignment": assignment, "opinion": opinion, "lines": _lines(opinion), "proposal": assignment.proposal}
     return render(request, "replies/drafting/opinion_submit.html", context)
 
 
@@ -128,8 +126,7 @@ def opinion_take_over(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(reverse("reply-edit", args=[reply.pk]) + (f"#s{new[0].pk}" if new else ""))
     if form.is_bound and form.errors:
         status = 400
-    outline = number(sections_of_opinion(opinion), Scheme.SHORT)
-    context = {"opinion": opinion, "reply": reply, "form": form, "outline": outline}
+    context = {"opinion": opinion, "reply": reply, "form": form, "lines": _lines(opinion)}
     return render(request, "replies/drafting/take_over.html", context, status=status)
 
 
@@ -140,6 +137,12 @@ def _open_reply(request: HttpRequest, opinion: CoHandlerOpinion) -> Reply:
         state__in=(ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
     )
     return get_object_or_404(drafts)
+
+
+def _lines(opinion: CoHandlerOpinion) -> list[Line]:
+    """The opinion as it will read in the draft, numbering included."""
+    deepest = deepest_level(Scheme.FULL)
+    return _readable(number(fold_deeper(sections_of_opinion(opinion), deepest), Scheme.FULL))
 
 
 def _opinion_of(assignment: Assignment) -> CoHandlerOpinion | None:
@@ -186,3 +189,19 @@ def _show_conflict(
         "cancel_url": reverse("opinion-edit", args=[assignment.pk]),
     }
     return render(request, "replies/drafting/opinion_conflict.html", context, status=409)
+
+
+def _readable(outline: tuple[Section, ...]) -> list[Line]:
+    bare = Letter(
+        masthead="",
+        number="",
+        class_mark="",
+        title="",
+        addressee="",
+        opening="",
+        body=outline,
+        closing=(),
+        signers=(),
+        signed_on=None,
+    )
+    return list(readable(bare).lines)
