@@ -7,10 +7,13 @@ interface is served and no debug page is ever shown. ``PORTAL_MODE=production`` 
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from panjin_portal.environment import Environment, next_redis_database
+
+django_stubs_ext.monkeypatch()  # lets generic Django classes name their model: ModelAdmin[Bureau], BaseFormSet[AskForm]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = Environment()
