@@ -1,0 +1,43 @@
+"""The queue in earnest: a task sent from this process is run by a worker in another, on the same database."""
+
+from collections.abc import Callable
+
+import pytest
+from celery import Celery
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+
+pytestmark = pytest.mark.worker
+
+
+def names_of_tasks(app: Celery) -> set[str]:
+    """The tasks the running worker knows, asked over the broker."""
+    answers = app.control.inspect(timeout=5).registered() or {}
+    return {name for tasks in answers.values() for name in tasks}
+
+
+def test_the_worker_answers_and_knows_every_task_of_the_schedule(real_worker: Celery) -> None:
+    scheduled = {str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    assert scheduled <= names_of_tasks(real_worker)
+
+
+@pytest.mark.redis
+def test_the_worker_takes_its_work_from_redis(real_worker: Celery) -> None:
+    assert real_worker.connection().as_uri().startswith("redis://")
+    assert names_of_tasks(real_worker)
+
+
+def test_a_message_is_taken_off_the_queue(real_worker: Celery, wait_until: Callable[..., None]) -> None:
+    before = ContentType.objects.count()
+    real_worker.send_task("replies.tasks.sweep_documents")
+
+    wait_until(lambda: not messages_waiting(real_worker))
+
+    assert ContentType.objects.count() == before
+
+
+def messages_waiting(app: Celery) -> int:
+    """Messages in the queue nobody has taken yet."""
+    with app.connection() as connection:
+        return int(connection.default_channel.queue_declare("celery", passive=False).message_count)
