@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from panjin_portal.lib.clock import now, today
 from proposals.models import Notice, Post, Proposal, Role, User
 
+COUNTED_UP_TO = 99
+
 
 def holders_of(*, roles: Iterable[str], bureau_id: int | None = None, proposer_ids: Iterable[int] = ()) -> list[User]:
     """People who hold one of ``roles`` today, at the bureau or for the proposers when given; each person once."""
@@ -39,3 +41,15 @@ def notify(people: Iterable[User], *, text: str, link: str, but: User | None = N
         for person in people
         if but is None or person.pk != but.pk
     )
+
+
+def unread_count(person: User) -> int:
+    """How many notices ``person`` has not opened, counted no further than ``COUNTED_UP_TO`` (a partial index)."""
+    return Notice.objects.filter(recipient=person, read_at=None)[:COUNTED_UP_TO].count()
+
+
+def mark_read(person: User, *, notice: Notice | None = None) -> int:
+    """Mark one notice, or all of them, as read by ``person``; gives the number that were unread. A second time does
+    nothing, and other people's notices are never touched."""
+    unread = Notice.objects.filter(recipient=person, read_at=None)
+    return (unread.filter(pk=notice.pk) if notice else unread).update(read_at=now())

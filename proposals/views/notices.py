@@ -1,0 +1,59 @@
+"""A person's own list of notices: what happened and where to go on."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Case, IntegerField, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from panjin_portal.lib.pages import page_by_key
+from proposals.models import Notice
+from proposals.services.notices import COUNTED_UP_TO, mark_read, unread_count
+from proposals.views.access import person
+
+PAGE_SIZE = 20
+
+
+@login_required
+@require_safe
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """Unread notices first, then read ones, the newest first in each."""
+    reader = person(request)
+    mine = Notice.objects.filter(recipient=reader).annotate(
+        is_read=Case(When(read_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
+    )
+    page = page_by_key(mine, order=("is_read", "-id"), key=request.GET.get("key"), size=PAGE_SIZE)
+    unread = unread_count(reader)
+    context = {
+        "notices": page.items,
+        "unread": unread,
+        "is_capped": unread >= COUNTED_UP_TO,
+        "next_url": f"{reverse('notice-list')}?key={page.next_key}" if page.next_key else "",
+        "previous_url": f"{reverse('notice-list')}?key={page.previous_key}" if page.previous_key else "",
+    }
+    return render(request, "proposals/notices/list.html", context)
+
+
+@login_required
+@require_safe
+def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a notice of one's own as read and go where it leads. Opening it again changes nothing."""
+    notice = get_object_or_404(Notice, pk=pk, recipient=person(request))
+    mark_read(person(request), notice=notice)
+    if url_has_allowed_host_and_scheme(notice.link, allowed_hosts=None):
+        return redirect(notice.link)
+    return redirect("notice-list")
+
+
+@login_required
+@require_POST
+def notice_read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all of one's notices as read."""
+    count = mark_read(person(request))
+    messages.success(request, f"已将{count}条通知标为已读。" if count else "没有未读的通知。")
+    return redirect("notice-list")
