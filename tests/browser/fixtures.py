@@ -28,13 +28,14 @@ def cjk_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from pylopdf_fonts_zh_cn import sans_path, serif_path
 
     folder = tmp_path_factory.mktemp("fonts")
+    cache = tmp_path_factory.mktemp("font-cache")  # inside the font folder fc-cache would scan it, and exit with 1
     for source in (Path(sans_path()), Path(serif_path())):
         (folder / source.name).symlink_to(source)
     config = folder / "fonts.conf"
     config.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
         f"<dir>{escape(str(folder))}</dir><dir>/usr/share/fonts</dir>"
-        f"<cachedir>{escape(str(folder / 'cache'))}</cachedir>"
+        f"<cachedir>{escape(str(cache))}</cachedir>"
         "<alias><family>sans-serif</family><prefer><family>Noto Sans SC</family></prefer></alias>"
         "<alias><family>system-ui</family><prefer><family>Noto Sans SC</family></prefer></alias>"
         "<alias><family>serif</family><prefer><family>Noto Serif SC</family></prefer></alias></fontconfig>",
