@@ -1,5 +1,9 @@
-"""Addresses of ``replies``: case."""
+"""Addresses of ``replies``: the case page."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from replies.views.case import proposal_detail
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("proposals/<int:pk>/", proposal_detail, name="proposal-detail"),
+]

@@ -1,0 +1,90 @@
+"""What a case is told with: the texts of its script and the people of its cast. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from proposals.models import Bureau, Proposal, Proposer, User
+from replies.models import Feedback
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A piece of the reply. ``asks`` are the positions (from 1) of the asks it answers."""
+
+    heading: str = ""
+    text: tuple[str, ...] = ()
+    asks: tuple[int, ...] = ()
+    run_in: bool = False
+    below: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rating:
+    """How the proposer rates the reply."""
+
+    attitude: str = Feedback.Grade.SATISFIED
+    result: str = Feedback.Grade.SATISFIED
+    opinion: str = ""
+
+
+@dataclass(frozen=True)
+class Script:
+    """All texts of one case. ``suggestions`` is numbered text, the asks are read from it."""
+
+    title: str
+    background: str
+    analysis: str
+    suggestions: str
+    answers: tuple[Answer, ...] = ()
+    topic: str = ""
+    kind: str = Proposal.Kind.SESSION
+    keywords: str = ""
+    result: str = "A"
+    rating: Rating = field(default_factory=Rating)
+    note: str = ""
+    review_opinion: str = "案由明确，建议具体，同意立案。"
+    return_opinion: str = "请补充具体数据，并把建议分条列出。"
+    rejection: str = "内容空泛，没有具体建议"
+    send_back_comment: str = "第二部分缺少完成时间，请补充后再送。"
+    unpublish_reason: str = "文中数据有误，更正后重新公开。"
+    publicity_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A co-handler and how far its clerk has come."""
+
+    bureau: Bureau
+    clerk: User
+    heading: str = ""
+    opinion: str = ""
+    accepts: bool = True
+    writes: bool = True
+    signs: bool = True
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who acts in a case. ``filer`` types the proposal: a contact of the proposer, or committee staff."""
+
+    filer: User
+    proposers: tuple[Proposer, ...]
+    contact: User
+    committee: User
+    office: User
+    lead: Bureau
+    clerk: User
+    reviewer: User
+    leader: User
+    helpers: tuple[Helper, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChosenDates:
+    """Dates the office sets by hand instead of those of the rules, with its reason; None keeps the rule's."""
+
+    reply_due: date | None = None
+    opinion_due: date | None = None
+    reason: str = ""

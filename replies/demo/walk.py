@@ -1,0 +1,239 @@
+"""Carrying a case from step to step by the services, as the people of its cast would.
+
+Nothing is written past the services, so permissions, constraints and event chains hold for demo and test cases too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from panjin_portal.lib.text import split_asks
+from proposals.models import Assignment, Proposal, RejectionReason, ResultClass, Session, Topic
+from proposals.services.assignment import assign
+from proposals.services.content import ProposalContent
+from proposals.services.filing import create_draft, submit
+from proposals.services.handling import accept_assignment
+from proposals.services.review import register, reject, return_for_revision
+from replies.demo.script import Answer, Cast, ChosenDates, Script
+from replies.demo.stages import ROUTES, Stage, Step
+from replies.models import CoHandlerOpinion, Publication, RenderedDocument, Reply, ReplySection
+from replies.services.clearance import pass_review, send_back, send_to_review
+from replies.services.countersigning import countersign
+from replies.services.drafting import start_reply
+from replies.services.feedback import Rating, rate_reply
+from replies.services.importing import confirm_import, import_reply
+from replies.services.issuing import issue_reply
+from replies.services.metadata import metadata_of
+from replies.services.opinions import save_opinion, submit_opinion, take_over_opinion
+from replies.services.publishing import prepare_publication, save_metadata, start_release
+from replies.services.release import pass_release, unpublish
+from replies.services.rendering import render_document
+from replies.services.saving import HEAD, Part, SectionText, head_text, save_parts
+from replies.services.sections import Add, add_section
+from replies.services.signing import sign_reply
+from replies.workflow import DocumentState, ReplyState
+
+
+class Walk:
+    """One case on its way. ``do`` takes one step; ``to`` takes all steps of the route to a stage."""
+
+    def __init__(
+        self,
+        session: Session,
+        script: Script,
+        cast: Cast,
+        *,
+        dates: ChosenDates | None = None,
+        page: bytes = b"",
+        renders: bool = True,
+    ) -> None:
+        """``page``: the published page an imported case is read from. ``renders``: make the files at once, here."""
+        self.session, self.script, self.cast = session, script, cast
+        self.dates, self.page, self.renders = dates or ChosenDates(), page, renders
+        self._proposal: Proposal | None = None
+        self._reply: Reply | None = None
+        self._publication: Publication | None = None
+        self.assignments: list[Assignment] = []
+
+    @property
+    def proposal(self) -> Proposal:
+        """The case as it stands in the database now."""
+        return Proposal.objects.get(pk=self._proposal.pk if self._proposal else None)
+
+    @property
+    def reply(self) -> Reply:
+        """The reply as it stands in the database now."""
+        return Reply.objects.get(pk=self._reply.pk if self._reply else None)
+
+    @property
+    def publication(self) -> Publication:
+        """The publication as it stands in the database now."""
+        return Publication.objects.get(pk=self._publication.pk if self._publication else None)
+
+    def to(self, stage: Stage) -> Walk:
+        """Take every step of the route to ``stage``."""
+        for step in ROUTES[stage]:
+            self.do(step)
+        return self
+
+    def do(self, step: Step) -> None:
+        """Take one step now."""
+        getattr(self, f"_{step.value}")()
+
+    def _file(self) -> None:
+        script, cast = self.script, self.cast
+        topic = Topic.objects.filter(name=script.topic, parent__isnull=False).first()
+        content = ProposalContent(
+            session_id=self.session.pk,
+            title=script.title,
+            kind=script.kind,
+            background=script.background,
+            analysis=script.analysis,
+            suggestions=script.suggestions,
+            topic_id=topic.pk if topic else None,
+            publicity_consent=not script.publicity_reason,
+            publicity_reason=script.publicity_reason,
+            proposer_ids=tuple(proposer.pk for proposer in cast.proposers),
+            asks=tuple(split_asks(script.suggestions)),
+            suggested_bureau_ids=frozenset({cast.lead.pk}),
+        )
+        self._proposal = create_draft(cast.filer, content=content)
+
+    def _submit(self) -> None:
+        submit(self.cast.filer, proposal=self.proposal)
+
+    def _return(self) -> None:
+        return_for_revision(self.cast.committee, proposal=self.proposal, opinion=self.script.return_opinion)
+
+    def _reject(self) -> None:
+        reason = RejectionReason.objects.get(text=self.script.rejection)
+        reject(self.cast.committee, proposal=self.proposal, reason=reason)
+
+    def _register(self) -> None:
+        register(self.cast.committee, proposal=self.proposal, opinion=self.script.review_opinion)
+
+    def _assign(self) -> None:
+        dates, helpers = self.dates, self.cast.helpers
+        self.assignments = assign(
+            self.cast.office,
+            proposal=self.proposal,
+            lead=self.cast.lead,
+            co_handlers=[helper.bureau for helper in helpers],
+            note=self.script.note,
+            reply_due=dates.reply_due,
+            opinion_due=dates.opinion_due if helpers else None,
+            reason=dates.reason,
+        )
+
+    def _accept(self) -> None:
+        accept_assignment(self.cast.clerk, assignment=self.assignments[0])
+        for helper, assignment in zip(self.cast.helpers, self.assignments[1:], strict=True):
+            if helper.accepts:
+                accept_assignment(helper.clerk, assignment=assignment)
+
+    def _draft(self) -> None:
+        clerk = self.cast.clerk
+        self._reply = reply = start_reply(clerk, assignment=self.assignments[0])
+        asks = {ask.position: ask.pk for ask in self.proposal.asks.all()}
+        parts = [
+            Part(f"s{row.pk}", row.version, self._section(answer, asks))
+            for answer, row in self._add(self.script.answers, None)
+        ]
+        save_parts(clerk, reply=reply, parts=parts)
+
+    def _section(self, answer: Answer, asks: dict[int, int]) -> SectionText:
+        answered = frozenset(asks[place] for place in answer.asks if place in asks)
+        body = "\n".join(answer.text)
+        return SectionText(answer.heading, answer.run_in, body, answered, self.cast.lead.pk)
+
+    def _add(self, answers: tuple[Answer, ...], parent: int | None) -> Iterator[tuple[Answer, ReplySection]]:
+        for answer in answers:
+            where = Add.CHILD if parent else Add.AFTER
+            row = add_section(self.cast.clerk, reply=self.reply, where=where, beside=parent, heading=answer.heading)
+            yield answer, row
+            yield from self._add(answer.below, row.pk)
+
+    def _opinions(self) -> None:
+        for helper, assignment in zip(self.cast.helpers, self.assignments[1:], strict=True):
+            if helper.accepts and helper.writes:
+                save_opinion(
+                    helper.clerk, assignment=assignment, version=0, heading=helper.heading, body=helper.opinion
+                )
+                submit_opinion(helper.clerk, assignment=assignment)
+
+    def _send(self) -> None:
+        clerk, reply = self.cast.clerk, self.reply
+        waiting = CoHandlerOpinion.objects.filter(
+            assignment__proposal=reply.proposal_id, state="submitted", taken_over_at=None
+        )
+        for opinion in waiting:
+            take_over_opinion(clerk, opinion=opinion, reply=reply)
+        if reply.result_class_id is None:
+            texts = {**head_text(reply).__dict__, "result_class_id": self._result_class().pk}
+            save_parts(clerk, reply=reply, parts=[Part(HEAD, reply.version, type(head_text(reply))(**texts))])
+        send_to_review(clerk, reply=reply)
+
+    def _send_back(self) -> None:
+        actor = self.cast.leader if self.reply.state == ReplyState.SIGNING else self.cast.reviewer
+        send_back(actor, reply=self.reply, comment=self.script.send_back_comment)
+
+    def _review(self) -> None:
+        pass_review(self.cast.reviewer, reply=self.reply, comment="文字已核。")
+
+    def _countersign(self) -> None:
+        for helper in self.cast.helpers:
+            if helper.signs:
+                countersign(helper.clerk, reply=self.reply)
+
+    def _sign(self) -> None:
+        sign_reply(self.cast.leader, reply=self.reply, result_class=self._result_class())
+        self._render()
+
+    def _issue(self) -> None:
+        issue_reply(self.cast.clerk, reply=self.reply)
+
+    def _rate(self) -> None:
+        words = self.script.rating
+        rate_reply(self.cast.contact, reply=self.reply, rating=Rating(words.attitude, words.result, words.opinion))
+
+    def _prepare(self) -> None:
+        self._publication = row = prepare_publication(self.cast.clerk, reply=self.reply)
+        if self.script.keywords:
+            proposed = metadata_of(row)
+            words = type(proposed)(**{**proposed.__dict__, "keywords": self.script.keywords})
+            save_metadata(self.cast.clerk, publication=row, metadata=words, version=row.version)
+
+    def _start_release(self) -> None:
+        start_release(self.cast.clerk, publication=self.publication, harmless={})
+        self._render()
+
+    def _release(self) -> None:
+        for person in (self.cast.clerk, self.cast.reviewer, self.cast.leader):
+            pass_release(person, publication=self.publication)
+
+    def _unpublish(self) -> None:
+        unpublish(self.cast.leader, publication=self.publication, reason=self.script.unpublish_reason)
+
+    def _import(self) -> None:
+        self._reply = import_reply(self.cast.committee, file_name="已公开的答复.txt", raw=self.page)
+        self._proposal = self._reply.proposal
+
+    def _confirm(self) -> None:
+        reply = self.reply
+        confirm_import(
+            self.cast.committee,
+            reply=reply,
+            signed_on=reply.signed_on,
+            signed_by=reply.signer_names or reply.bureau.name,
+        )
+        self._render()
+
+    def _result_class(self) -> ResultClass:
+        return ResultClass.objects.get(scheme=self.session.result_scheme_id, code=self.script.result)
+
+    def _render(self) -> None:
+        """Make the queued files of this case here and now, as the worker would."""
+        if self.renders:
+            queued = RenderedDocument.objects.filter(reply=self.reply, state=DocumentState.QUEUED)
+            for pk in list(queued.values_list("pk", flat=True)):
+                render_document(pk)
