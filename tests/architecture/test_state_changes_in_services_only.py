@@ -1,4 +1,8 @@
-"""A workflow state is assigned in ``services/`` and nowhere else: not in views, admin, commands or tests' shortcuts."""
+"""A workflow state is assigned in ``services/`` and nowhere else: not in views, admin, commands or the test city.
+
+A single test may put a row into a state no service leaves it in (a worker killed half-way); the city and the
+factories all tests stand on may not.
+"""
 
 import ast
 from collections.abc import Iterable
@@ -65,7 +69,10 @@ def _keys(call: ast.Call) -> set[str]:
 
 
 def test_states_change_in_services_only() -> None:
-    assert assigned_states([*modules(), *test_modules()]) == []
+    city = [module for module in test_modules() if module.path in ("tests/world.py", "tests/factories.py")]
+
+    assert city
+    assert assigned_states([*modules(), *city]) == []
 
 
 @pytest.mark.parametrize(
