@@ -6,24 +6,18 @@ from typing import Any
 
 from django import forms
 
-from proposals.forms.fields import DayField, LineField
+from proposals.forms.fields import BureausField, DayField, LineField
 from proposals.models import Bureau
 from proposals.services.assignment import NOTE_MAX, REASON_MAX, PlannedDates
-
-_BUREAUS = Bureau.objects.filter(is_active=True, kind=Bureau.Kind.BUREAU)
 
 
 class AssignForm(forms.Form):
     """Lead, co-handlers, dates. The dates stand as the rules give them; another one needs a reason."""
 
-    lead = forms.ModelChoiceField(_BUREAUS.all(), label="主办单位", empty_label="（请选择）")
-    co_handlers = forms.ModelMultipleChoiceField(
-        _BUREAUS.all(),
-        label="会办单位",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="不选则由主办单位独办。",
+    lead = forms.ModelChoiceField(
+        Bureau.objects.filter(is_active=True, kind=Bureau.Kind.BUREAU), label="主办单位", empty_label="（请选择）"
     )
+    co_handlers = BureausField(label="会办单位", help_text="不选则由主办单位独办。")
     reply_due = DayField(label="答复截止日", required=False)
     opinion_due = DayField(label="会办意见截止日", required=False)
     reason = LineField(

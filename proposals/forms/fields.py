@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 
-from proposals.models import Proposer
+from proposals.models import Bureau, Proposer
 from proposals.services.wording import check_text, one_line
 
 SEARCH_SHOWS = 20
+LONGEST_ID = 18  # digits; a longer number fits no column, and SQLite would fail on it instead of finding nothing
 
 
 class PlainTextField(forms.CharField):
@@ -53,6 +54,21 @@ class DayField(forms.DateField):
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         kwargs.setdefault("error_messages", {"invalid": "请按“2026-03-02”的样式填写日期。"})
         super().__init__(**kwargs)
+
+
+class BureausField(forms.ModelMultipleChoiceField[Bureau]):
+    """Tick boxes for the bureaus in use."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        in_use = Bureau.objects.filter(is_active=True, kind=Bureau.Kind.BUREAU)
+        super().__init__(in_use, required=False, **kwargs)
+
+    def clean(self, value: Any) -> QuerySet[Bureau]:
+        if any(not _is_id(pk) for pk in value or []):
+            raise ValidationError("所选的单位不存在，请重新选择。")
+        return super().clean(value)
 
 
 class ManyFilesInput(forms.FileInput):
@@ -127,4 +143,9 @@ def describe(proposer: Proposer) -> str:
 
 
 def _numbers(values: Iterable[Any]) -> list[int]:
-    return list(dict.fromkeys(int(value) for value in values if str(value).isascii() and str(value).isdecimal()))
+    return list(dict.fromkeys(int(value) for value in values if _is_id(value)))
+
+
+def _is_id(value: Any) -> bool:
+    text = str(value)
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from proposals.forms.fields import LineField, ManyFilesField, PlainTextField, ProposerField
-from proposals.models import Bureau, Proposal, Proposer, Session, Topic
+from proposals.forms.fields import BureausField, LineField, ManyFilesField, PlainTextField, ProposerField
+from proposals.models import Proposal, Proposer, Session, Topic
 from proposals.services.content import (
     ASK_MAX,
     ASKS_MAX,
@@ -72,7 +72,7 @@ class NewProposalForm(forms.Form):
 class FilingForm(forms.Form):
     """Everything a proposal says, except its asks. Only the title must be there: a draft may be nearly empty."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
     session = forms.ModelChoiceField(Session.objects.none(), label="届次", empty_label=None)
     kind = forms.ChoiceField(label="提案时间", choices=Proposal.Kind.choices, widget=forms.RadioSelect)
     title = LineField(label="案由", most=TITLE_MAX, help_text=TITLE_HELP)
@@ -88,13 +88,7 @@ class FilingForm(forms.Form):
         label=PARTS["suggestions"], most=PART_MAX, lines=10, required=False, help_text=PART_HELP["suggestions"]
     )
     topic = forms.ModelChoiceField(Topic.objects.none(), label="主题", required=False, empty_label="（未选）")
-    suggested_bureaus = forms.ModelMultipleChoiceField(
-        Bureau.objects.filter(is_active=True, kind=Bureau.Kind.BUREAU),
-        label="建议承办单位",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="供交办时参考，由督查室决定。",
-    )
+    suggested_bureaus = BureausField(label="建议承办单位", help_text="供交办时参考，由督查室决定。")
     publicity_consent = forms.TypedChoiceField(
         label="是否同意公开",
         choices=[("yes", "同意公开"), ("no", "不同意公开")],

@@ -18,7 +18,7 @@ from proposals.services import assignment as service
 from proposals.services.locking import insist
 from proposals.views.access import find_assignment, find_deadline, find_proposal, person
 from proposals.views.editor import attachment_items
-from proposals.views.forms_help import add_service_errors, confirm_page, status_of
+from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
 from proposals.workflow import ASSIGNMENT, PROPOSAL
 
 
@@ -30,7 +30,7 @@ def proposal_assign(request: HttpRequest, pk: int) -> HttpResponse:
     insist(can(user, "assign", proposal))
     suggested = list(proposal.suggested_bureaus.all())
     initial = {"lead": suggested[0] if len(suggested) == 1 else None}
-    form = AssignForm(request.POST or None, plan=service.planned_dates(proposal, today()), initial=initial)
+    form = AssignForm(sent(request), plan=service.planned_dates(proposal, today()), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -68,7 +68,7 @@ def assignment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     user, assignment = person(request), find_assignment(request, pk)
     insist(can(user, "withdraw", assignment))
     service.insist_on_co_handler(assignment)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             service.withdraw_assignment(user, assignment=assignment, reason=form.cleaned_data["reason"])
@@ -98,7 +98,7 @@ def deadline_change(request: HttpRequest, pk: int) -> HttpResponse:
     user, deadline = person(request), find_deadline(request, pk)
     insist(can(user, "change_due_date", deadline.proposal))
     service.insist_on_open(deadline)
-    form = ChangeDateForm(request.POST or None, initial={"due_on": deadline.due_on})
+    form = ChangeDateForm(sent(request), initial={"due_on": deadline.due_on})
     if request.method == "POST" and form.is_valid():
         try:
             service.change_due_date(user, deadline=deadline, **form.cleaned_data)

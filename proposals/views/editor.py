@@ -67,7 +67,7 @@ class Editor:
             data[f"{ROWS}-{index}-text"], data[f"{ROWS}-{index}-position"] = text, str(index + 1)
         editor = cls.of_sent(proposal, data, None)
         editor.is_valid()
-        add_service_errors(editor.form, error)
+        editor.add_errors(error)
         return editor
 
     @staticmethod
@@ -80,6 +80,12 @@ class Editor:
     def is_valid(self) -> bool:
         """Check both parts, so that all faults show at once."""
         return all([self.form.is_valid(), self.rows.is_valid()])
+
+    def add_errors(self, error: InvalidInput) -> None:
+        """Put a service's refusal at its fields; what concerns the asks goes above their rows."""
+        self.rows.non_form_errors().extend(error.errors.get(ROWS, []))
+        rest = {field: texts for field, texts in error.errors.items() if field != ROWS}
+        add_service_errors(self.form, InvalidInput(rest))
 
     def content(self) -> ProposalContent:
         """What was sent, as the service takes it. Only after ``is_valid``."""

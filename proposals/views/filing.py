@@ -24,7 +24,7 @@ from proposals.services.locking import insist
 from proposals.services.wording import check_text
 from proposals.views.access import find_proposal, person
 from proposals.views.editor import Editor, draft_key
-from proposals.views.forms_help import add_service_errors, confirm_page, status_of
+from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
 from proposals.workflow import PROPOSAL
 
 
@@ -36,7 +36,7 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
     post = insist(can_file(user))
     own = None if post.role == Role.COMMITTEE_STAFF else Proposer.objects.filter(pk__in=proposers_of(user))
     initial = {"key": uuid4().hex, "kind": Proposal.Kind.SESSION, "session": open_sessions().first()}
-    form = NewProposalForm(request.POST or None, own=own, initial=initial)
+    form = NewProposalForm(sent(request), own=own, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             proposal = filing.create_draft(user, content=form.content(), key=form.cleaned_data["key"])
@@ -81,7 +81,7 @@ def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> Htt
         add_attachments(user, proposal=saved, files=files)
         missing = filing.missing_for_submission(saved) if then_submit else {}
     except InvalidInput as error:
-        add_service_errors(editor.form, error)
+        editor.add_errors(error)
         return editor.page(request)
     except EditConflict as conflict:
         if files:
@@ -91,7 +91,7 @@ def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> Htt
         messages.info(request, "草稿已保存，但还不能提交。", extra_tags=draft_key(user, proposal))
         editor = Editor.of_sent(saved, Editor.newer(request.POST, saved.version), None)
         editor.is_valid()
-        add_service_errors(editor.form, InvalidInput(missing))
+        editor.add_errors(InvalidInput(missing))
         return editor.page(request)
     messages.success(request, "草稿已保存。", extra_tags=draft_key(user, proposal))
     if then_submit:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from proposals.errors import InvalidInput
@@ -48,6 +48,11 @@ def confirm_page(
         **extra,
     }
     return render(request, "base/confirm_page.html", context, status=status)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None at a GET. An empty POST is a form sent empty, not a form not sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def status_of(form: forms.BaseForm) -> int:

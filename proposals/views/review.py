@@ -18,7 +18,7 @@ from proposals.services.content import title_advice
 from proposals.services.locking import insist
 from proposals.views.access import find_proposal, person
 from proposals.views.editor import attachment_items
-from proposals.views.forms_help import add_service_errors, confirm_page, status_of
+from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
 from proposals.workflow import PROPOSAL
 
 
@@ -28,7 +28,7 @@ def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
     """The proposal to read, and 立案, 退回修改 or 不予立案 beside it."""
     user, proposal = person(request), find_proposal(request, pk)
     insist(can(user, "register", proposal))
-    form = ReviewForm(request.POST or None, proposal=proposal)
+    form = ReviewForm(sent(request), proposal=proposal)
     if request.method == "POST" and form.is_valid():
         try:
             told = _decide(user, proposal, form)
@@ -76,7 +76,7 @@ def proposal_undo_registration(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask why, then undo: the number is void for good."""
     user, proposal = person(request), find_proposal(request, pk)
     insist(can(user, "undo_registration", proposal))
-    form = UndoForm(request.POST or None)
+    form = UndoForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             review.undo_registration(user, proposal=proposal, opinion=form.cleaned_data["opinion"])

@@ -1,0 +1,183 @@
+"""The scan: which reminders a day asks for, to whom, and with how many queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+
+import pytest
+
+from panjin_portal.lib import clock
+from panjin_portal.lib.workdays import Calendar
+from proposals.models import Deadline, Post, Reminder, Role
+from proposals.reminders import due_reminders
+from proposals.services.deadlines import meet_deadline, move_deadline
+from proposals.services.reminding import remind
+from tests.proposals.reminders.clocks import DUE, case, morning, running
+from tests.world import World, appoint, person
+
+
+@pytest.mark.parametrize(
+    ("days_before", "occasion"),
+    [(8, None), (7, "before_7"), (3, "before_7"), (1, "before_7"), (0, "due"), (-1, "overdue"), (-90, "overdue")],
+)
+def test_each_day_has_its_own_occasion(world: World, days_before: int, occasion: str | None) -> None:
+    running(world)
+
+    found = due_reminders(DUE - timedelta(days=days_before))
+
+    assert [row.occasion for row in found] == ([occasion] if occasion else [])
+
+
+def test_a_reminder_says_case_person_and_both_channels(world: World) -> None:
+    deadline = running(world)
+
+    (row,) = due_reminders(DUE)
+
+    assert (row.deadline_id, row.deadline_version, row.deadline_kind) == (deadline.pk, 1, "reply")
+    assert row.case == "第005号 关于推动盘锦市营商环境法治化建设"
+    assert (row.user_id, row.user_email) == (world.gaj_clerk.pk, world.gaj_clerk.email)
+    assert row.channels == ("portal", "mail")
+    assert (row.due_on, row.link) == (DUE, "/proposals/1/")
+
+
+def test_every_holder_of_the_wanted_post_is_reminded_and_nobody_else(world: World) -> None:
+    running(world, of=world.sfj)
+
+    assert {row.user_id for row in due_reminders(DUE)} == {world.sfj_clerk.pk, world.sfj_clerk_colleague.pk}
+
+
+def test_the_contact_of_the_proposer_is_reminded(world: World) -> None:
+    running(world, of=world.minjian, kind="feedback", role=Role.PROPOSER)
+
+    assert [row.user_id for row in due_reminders(DUE)] == [world.minjian_contact.pk]
+
+
+def test_bureaus_and_proposers_come_in_one_list_ordered_by_person(world: World) -> None:
+    proposal = case(world)
+    running(world, of=world.minjian, kind="feedback", role=Role.PROPOSER, proposal=proposal)
+    running(world, of=world.sfj, proposal=proposal)
+    running(world, of=world.gaj, kind="opinion", due_on=DUE - timedelta(days=3), proposal=proposal)
+
+    found = due_reminders(DUE)
+
+    expected = {world.sfj_clerk, world.sfj_clerk_colleague, world.gaj_clerk, world.minjian_contact}
+    assert [row.user_id for row in found] == sorted(user.pk for user in expected)
+    assert {row.user_id: row.occasion for row in found}[world.gaj_clerk.pk] == "overdue"
+
+
+def test_a_removed_assignee_gets_nothing(world: World) -> None:
+    running(world, of=world.sfj)
+    Post.objects.filter(user=world.sfj_clerk).update(ends_on=DUE - timedelta(days=1))
+
+    assert [row.user_id for row in due_reminders(DUE)] == [world.sfj_clerk_colleague.pk]
+
+
+def test_a_post_that_ended_elsewhere_does_not_silence_the_one_held_here(world: World) -> None:
+    running(world)
+    gone = appoint(world.gaj_clerk, Role.CLERK, bureau=world.scj)
+    Post.objects.filter(pk=gone.pk).update(ends_on=date(2021, 1, 1))
+
+    assert [row.user_id for row in due_reminders(DUE)] == [world.gaj_clerk.pk]
+
+
+def test_a_post_that_has_not_begun_and_a_closed_account_get_nothing(world: World) -> None:
+    running(world, of=world.sfj)
+    Post.objects.filter(user=world.sfj_clerk).update(starts_on=DUE + timedelta(days=1))
+    world.sfj_clerk_colleague.is_active = False
+    world.sfj_clerk_colleague.save()
+
+    assert due_reminders(DUE) == []
+
+
+def test_two_posts_of_one_person_make_one_reminder(world: World) -> None:
+    running(world)
+    appoint(world.gaj_clerk, Role.CLERK, bureau=world.gaj, title="兼职经办")
+
+    assert len(due_reminders(DUE)) == 1
+
+
+def test_a_person_without_address_is_told_in_the_portal_only(world: World) -> None:
+    running(world)
+    world.gaj_clerk.email = ""
+    world.gaj_clerk.save()
+
+    (row,) = due_reminders(DUE)
+
+    assert row.channels == ("portal",)
+
+
+def test_an_address_entered_later_gets_the_mail_alone(world: World) -> None:
+    running(world)
+    world.gaj_clerk.email = ""
+    world.gaj_clerk.save()
+    with clock.at(morning(DUE)):
+        remind()
+    world.gaj_clerk.email = "later@panjin.example"
+    world.gaj_clerk.save()
+
+    (row,) = due_reminders(DUE)
+
+    assert row.channels == ("mail",)
+
+
+def test_what_is_done_or_dropped_is_not_due(world: World) -> None:
+    first = running(world)
+    second = running(world, proposal=case(world, "006"))
+    meet_deadline(proposal=first.proposal, kind="reply", whose=world.gaj)
+    Deadline.objects.filter(pk=second.pk).update(cancelled_at=morning(DUE))
+
+    assert due_reminders(DUE) == []
+
+
+def test_a_moved_deadline_counts_from_its_new_day(world: World) -> None:
+    deadline = running(world)
+    with clock.at(morning(DUE)):
+        remind()
+    calendar = Calendar({}, None)
+    move_deadline(deadline, to=DUE + timedelta(days=30), reason="材料未齐", calendar=calendar)
+
+    assert due_reminders(DUE + timedelta(days=3)) == []
+    (row,) = due_reminders(DUE + timedelta(days=30))
+    assert (row.occasion, row.deadline_version, row.channels) == ("due", 2, ("portal", "mail"))
+
+
+def test_a_term_shorter_than_a_week_has_no_week_before(world: World) -> None:
+    running(world, starts_on=DUE - timedelta(days=4))
+
+    assert due_reminders(DUE - timedelta(days=3)) == []
+    assert [row.occasion for row in due_reminders(DUE)] == ["due"]
+
+
+def test_a_case_without_number_is_named_by_its_serial(world: World) -> None:
+    proposal = case(world, "")
+    running(world, proposal=proposal)
+
+    assert due_reminders(DUE)[0].case.startswith(f"流水号{proposal.pk} ")
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_scan_is_one_query_whatever_the_number_of_rows(
+    world: World, rows: int, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    for number in range(rows):
+        running(world, of=world.sfj, proposal=case(world, f"{number:03}"))
+    for number in range(rows):
+        appoint(person(f"extra{number}", "新经办"), Role.CLERK, bureau=world.sfj)
+
+    with django_assert_num_queries(1):
+        found = due_reminders(DUE, with_done=True)
+
+    assert len(found) == rows * (rows + 2)
+
+
+def test_what_is_in_the_ledger_shows_only_on_request(world: World) -> None:
+    running(world)
+    with clock.at(morning(DUE)):
+        remind()
+
+    assert due_reminders(DUE) == []
+    (row,) = due_reminders(DUE, with_done=True)
+    assert (row.channels, row.done) == ((), 2)
+    assert Reminder.objects.count() == 2

@@ -1,0 +1,92 @@
+"""Each transition of the ground floor stays within its budget of queries, whatever the number of bureaus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from proposals.models import Deadline, RejectionReason
+from proposals.services import assignment, filing, handling, review
+from tests.proposals.stages import assigned, content_for, draft, registered, submitted
+from tests.world import World
+
+TRANSITION_QUERIES = 16
+
+Step = Callable[[], object]
+
+
+def saving(world: World) -> Step:
+    proposal, content = draft(world), content_for(world, title="改", asks=("一", "二"))
+    return lambda: filing.save_draft(world.minjian_contact, proposal=proposal, content=content, version=1)
+
+
+def submitting(world: World) -> Step:
+    proposal = draft(world)
+    return lambda: filing.submit(world.minjian_contact, proposal=proposal)
+
+
+def registering(world: World) -> Step:
+    proposal = submitted(world, by=world.committee_colleague)
+    return lambda: review.register(world.committee_staff, proposal=proposal)
+
+
+def returning(world: World) -> Step:
+    proposal = submitted(world)
+    return lambda: review.return_for_revision(world.committee_staff, proposal=proposal, opinion="改")
+
+
+def rejecting(world: World) -> Step:
+    proposal, reason = submitted(world), RejectionReason.objects.first()
+    return lambda: review.reject(world.committee_staff, proposal=proposal, reason=reason)
+
+
+def undoing(world: World) -> Step:
+    proposal = registered(world)
+    return lambda: review.undo_registration(world.committee_staff, proposal=proposal, opinion="错")
+
+
+def assigning(world: World) -> Step:
+    proposal, helpers = registered(world), [world.gaj, world.scj, world.ysj]
+    return lambda: assignment.assign(world.office_staff, proposal=proposal, lead=world.sfj, co_handlers=helpers)
+
+
+def withdrawing(world: World) -> Step:
+    _, helper = assigned(world)
+    return lambda: assignment.withdraw_assignment(world.office_staff, assignment=helper, reason="无关")
+
+
+def moving_a_date(world: World) -> Step:
+    assigned(world)
+    deadline = Deadline.objects.get(kind="reply")
+    day = deadline.due_on.replace(day=deadline.due_on.day + 1)
+    return lambda: assignment.change_due_date(world.office_staff, deadline=deadline, due_on=day, reason="调研")
+
+
+def accepting(world: World) -> Step:
+    lead, _ = assigned(world)
+    return lambda: handling.accept_assignment(world.sfj_clerk, assignment=lead)
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        saving,
+        submitting,
+        registering,
+        returning,
+        rejecting,
+        undoing,
+        assigning,
+        withdrawing,
+        moving_a_date,
+        accepting,
+    ],
+)
+def test_a_transition_stays_within_its_budget(
+    world: World, django_assert_max_num_queries: Any, prepare: Callable[[World], Step]
+) -> None:
+    step = prepare(world)
+    with django_assert_max_num_queries(TRANSITION_QUERIES):
+        step()
