@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import F, QuerySet
@@ -93,6 +94,48 @@ def build_deadline(
         change_reason=reason,
         link=link,
     )
+
+
+def open_same_deadline(
+    *,
+    proposal: Proposal,
+    kind: str,
+    recipient_role: str,
+    link: str,
+    starts_on: date,
+    calendar: Calendar,
+    owners: Iterable[Bureau | Proposer],
+) -> list[Deadline]:
+    """Start the clock of ``kind`` by the session's rule for every one of ``owners`` on whom it does not run yet: three
+    queries for any number of owners. Empty without a rule."""
+    rule, computed = computed_due_date(proposal, kind, starts_on, calendar)
+    if rule is None or computed is None:
+        return []
+    running = set(
+        Deadline.objects.filter(proposal=proposal, kind=kind, met_at=None, cancelled_at=None).values_list(
+            "bureau_id", "proposer_id"
+        )
+    )
+    rows = []
+    for owner in owners:
+        bureau, proposer = (owner, None) if isinstance(owner, Bureau) else (None, owner)
+        if (bureau and bureau.pk, proposer and proposer.pk) not in running:
+            rows.append(
+                Deadline(
+                    proposal=proposal,
+                    kind=kind,
+                    bureau=bureau,
+                    proposer=proposer,
+                    recipient_role=recipient_role,
+                    starts_on=starts_on,
+                    due_on=computed.due,
+                    is_provisional=computed.provisional,
+                    rule=rule,
+                    explanation=computed.explanation,
+                    link=link,
+                )
+            )
+    return Deadline.objects.bulk_create(rows)
 
 
 def meet_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer) -> None:

@@ -16,9 +16,9 @@ from proposals.permissions import BUREAU_ROLES, Decision, posts_of
 from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
-from proposals.services.notices import holders_of, notify
 from replies.models import Feedback, Reply
 from replies.permissions import can
+from replies.services.telling import Message, tell
 
 LONGEST_OPINION = 2000
 Grade = Feedback.Grade
@@ -106,14 +106,10 @@ def rate_reply(actor: User, *, reply: Reply, rating: Rating) -> Feedback:
         text=f"{proposer}评价答复：{words}",
         data={"reply": reply.pk, "attitude": rating.attitude, "result": rating.result},
     )
-    told = [
-        *holders_of(roles=[Role.CLERK, Role.LEADER], bureau_id=reply.bureau_id),
-        *holders_of(roles=[Role.COMMITTEE_STAFF, Role.OFFICE_STAFF]),
-    ]
-    notify(
-        {person.pk: person for person in told}.values(),
-        text=f"{proposer}评价了{proposal.label}的答复：{words}",
-        link=reverse("reply-detail", args=[reply.pk]),
+    text, link = f"{proposer}评价了{proposal.label}的答复：{words}", reverse("reply-detail", args=[reply.pk])
+    tell(
+        Message([Role.CLERK, Role.LEADER], text, link, bureau_id=reply.bureau_id),
+        Message([Role.COMMITTEE_STAFF, Role.OFFICE_STAFF], text, link),
         but=actor,
     )
     return feedback

@@ -7,15 +7,14 @@ from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
 from proposals.errors import WrongStage
-from proposals.models import Proposal, Role, User
+from proposals.models import Proposal, Proposer, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import Decision
 from proposals.services.calendar import load_calendar
-from proposals.services.deadlines import open_deadline
+from proposals.services.deadlines import open_same_deadline
 from proposals.services.events import record_event
 from proposals.services.handling import record_answered
 from proposals.services.locking import fresh, insist, lock_proposal
-from proposals.services.notices import holders_of, notify
 from replies.documents.letter import from_dict
 from replies.models import RenderedDocument, Reply
 from replies.permissions import can
@@ -23,6 +22,7 @@ from replies.queries import outline_of
 from replies.services.drafting import store_outline
 from replies.services.rendering import ready_letter
 from replies.services.revisions import record_revision
+from replies.services.telling import Message, tell
 from replies.workflow import DocumentState, ReplyState
 
 NOT_RENDERED = {
@@ -69,9 +69,10 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
     )
     if reply.assignment is not None:
         record_answered(actor, proposal=proposal, assignment=reply.assignment, post=post)
+    proposers = list(proposal.proposers.all())
     if proposal.source != Proposal.Source.IMPORTED:
-        _start_clocks(proposal, reply)
-    _tell(actor, proposal, reply)
+        _start_clocks(proposal, reply, proposers)
+    _tell(actor, proposal, reply, proposers)
     return reply
 
 
@@ -81,50 +82,44 @@ def _supersede(old: Reply) -> None:
         old.save(update_fields=["state"])
 
 
-def _start_clocks(proposal: Proposal, reply: Reply) -> None:
+def _start_clocks(proposal: Proposal, reply: Reply, proposers: list[Proposer]) -> None:
+    """Feedback from every proposer, publication by the bureau."""
     calendar = load_calendar()
-    running = set(
-        proposal.deadlines.filter(
-            kind__in=[DeadlineKind.FEEDBACK, DeadlineKind.PUBLICATION], met_at=None, cancelled_at=None
-        ).values_list("kind", "proposer_id", "bureau_id")
-    )
-    for proposer in proposal.proposers.all():
-        if (DeadlineKind.FEEDBACK.value, proposer.pk, None) not in running:
-            open_deadline(
-                proposal=proposal,
-                kind=DeadlineKind.FEEDBACK,
-                recipient_role=Role.PROPOSER,
-                link=reverse("reply-rate", args=[reply.pk]),
-                starts_on=today(),
-                calendar=calendar,
-                whose=proposer,
-            )
-    if (DeadlineKind.PUBLICATION.value, None, reply.bureau_id) not in running:
-        open_deadline(
-            proposal=proposal,
-            kind=DeadlineKind.PUBLICATION,
-            recipient_role=Role.CLERK,
-            link=reverse("publication-prepare", args=[reply.pk]),
-            starts_on=today(),
-            calendar=calendar,
-            whose=reply.bureau,
-        )
-
-
-def _tell(actor: User, proposal: Proposal, reply: Reply) -> None:
-    """Proposers are asked to rate; the two offices learn that the case is answered."""
-    proposers = list(proposal.proposal_proposers.values_list("proposer_id", flat=True))
-    contacts = holders_of(roles=[Role.PROPOSER], proposer_ids=proposers) if proposers else []
-    notify(
-        contacts,
-        text=f"{reply.bureau.short_name}已答复您的提案{proposal.label}，请查看答复函并评价",
+    open_same_deadline(
+        proposal=proposal,
+        kind=DeadlineKind.FEEDBACK,
+        recipient_role=Role.PROPOSER,
         link=reverse("reply-rate", args=[reply.pk]),
-        but=actor,
+        starts_on=today(),
+        calendar=calendar,
+        owners=proposers,
     )
-    notify(
-        holders_of(roles=[Role.COMMITTEE_STAFF, Role.OFFICE_STAFF]),
-        text=f"{reply.bureau.short_name}已印发{proposal.label}的答复",
-        link=reverse("reply-detail", args=[reply.pk]),
+    open_same_deadline(
+        proposal=proposal,
+        kind=DeadlineKind.PUBLICATION,
+        recipient_role=Role.CLERK,
+        link=reverse("publication-prepare", args=[reply.pk]),
+        starts_on=today(),
+        calendar=calendar,
+        owners=[reply.bureau],
+    )
+
+
+def _tell(actor: User, proposal: Proposal, reply: Reply, proposers: list[Proposer]) -> None:
+    """Proposers are asked to rate; the two offices learn that the case is answered."""
+    name = reply.bureau.short_name
+    tell(
+        Message(
+            roles=[Role.PROPOSER],
+            proposer_ids={proposer.pk for proposer in proposers},
+            text=f"{name}已答复您的提案{proposal.label}，请查看答复函并评价",
+            link=reverse("reply-rate", args=[reply.pk]),
+        ),
+        Message(
+            roles=[Role.COMMITTEE_STAFF, Role.OFFICE_STAFF],
+            text=f"{name}已印发{proposal.label}的答复",
+            link=reverse("reply-detail", args=[reply.pk]),
+        ),
         but=actor,
     )
 

@@ -16,12 +16,12 @@ from proposals.permissions import Decision, find_post
 from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
-from proposals.services.notices import holders_of, notify
 from replies.documents.letter import digest, from_dict
 from replies.models import Publication, ReleaseDecision, ReleaseStep, RenderedDocument
 from replies.permissions import can
 from replies.services.metadata import first_published_on, gaps, metadata_of
 from replies.services.publishing import PUBLISHABLE
+from replies.services.telling import Message, tell
 from replies.workflow import DocumentState, PublicationState
 
 LONGEST_COMMENT, LONGEST_REASON = 500, 200
@@ -30,35 +30,46 @@ REPLACED = "已由新的答复替代"
 
 @dataclass(frozen=True)
 class Turn:
-    """Where a release stands: the step to be taken now and whether it is the last one."""
+    """Where a release stands: the step to be taken now, the one after it, and who has decided in this round."""
 
     step: ReleaseStep
-    is_last: bool
+    following: ReleaseStep | None
+    deciders: frozenset[int]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether passing this step publishes."""
+        return self.following is None
 
 
 def turn_of(publication: Publication) -> Turn | None:
     """The next step of the running round; None when nothing is to be decided."""
     if publication.state != PublicationState.RELEASING:
         return None
-    decided = publication.decisions.filter(round=publication.round).values_list("position", flat=True)
-    last_done = max(decided, default=0)
+    decided = publication.decisions.filter(round=publication.round).values_list("position", "actor_id")
+    last_done = max((position for position, _ in decided), default=0)
     steps = [step for step in ReleaseStep.objects.filter(is_active=True) if step.position > last_done]
-    return Turn(steps[0], len(steps) == 1) if steps else None
+    if not steps:
+        return None
+    deciders = frozenset(actor for _, actor in decided)
+    return Turn(steps[0], steps[1] if len(steps) > 1 else None, deciders)
 
 
-def may_decide(user: User, publication: Publication, action: str = "release_step") -> Decision:
+def may_decide(
+    user: User, publication: Publication, action: str = "release_step", turn: Turn | None = None
+) -> Decision:
     """Whether it is ``user``'s turn in the chain (``release_step`` or ``refuse_release``). Nobody decides twice in one
-    round; the clerk who prepared the text may take the first step."""
+    round; the clerk who prepared the text may take the first step. ``turn`` spares the queries when known."""
     decision = can(user, action, publication)
     if not decision:
         return decision
-    turn = turn_of(publication)
+    turn = turn or turn_of(publication)
     if turn is None:
         return Decision(False, "公开审查的环节已经改动，没有可办的一步，请联系管理员。", decision.post)
     post = find_post(user, [turn.step.role], bureau_ids=[publication.bureau_id])
     if post is None:
         return Decision(False, f"现在是“{turn.step.name}”，由本单位{Role(turn.step.role).label}办理。")
-    if publication.decisions.filter(round=publication.round, actor=user).exists():
+    if user.pk in turn.deciders:
         return Decision(False, "您已经办过本轮公开审查的一个环节，三个环节须由三个人办理。")
     return Decision(True, "", post)
 
@@ -68,8 +79,8 @@ def pass_release(actor: User, *, publication: Publication, comment: str = "") ->
     """Pass the step whose turn it is; the last one publishes at once. Raises WrongStage (out of turn, public PDF not
     ready), NotAllowed (not his step, or he decided before in this round), InvalidInput."""
     proposal, row = _locked(publication)
-    post = insist(may_decide(fresh(actor), row))
     turn = turn_of(row)
+    post = insist(may_decide(fresh(actor), row, turn=turn))
     if turn is None:
         raise WrongStage("没有可办的一步。")
     comment = _checked(comment, LONGEST_COMMENT, "comment")
@@ -90,21 +101,18 @@ def pass_release(actor: User, *, publication: Publication, comment: str = "") ->
             "published": turn.is_last,
         },
     )
-    if turn.is_last:
-        meet_deadline(proposal=proposal, kind=DeadlineKind.PUBLICATION, whose=row.bureau)
-        _take_down_replaced(actor, post, proposal, row)
-        _tell(actor, row, [Role.CLERK], f"{proposal.label}的答复已向社会公开")
-        notify(
-            holders_of(roles=[Role.COMMITTEE_STAFF, Role.OFFICE_STAFF]),
-            text=f"{row.bureau.short_name}公开了{proposal.label}的答复",
-            link=reverse("public-page", args=[row.index_number]),
-            but=actor,
-        )
-    else:
-        following = turn_of(row)
-        if following is not None:
-            step = following.step
-            _tell(actor, row, [step.role], f"{proposal.label}的答复待您公开审查（{step.name}）")
+    if turn.following is not None:
+        step = turn.following
+        tell(_to_bureau(row, [step.role], f"{proposal.label}的答复待您公开审查（{step.name}）"), but=actor)
+        return row
+    meet_deadline(proposal=proposal, kind=DeadlineKind.PUBLICATION, whose=row.bureau)
+    _take_down_replaced(actor, post, proposal, row)
+    offices = Message(
+        roles=[Role.COMMITTEE_STAFF, Role.OFFICE_STAFF],
+        text=f"{row.bureau.short_name}公开了{proposal.label}的答复",
+        link=reverse("public-page", args=[row.index_number]),
+    )
+    tell(_to_bureau(row, [Role.CLERK], f"{proposal.label}的答复已向社会公开"), offices, but=actor)
     return row
 
 
@@ -112,8 +120,8 @@ def pass_release(actor: User, *, publication: Publication, comment: str = "") ->
 def refuse_release(actor: User, *, publication: Publication, comment: str) -> Publication:
     """Send the publication back to its clerk with a comment; the next round starts over with the first step."""
     proposal, row = _locked(publication)
-    post = insist(may_decide(fresh(actor), row, "refuse_release"))
     turn = turn_of(row)
+    post = insist(may_decide(fresh(actor), row, "refuse_release", turn))
     if turn is None:
         raise WrongStage("没有可办的一步。")
     comment = _checked(comment, LONGEST_COMMENT, "comment")
@@ -131,7 +139,7 @@ def refuse_release(actor: User, *, publication: Publication, comment: str) -> Pu
         text=f"公开{turn.step.name}退回：{comment}",
         data={"publication": row.pk, "round": row.round, "position": turn.step.position},
     )
-    _tell(actor, row, [Role.CLERK], f"{proposal.label}的公开被退回：{comment}")
+    tell(_to_bureau(row, [Role.CLERK], f"{proposal.label}的公开被退回：{comment}"), but=actor)
     return row
 
 
@@ -152,7 +160,7 @@ def unpublish(actor: User, *, publication: Publication, reason: str) -> Publicat
         text=f"撤下公开：{reason}",
         data={"publication": row.pk, "index_number": row.index_number},
     )
-    _tell(actor, row, [Role.CLERK], f"{proposal.label}的答复已从公开页面撤下：{reason}")
+    tell(_to_bureau(row, [Role.CLERK], f"{proposal.label}的答复已从公开页面撤下：{reason}"), but=actor)
     return row
 
 
@@ -234,10 +242,5 @@ def _checked(words: str, longest: int, field: str) -> str:
     return words
 
 
-def _tell(actor: User, row: Publication, roles: list[str], text: str) -> None:
-    notify(
-        holders_of(roles=roles, bureau_id=row.bureau_id),
-        text=text,
-        link=reverse("publication-detail", args=[row.pk]),
-        but=actor,
-    )
+def _to_bureau(row: Publication, roles: list[str], text: str) -> Message:
+    return Message(roles, text, reverse("publication-detail", args=[row.pk]), bureau_id=row.bureau_id)

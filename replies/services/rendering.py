@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerDown
 
@@ -82,7 +82,7 @@ def _send(pk: int) -> None:
     from replies.tasks import render_document as task
 
     try:
-        task.apply_async(args=[pk], retry=False)
+        task.apply_async(args=(pk,), retry=False)
     except (BrokerDown, OSError) as error:
         logger.warning("queue not reachable, document %s waits for the sweep: %s", pk, error)
 
@@ -156,7 +156,7 @@ def _fail(document: RenderedDocument, lease: datetime, reason: str) -> bool:
     return bool(done)
 
 
-def _held(document: RenderedDocument, lease: datetime):  # type: ignore[no-untyped-def]
+def _held(document: RenderedDocument, lease: datetime) -> QuerySet[RenderedDocument]:
     return RenderedDocument.objects.filter(pk=document.pk, state=DocumentState.RUNNING, lease_until=lease)
 
 

@@ -24,7 +24,7 @@ def store_by_content(content: bytes, *, folder: str, suffix: str) -> tuple[str, 
     """
     sha256 = hashlib.sha256(content).hexdigest()
     name = f"{folder}/{sha256[:2]}/{sha256}{suffix}"
-    if default_storage.exists(name):
+    if _holds(name, sha256):
         return name, sha256
     try:
         target = Path(default_storage.path(name))
@@ -38,6 +38,14 @@ def store_by_content(content: bytes, *, folder: str, suffix: str) -> tuple[str, 
         default_storage.delete(part)
         raise
     return name, sha256
+
+
+def _holds(name: str, sha256: str) -> bool:
+    """Whether the file is there and undamaged; a damaged one is written again."""
+    if not default_storage.exists(name):
+        return False
+    with default_storage.open(name, "rb") as handle:
+        return hashlib.sha256(handle.read()).hexdigest() == sha256
 
 
 class FileAltered(PortalError):

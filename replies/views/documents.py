@@ -16,7 +16,7 @@ from proposals.services.locking import insist
 from replies.permissions import can, visible_documents, visible_replies
 from replies.services.issuing import issue_reply, may_issue
 from replies.services.rendering import ready_letter, retry_rendering
-from replies.views.files import frameable, in_own_frames, pdf_response
+from replies.views.files import pdf_response
 from replies.views.reading import case_url, crumbs
 from replies.workflow import REPLY, DocumentState
 
@@ -49,8 +49,6 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-@in_own_frames
-@frameable
 def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The finished file, for those who may read the reply."""
     document = get_object_or_404(visible_documents(cast(User, request.user)), pk=pk)

@@ -19,7 +19,7 @@ from panjin_portal.lib.pages import page_by_key
 from replies.documents.letter import from_dict
 from replies.models import Publication
 from replies.services.release import ready_public_copy
-from replies.views.files import frameable, in_own_frames, pdf_response
+from replies.views.files import pdf_response
 from replies.views.metadata_rows import metadata_rows
 from replies.views.reading import readable
 from replies.workflow import PublicationState
@@ -92,8 +92,6 @@ def public_page(request: HttpRequest, index_number: str) -> HttpResponseBase:
 
 
 @require_safe
-@in_own_frames
-@frameable
 def public_file(request: HttpRequest, index_number: str) -> HttpResponseBase:
     """The PDF of a published reply; gone with its page."""
     publication = get_object_or_404(

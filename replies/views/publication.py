@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -79,7 +79,7 @@ def publication_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         insist(may_edit)
         form = _form(publication, request.POST)
-        if form.is_valid() and _saved(user, publication, form):
+        if form.is_valid() and _saved(user, publication, form, request.POST):
             messages.success(request, "公开元数据已保存。")
             return redirect("publication-detail", pk=pk)
     elif may_edit:
@@ -197,7 +197,7 @@ def _form(publication: Publication, data: Any = None) -> MetadataForm:
     return MetadataForm(data, initial=MetadataForm.initial_of(publication), is_import=is_import)
 
 
-def _saved(user: User, publication: Publication, form: MetadataForm) -> bool:
+def _saved(user: User, publication: Publication, form: MetadataForm, posted: QueryDict) -> bool:
     try:
         save_metadata(user, publication=publication, metadata=form.metadata(), version=form.cleaned_data["version"])
     except InvalidInput as error:
@@ -205,7 +205,7 @@ def _saved(user: User, publication: Publication, form: MetadataForm) -> bool:
         return False
     except EditConflict as error:
         form.add_error(None, f"别人刚保存过这些元数据，您的修改还没有保存。现在存着的是：{error.theirs}")
-        form.data = form.data.copy()
+        form.data = posted.copy()  # shown again with what was typed; the next save is against the new version
         form.data["version"] = str(error.version)
         return False
     return True

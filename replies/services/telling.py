@@ -1,0 +1,59 @@
+"""Telling several circles of people at once, in two queries however many circles there are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from panjin_portal.lib.clock import now, today
+from proposals.models import Notice, Post, User
+
+LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Message:
+    """``text`` with ``link`` for the holders of ``roles``: at a bureau, for proposers, or wherever when neither."""
+
+    roles: Collection[str]
+    text: str
+    link: str
+    bureau_id: int | None = None
+    proposer_ids: Collection[int] | None = None
+
+    def meets(self, post: Post) -> bool:
+        """Whether the holder of ``post`` is meant."""
+        return (
+            post.role in self.roles
+            and (self.bureau_id is None or post.bureau_id == self.bureau_id)
+            and (self.proposer_ids is None or post.proposer_id in self.proposer_ids)
+        )
+
+    def condition(self) -> Q:
+        """The same as a filter on posts."""
+        wanted = Q(role__in=list(self.roles))
+        if self.bureau_id is not None:
+            wanted &= Q(bureau_id=self.bureau_id)
+        if self.proposer_ids is not None:
+            wanted &= Q(proposer_id__in=list(self.proposer_ids))
+        return wanted
+
+
+def tell(*messages: Message, but: User | None) -> None:
+    """Put each message into the notice list of everybody it is for, once each; the one who acted knows already."""
+    wanted = Q(pk__in=[])
+    for message in messages:
+        wanted |= message.condition()
+    posts = list(Post.objects.held_on(today()).filter(wanted))
+    moment = now()
+    rows = []
+    for message in messages:
+        people = dict.fromkeys(post.user_id for post in posts if message.meets(post))
+        rows += [
+            Notice(recipient_id=person, text=message.text[:LONGEST], link=message.link, created_at=moment)
+            for person in people
+            if but is None or person != but.pk
+        ]
+    Notice.objects.bulk_create(rows)
