@@ -53,8 +53,7 @@ def return_for_revision(actor: User, *, proposal: Proposal, opinion: str) -> Pro
     opinion = demand_text(opinion, field="opinion", most=OPINION_MAX, missing="请写明需要修改什么。")
     _decide(actor, locked, post, "return_for_revision", Review.Outcome.RETURNED, opinion=opinion)
     record_event(actor, proposal=locked, kind="return_for_revision", post=post, text="审查后退回修改")
-    edit = reverse("proposal-edit", args=[locked.pk])
-    _tell_proposers(actor, locked, f"提案退回修改：{locked.title}", link_of_filer=edit)
+    _tell_proposers(actor, locked, f"提案退回修改：{locked.title}", to_be_changed=True)
     return locked
 
 
@@ -128,11 +127,11 @@ def _decide(
     )
 
 
-def _tell_proposers(actor: User, proposal: Proposal, text: str, *, link_of_filer: str = "") -> None:
-    """Tell the contacts of the proposers and, for a proposal typed by the committee, the person who typed it.
-    ``link_of_filer``: the page where whoever filed it goes on."""
-    page = reverse("proposal-detail", args=[proposal.pk])
+def _tell_proposers(actor: User, proposal: Proposal, text: str, *, to_be_changed: bool = False) -> None:
+    """Tell the contacts of the proposers. What is to be changed goes to whoever can: to the person of the committee
+    who typed it, if it was typed for the proposer."""
+    page, edit = (reverse(name, args=[proposal.pk]) for name in ("proposal-detail", "proposal-edit"))
     typed = proposal.created_by_committee
-    notify(contacts_of(proposal), text=text, link=page if typed else link_of_filer or page, but=actor)
-    if typed and proposal.created_by_id != actor.pk:
-        notify([proposal.created_by], text=text, link=link_of_filer or page)
+    notify(contacts_of(proposal), text=text, link=edit if to_be_changed and not typed else page, but=actor)
+    if to_be_changed and typed:
+        notify([proposal.created_by], text=text, link=edit)

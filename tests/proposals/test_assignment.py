@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
@@ -158,12 +159,12 @@ def test_a_bureau_without_a_clerk_is_named_to_the_office(client: Client, world: 
     client.force_login(world.office_staff)
     sent = {"lead": world.sfj.pk, "co_handlers": [world.ysj.pk]}
     answer = client.post(assign_url(proposal), sent)
-    told = [str(message) for message in answer.wsgi_request._messages]
+    told = [str(message) for message in get_messages(answer.wsgi_request)]
     assert any("市营商局" in text and "经办人" in text for text in told)
 
 
 def test_a_helper_that_has_not_signed_can_be_withdrawn(client: Client, world: World) -> None:
-    lead, helper = assigned(world)
+    _, helper = assigned(world)
     url = reverse("assignment-withdraw", args=[helper.pk])
     client.force_login(world.office_staff)
     assert "reason" in client.post(url, {"reason": ""}).context["form"].errors

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -88,8 +91,16 @@ def test_a_file_that_cannot_be_entered_leaves_no_bytes_behind(world: World, monk
     proposal = draft(world)
     stored: list[str] = []
     save = default_storage.save
-    monkeypatch.setattr(default_storage, "save", lambda name, file: stored.append(save(name, file)) or stored[-1])
-    monkeypatch.setattr(service, "lock_proposal", lambda pk: (_ for _ in ()).throw(WrongStage("刚刚提交")))
+
+    def noted_save(name: str, file: File[Any]) -> str:
+        stored.append(save(name, file))
+        return stored[-1]
+
+    def too_late(pk: int) -> Proposal:
+        raise WrongStage("刚刚提交")
+
+    monkeypatch.setattr(default_storage, "save", noted_save)
+    monkeypatch.setattr(service, "lock_proposal", too_late)
     with pytest.raises(WrongStage):
         add_attachments(world.minjian_contact, proposal=proposal, files=[text_file()])
     assert stored
@@ -116,7 +127,7 @@ def test_a_lost_file_is_said_to_be_missing(client: Client, world: World, attachm
 
 
 def test_removing_asks_first_and_ends_with_the_draft(
-    client: Client, world: World, attachment: Attachment, django_capture_on_commit_callbacks: object
+    client: Client, world: World, attachment: Attachment, django_capture_on_commit_callbacks: Any
 ) -> None:
     url = reverse("attachment-delete", args=[attachment.pk])
     client.force_login(world.other_member_user)
@@ -125,7 +136,7 @@ def test_removing_asks_first_and_ends_with_the_draft(
         remove_attachment(world.other_member_user, attachment=attachment)
     client.force_login(world.minjian_contact)
     assert client.get(url).status_code == 200
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         assert client.post(url).status_code == 302
     assert not default_storage.exists(str(attachment.file.name))
     assert client.post(url).status_code == 404

@@ -65,7 +65,7 @@ def test_filters_narrow_by_each_condition(client: Client, world: World) -> None:
     cases: list[tuple[dict[str, Any], list[str]]] = [
         ({"q": "河豚"}, ["关于夜市的建议"]),
         ({"q": "第001号"}, ["关于湿地的建议"]),
-        ({"q": "关于 检查"}, ["关于检查的建议"]),
+        ({"q": "关于 检查的"}, ["关于检查的建议"]),
         ({"state": "submitted"}, ["关于夜市的建议"]),
         ({"session": world.session.pk}, ["关于检查的建议", "关于夜市的建议", "关于湿地的建议"]),
         ({"bureau": world.gaj.pk}, ["关于检查的建议"]),

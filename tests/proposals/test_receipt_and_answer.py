@@ -55,7 +55,7 @@ def test_only_a_clerk_of_that_bureau_signs(client: Client, world: World) -> None
 
 
 def test_an_answer_ends_the_work_of_all_and_drops_what_helpers_owed(world: World) -> None:
-    lead, helper = assigned(world)
+    lead, _ = assigned(world)
     accept_assignment(world.sfj_clerk, assignment=lead)
     answered(world, lead)
     proposal = Proposal.objects.get()
