@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 
 from panjin_portal.lib.clock import SHANGHAI, now
 from proposals.deadlines import days_left
-from proposals.models import Notice, OutgoingMail, Reminder
+from proposals.models import Deadline, Notice, OutgoingMail, Reminder
 from proposals.models.deadlines import DeadlineKind
 from proposals.reminders import DueReminder, due_reminders
 from proposals.services.calendar import load_calendar
@@ -33,7 +33,8 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """Counts of one run: ledger rows written, rows that were there before, and whether it was office hours."""
+    """Counts of one run: ledger rows it wrote, wanted rows it found there (or lost to another run at the same moment),
+    and whether it was office hours."""
 
     sent: int
     already: int
@@ -53,11 +54,11 @@ def remind() -> Outcome:
         return Outcome(0, 0, False)
     day = moment.astimezone(SHANGHAI).date()
     due = due_reminders(day, with_done=True)
+    wanting = [row for row in due if row.channels]
     sent = sum(
-        _remind_person(user_id, [row for row in rows if row.channels], day)
-        for user_id, rows in groupby(due, key=lambda row: row.user_id)
+        _remind_person(user_id, list(rows), day) for user_id, rows in groupby(wanting, key=lambda row: row.user_id)
     )
-    return Outcome(sent, sum(row.done for row in due), True)
+    return Outcome(sent, sum(row.done + len(row.channels) for row in due) - sent, True)
 
 
 def sentence(row: DueReminder, day: date) -> str:
@@ -70,6 +71,7 @@ def sentence(row: DueReminder, day: date) -> str:
 
 @transaction.atomic
 def _remind_person(user_id: int, rows: Sequence[DueReminder], day: date) -> int:
+    rows = _still_running(rows)
     portal = [(row, claimed) for row in rows if (claimed := _claim(row, Reminder.Channel.PORTAL))]
     mailed = [(row, claimed) for row in rows if (claimed := _claim(row, Reminder.Channel.MAIL))]
     moment = now()
@@ -81,6 +83,14 @@ def _remind_person(user_id: int, rows: Sequence[DueReminder], day: date) -> int:
         mail = _digest(user_id, [row for row, _ in mailed], day)
         Reminder.objects.filter(pk__in=[ledger.pk for _, ledger in mailed]).update(mail=mail)
     return len(portal) + len(mailed)
+
+
+def _still_running(rows: Sequence[DueReminder]) -> list[DueReminder]:
+    """Those not met, cancelled or moved since the scan. The rows stay locked, so nothing of that happens before the
+    notice stands. One that somebody holds at this moment is left to the next run: nobody waits for a scan."""
+    running = Deadline.objects.filter(pk__in=[row.deadline_id for row in rows], met_at=None, cancelled_at=None)
+    versions = dict(running.select_for_update(skip_locked=True, no_key=True).values_list("pk", "version"))
+    return [row for row in rows if versions.get(row.deadline_id) == row.deadline_version]
 
 
 def _claim(row: DueReminder, channel: str) -> Reminder | None:

@@ -10,17 +10,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from panjin_portal.lib import clock
+from proposals.models import Reminder
 from proposals.reminders import due_reminders
 from proposals.services.mailing import send_pending
-from proposals.services.reminding import remind, sentence
+from proposals.services.reminding import in_office_hours, remind, sentence
 
 
 def moment(text: str) -> datetime:
-    """``2026-03-02T09:00`` as Shanghai time."""
+    """``2026-03-02T09:00`` as Shanghai time; a bare date means 09:00."""
     try:
         read = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ArgumentTypeError("时间写作 2026-03-02T09:00") from error
+        raise ArgumentTypeError("时间写作 2026-03-02T09:00，或只写日期") from error
+    if len(text) == len("2026-03-02"):
+        read = read.replace(hour=9)
     return read if read.tzinfo else read.replace(tzinfo=clock.SHANGHAI)
 
 
@@ -31,25 +34,29 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--at", type=moment, help="模拟的时刻，如 2026-03-02T09:00（上海时间）")
-        parser.add_argument("--dry-run", action="store_true", help="只列出将发的提醒")
+        parser.add_argument("--dry-run", action="store_true", help="只列出将发的提醒，每条一行")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at: datetime | None = options["at"]
         with clock.at(at) if at else nullcontext():
+            if not in_office_hours(clock.now()):
+                self.stderr.write("现在不是工作时间（工作日8:00至18:00），提醒留到下一个工作时段。")
             if options["dry_run"]:
                 self._list()
             else:
                 self._send()
 
     def _list(self) -> None:
-        rows = due_reminders(clock.today())
-        for row in rows:
-            self.stdout.write(f"{row.user_id} {'+'.join(row.channels)} {sentence(row, clock.today())}")
-        self.stdout.write(f"{sum(len(row.channels) for row in rows)} due")
+        day = clock.today()
+        lines = [
+            f"用户{row.user_id} {Reminder.Channel(channel).label} {sentence(row, day)}"
+            for row in due_reminders(day)
+            for channel in row.channels
+        ]
+        for line in [*lines, f"{len(lines)} due"]:
+            self.stdout.write(line)
 
     def _send(self) -> None:
         outcome = remind()
-        if not outcome.in_office_hours:
-            self.stdout.write("现在不是工作时间，提醒留到下一个工作时段。")
         send_pending()
         self.stdout.write(f"{outcome.sent} sent, {outcome.already} already in the ledger")
