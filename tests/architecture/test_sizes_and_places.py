@@ -1,11 +1,14 @@
 """Files stay small, nothing stands outside the house, and the top level is the one the design draws."""
 
+import re
+import shutil
 import subprocess
 from statistics import median
 
 from tests.architecture.source import ROOT, modules, templates, test_modules
 
 SOURCE_LINES, TEMPLATE_LINES = 400, 150
+MADE = re.compile(r"^(\.venv|\.git|var|build|\.env|\.[a-z]+_cache|\.hypothesis)(/|$)|__pycache__/")
 TOP_FOLDERS = {".ci", "docs", "panjin_portal", "proposals", "replies", "requirements", "static", "templates", "tests"}
 TOP_FILES = {
     ".dockerignore",
@@ -23,7 +26,10 @@ TOP_FILES = {
 
 
 def committed() -> list[str]:
-    """Paths git knows or would add: what a clone gets, without what is ignored."""
+    """Paths git knows or would add: what a clone gets, without what is ignored. Without git: all but what is made."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        every = (path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file())
+        return sorted(path for path in every if not MADE.search(path))
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     answer = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return [path for path in answer.split("\0") if path and (ROOT / path).exists()]
