@@ -14,6 +14,7 @@ from proposals.services.reference import open_session
 from proposals.workflow import ProposalState
 from replies.models import Reply, ReplySection
 from replies.services.drafting import store_outline
+from replies.structure.handlers import DEFAULT_BUREAUS, KnownBureau
 from replies.structure.imported import ImportedReply
 from replies.structure.markers import glue
 from replies.structure.outline import Section
@@ -34,16 +35,23 @@ def without_city(name: str) -> str:
     return _CITY.sub("", name)
 
 
+def known_bureaus() -> tuple[KnownBureau, ...]:
+    """The bureaus of the database as the reader wants them: code and names without the city (one query)."""
+    shipped = {bureau.code: bureau.names for bureau in DEFAULT_BUREAUS}
+    found = []
+    for bureau in Bureau.objects.filter(kind=Bureau.Kind.BUREAU):
+        names = [without_city(name) for name in (bureau.name, bureau.short_name)]
+        found.append(KnownBureau(bureau.code, tuple(dict.fromkeys([*names, *shipped.get(bureau.code, ())]))))
+    return tuple(found)
+
+
 def bureau_of(reading: ImportedReply) -> Bureau:
-    """The bureau that signed, else the first known handler."""
-    bureaus = list(Bureau.objects.filter(kind=Bureau.Kind.BUREAU))
-    for signer in reading.signers:
-        for bureau in bureaus:
-            if signer in {bureau.name, bureau.short_name} or without_city(signer) == without_city(bureau.name):
-                return bureau
-    for bureau in bureaus:
-        if reading.bureau_codes and bureau.code == reading.bureau_codes[0]:
-            return bureau
+    """The bureau that signed, else the one that led; never a co-handler. InvalidInput when neither is registered."""
+    codes = {name: bureau.code for bureau in known_bureaus() for name in bureau.names}
+    for printed in filter(None, (*reading.signers, reading.lead)):
+        code = codes.get(without_city(printed))
+        if code is not None:
+            return Bureau.objects.get(code=code)
     raise InvalidInput(
         {"file": f"落款单位“{'、'.join(reading.signers)}”还没有登记，请系统管理员先在后台添加单位，再导入。"}
     )

@@ -18,7 +18,7 @@ from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.text import has_control_characters
 from panjin_portal.lib.uploads import UploadRefused
 from proposals.errors import InvalidInput, WrongStage
-from proposals.models import Bureau, Role, User
+from proposals.models import Role, User
 from proposals.permissions import Decision, find_post
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -26,11 +26,11 @@ from proposals.services.notices import holders_of, notify
 from replies.documents.letter import digest, to_dict
 from replies.models import ImportedSource, Reply
 from replies.permissions import can
-from replies.services.import_case import add_proposal, add_reply, bureau_of, import_account, session_of, without_city
+from replies.services.import_case import add_proposal, add_reply, bureau_of, import_account, known_bureaus, session_of
 from replies.services.letters import letter_of, names_in
 from replies.services.rendering import queue_letter
 from replies.services.storing import store_by_content
-from replies.structure.handlers import DEFAULT_BUREAUS, KnownBureau
+from replies.structure.handlers import KnownBureau
 from replies.structure.imported import ImportedReply, Kind
 from replies.structure.reading import read_reply
 from replies.workflow import ReplyState
@@ -38,16 +38,6 @@ from replies.workflow import ReplyState
 MAX_BYTES = 2 * 1024 * 1024
 IMPORT_ROLES = (Role.COMMITTEE_STAFF, Role.OFFICE_STAFF)
 _SESSION = re.compile(r"([一二三四五六七八九十百\d]+)届([一二三四五六七八九十百\d]+)次")
-
-
-def known_bureaus() -> tuple[KnownBureau, ...]:
-    """The bureaus of the database as the reader wants them: code and names without the city (one query)."""
-    shipped = {bureau.code: bureau.names for bureau in DEFAULT_BUREAUS}
-    found = []
-    for bureau in Bureau.objects.filter(kind=Bureau.Kind.BUREAU):
-        names = [without_city(name) for name in (bureau.name, bureau.short_name)]
-        found.append(KnownBureau(bureau.code, tuple(dict.fromkeys([*names, *shipped.get(bureau.code, ())]))))
-    return tuple(found)
 
 
 def decode(raw: bytes) -> str:

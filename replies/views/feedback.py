@@ -19,7 +19,7 @@ from replies.forms.feedback import RatingForm
 from replies.permissions import visible_replies
 from replies.services.feedback import may_rate, rate_reply
 from replies.services.rendering import ready_letter
-from replies.views.reading import case_url, crumbs
+from replies.views.reading import case_url, crumbs, posted
 from replies.workflow import REPLY
 
 
@@ -30,7 +30,7 @@ def reply_rate(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     reply = get_object_or_404(visible_replies(user).select_related("proposal", "bureau"), pk=pk)
     post = insist(may_rate(user, reply))
-    form = RatingForm(request.POST or None)
+    form = RatingForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             rate_reply(user, reply=reply, rating=form.rating())

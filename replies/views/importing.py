@@ -23,7 +23,7 @@ from replies.services.issuing import may_revise, revise_reply
 from replies.services.letters import letter_of
 from replies.services.storing import read_verified
 from replies.views.files import text_response
-from replies.views.reading import case_url, crumbs, readable
+from replies.views.reading import case_url, crumbs, posted, readable
 from replies.workflow import REPLY
 
 
@@ -68,7 +68,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         insist(decision)
     initial = {"signed_on": reply.signed_on, "signed_by": reply.signer_names}
-    form = ConfirmImportForm(request.POST or None, initial=initial)
+    form = ConfirmImportForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             confirm_import(user, reply=reply, **form.cleaned_data)

@@ -32,7 +32,7 @@ from replies.services.publishing import (
 )
 from replies.services.release import may_decide, pass_release, refuse_release, turn_of, unpublish
 from replies.views.metadata_rows import metadata_rows
-from replies.views.reading import case_url, crumbs, readable
+from replies.views.reading import case_url, crumbs, posted, readable
 from replies.workflow import PUBLICATION, PublicationState, ReplyState
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -98,7 +98,7 @@ def publication_start(request: HttpRequest, pk: int) -> HttpResponse:
     publication = _visible(user, pk)
     insist(can(user, "start_release", publication))
     found = findings(publication)
-    form = StartReleaseForm(request.POST or None, found=found)
+    form = StartReleaseForm(posted(request), found=found)
     missing = list(gaps(metadata_of(publication)).values())
     if request.method == "POST" and form.is_valid():
         try:
@@ -130,7 +130,7 @@ def publication_decide(request: HttpRequest, pk: int) -> HttpResponse:
     publication = _visible(user, pk)
     insist(may_decide(user, publication))
     turn = turn_of(publication)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         comment = form.cleaned_data["comment"]
         try:
@@ -166,7 +166,7 @@ def publication_unpublish(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     publication = _visible(user, pk)
     insist(can(user, "unpublish", publication))
-    form = UnpublishForm(request.POST or None)
+    form = UnpublishForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             unpublish(user, publication=publication, reason=form.cleaned_data["reason"])

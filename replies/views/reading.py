@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from proposals.models import Proposal, User
@@ -82,3 +83,8 @@ def crumbs(proposal: Proposal, case: str, *labels: str) -> list[dict[str, str]]:
         {"label": proposal.label, "url": case},
         *({"label": label, "url": ""} for label in labels),
     ]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the fields of a POST, empty ones too; None for a page that only asks."""
+    return request.POST if request.method == "POST" else None

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from panjin_portal.lib.clock import SHANGHAI, now
 from proposals.models import Assignment, Proposal, ProposalProposer, Proposer, ResultClass
-from replies.documents.letter import Letter, digest, to_dict
-from replies.models import Reply
+from replies.documents.letter import Letter, digest, plain_text, to_dict
+from replies.documents.pdf import Pdf
+from replies.models import Publication, Reply
+from replies.services.issuing import issue_reply
+from replies.services.metadata import metadata_of
+from replies.services.publishing import prepare_publication, save_metadata, start_release
+from replies.services.release import pass_release
 from replies.services.rendering import queue_letter, render_document
 from replies.structure.outline import Scheme, Section, number
 from replies.workflow import ReplyState
@@ -102,8 +108,29 @@ def signed_reply(world: World, *, extra: str = "", is_rendered: bool = True, **c
     return reply
 
 
+def quick_pdf(letter: Letter, **limits: object) -> Pdf:
+    """Stands for the typesetter where a test is not about it: the words of the letter as bytes."""
+    return Pdf(content=f"%PDF-1.7 {plain_text(letter)}".encode(), pages=1, engine="test")
+
+
+def published(world: World, **details: object) -> Publication:
+    """A published reply, released by the three people of the default chain."""
+    publication = released(world, **details)
+    for person in (world.sfj_clerk, world.sfj_reviewer, world.sfj_leader):
+        publication = pass_release(person, publication=publication)
+    return publication
+
+
+def released(world: World, **details: object) -> Publication:
+    """A publication on its way through the chain, its PDF ready."""
+    publication = prepare_publication(world.sfj_clerk, reply=issued_reply(world, **details))
+    metadata = replace(metadata_of(publication), topic_class="政治建设 / 法治建设")
+    save_metadata(world.sfj_clerk, publication=publication, metadata=metadata, version=publication.version)
+    publication = start_release(world.sfj_clerk, publication=publication, harmless={})
+    assert render_document(publication.documents.get().pk)
+    return publication
+
+
 def issued_reply(world: World, **details: object) -> Reply:
     """An issued reply, through the service."""
-    from replies.services.issuing import issue_reply
-
     return issue_reply(world.sfj_clerk, reply=signed_reply(world, **details))  # type: ignore[arg-type]
