@@ -61,7 +61,7 @@ def cast_of(world: World, *, helpers: bool = True) -> Cast:
             world.scj,
             world.scj_clerk,
             "关于双随机抽查",
-            "1.抽查事项已经合并。全年减少四成。\n2.结果按时公示。七日内上网。",
+            "1.抽查事项已经合并。全年减少四成。\n2.结果按时公示。",
         ),
         (world.ysj, world.ysj_clerk, "", "政务大厅设有企业诉求窗口，当日转办。"),
     )

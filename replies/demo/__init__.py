@@ -1,1 +1,1 @@
-"""The invented city that ``load_demo`` tells: people, texts, cases, and the walk that carries a case by the services."""
+"""The invented city of ``load_demo``: people, texts, cases, and the walk that carries a case by the services."""

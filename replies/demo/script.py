@@ -54,12 +54,14 @@ class Script:
 
 @dataclass(frozen=True)
 class Helper:
-    """A co-handler and how far its clerk has come."""
+    """A co-handler and how far its clerk has come. ``under``: the place (from 1) of the lead's top section that its
+    opinion is put under; 0 puts it at the end."""
 
     bureau: Bureau
     clerk: User
     heading: str = ""
     opinion: str = ""
+    under: int = 0
     accepts: bool = True
     writes: bool = True
     signs: bool = True

@@ -58,17 +58,17 @@ class Walk:
     @property
     def proposal(self) -> Proposal:
         """The case as it stands in the database now."""
-        return Proposal.objects.get(pk=self._proposal.pk if self._proposal else None)
+        return Proposal.objects.get(pk=_key(self._proposal))
 
     @property
     def reply(self) -> Reply:
         """The reply as it stands in the database now."""
-        return Reply.objects.get(pk=self._reply.pk if self._reply else None)
+        return Reply.objects.get(pk=_key(self._reply))
 
     @property
     def publication(self) -> Publication:
         """The publication as it stands in the database now."""
-        return Publication.objects.get(pk=self._publication.pk if self._publication else None)
+        return Publication.objects.get(pk=_key(self._publication))
 
     def to(self, stage: Stage) -> Walk:
         """Take every step of the route to ``stage``."""
@@ -166,8 +166,11 @@ class Walk:
         waiting = CoHandlerOpinion.objects.filter(
             assignment__proposal=reply.proposal_id, state="submitted", taken_over_at=None
         )
-        for opinion in waiting:
-            take_over_opinion(clerk, opinion=opinion, reply=reply)
+        tops = list(reply.sections.filter(parent=None).order_by("position").values_list("pk", flat=True))
+        places = {helper.bureau.pk: helper.under for helper in self.cast.helpers}
+        for opinion in waiting.select_related("assignment"):
+            place = places[opinion.assignment.bureau_id]
+            take_over_opinion(clerk, opinion=opinion, reply=reply, under=tops[place - 1] if place else None)
         if reply.result_class_id is None:
             texts = {**head_text(reply).__dict__, "result_class_id": self._result_class().pk}
             save_parts(clerk, reply=reply, parts=[Part(HEAD, reply.version, type(head_text(reply))(**texts))])
@@ -237,3 +240,9 @@ class Walk:
             queued = RenderedDocument.objects.filter(reply=self.reply, state=DocumentState.QUEUED)
             for pk in list(queued.values_list("pk", flat=True)):
                 render_document(pk)
+
+
+def _key(row: Proposal | Reply | Publication | None) -> int:
+    if row is None:
+        raise LookupError("the case has not come that far")
+    return row.pk

@@ -1,0 +1,206 @@
+"""Telling the demo: sets the stage, then takes every step of every case in the order of time.
+
+One order over all cases, so that numbers, document numbers and notices come out as they would have in the city.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from panjin_portal.lib import clock
+from proposals.models import Event, Notice, Proposal, Role, Session
+from proposals.services.events import record_site_event
+from proposals.services.reference import open_session, seed_reference
+from replies.demo import case_005, themes_public
+from replies.demo.people import People, people_the_city
+from replies.demo.plan import RUNNING, Planned, moments, moments_on
+from replies.demo.script import Cast, ChosenDates, Helper, Script
+from replies.demo.stages import ROUTES, Stage, Step
+from replies.demo.themes import Theme
+from replies.demo.walk import Walk
+from replies.services.reference import seed_release_chain
+
+LOADED = "load_demo"
+FIRST_YEAR, YEARS_OF_A_TERM, FIRST_TERM = 2022, 5, 9
+# The day case 005 was published: the demo cannot be told on an earlier one.
+EARLIEST = date(2023, 10, 1)
+READ_AFTER = timedelta(days=7)
+BY_HAND = "平时提案，自交办之日起按通知要求的日期办理"
+
+# Month and day of each step of a case of an earlier session.
+PAST_DAYS = {
+    Step.FILE: (1, 10),
+    Step.SUBMIT: (1, 10),
+    Step.REGISTER: (1, 18),
+    Step.ASSIGN: (3, 2),
+    Step.ACCEPT: (3, 4),
+    Step.DRAFT: (5, 9),
+    Step.OPINIONS: (5, 30),
+    Step.SEND: (6, 20),
+    Step.REVIEW: (6, 23),
+    Step.COUNTERSIGN: (6, 29),
+    Step.SIGN: (7, 6),
+    Step.ISSUE: (7, 8),
+    Step.RATE: (7, 22),
+    Step.PREPARE: (7, 27),
+    Step.START_RELEASE: (7, 28),
+    Step.RELEASE: (8, 8),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step of one case at its moment."""
+
+    at: datetime
+    walk: Walk
+    step: Step
+
+
+def tell(day: date, say: Callable[[str], None]) -> int:
+    """Fill the empty database as it stands on ``day``; gives the number of cases. Needs a transaction: all or nothing.
+
+    ``say`` gets a line now and then. Letters are rendered here, in the caller's process.
+    """
+    with clock.at(day):
+        seed_reference(range(FIRST_YEAR, day.year + 2))
+        seed_release_chain()
+        city = people_the_city()
+        sessions = _open_sessions(day)
+    cases = [
+        *_case_005(city, sessions),
+        *_past_cases(city, sessions),
+        *_running_cases(city, sessions, day),
+        *_imported_cases(city, sessions, day),
+    ]
+    steps = sorted(cases, key=lambda told: told.at)
+    for place, told in enumerate(steps, start=1):
+        with clock.at(told.at):
+            told.walk.do(told.step)
+        if place % 100 == 0:
+            say(f"已办 {place} / {len(steps)} 步（到 {told.at:%Y-%m-%d}）")
+    with clock.at(day):
+        Session.objects.exclude(pk=sessions[-1].pk).update(is_open=False)
+        old = Notice.objects.filter(created_at__lt=clock.now() - READ_AFTER)
+        old.update(read_at=clock.now())
+        record_site_event(None, kind=LOADED, text=f"装入演示数据，讲述日期{day}", data={"day": day.isoformat()})
+    return Proposal.objects.count()
+
+
+def is_told() -> bool:
+    """Whether this database holds the demo already."""
+    return Event.objects.filter(proposal=None, kind=LOADED).exists()
+
+
+def _open_sessions(day: date) -> list[Session]:
+    """One session for each year from 2022 to the one running on ``day``; five make a term."""
+    sessions: list[Session] = []
+    for year in range(FIRST_YEAR, day.year + 1):
+        first = date(year, 1, 5 if year == FIRST_YEAR else 9)
+        if first > day:
+            break
+        term, number = divmod(year - FIRST_YEAR, YEARS_OF_A_TERM)
+        sessions.append(
+            open_session(
+                term=FIRST_TERM + term,
+                number=number + 1,
+                opens_on=first,
+                closes_on=first + timedelta(days=3),
+                filing_cutoff=first + timedelta(days=2),
+            )
+        )
+    return sessions
+
+
+def _case_005(city: People, sessions: list[Session]) -> list[Told]:
+    helpers = tuple(
+        Helper(city.bureaus[code], city.staff[code, Role.CLERK], heading, opinion, under)
+        for code, heading, opinion, under in case_005.OPINIONS
+    )
+    cast = replace(_cast(city, case_005.PROPOSER, case_005.LEAD), helpers=helpers)
+    walk = Walk(sessions[0], case_005.SCRIPT, cast)
+    return [Told(at, walk, step) for step, at in moments_on(case_005.DATES)]
+
+
+def _past_cases(city: People, sessions: list[Session]) -> list[Told]:
+    """Cases of the first session, numbered before 第005号, and of the finished sessions after it."""
+    finished = sessions[1:-1]
+    placed = [(theme, sessions[0]) for theme in themes_public.PAST_2022]
+    if finished:
+        placed += [(theme, finished[-1 - k % len(finished)]) for k, theme in enumerate(themes_public.PAST_LATER)]
+    told = []
+    for theme, session in placed:
+        year = session.opens_on.year
+        dates = {step: date(year, month, day) for step, (month, day) in PAST_DAYS.items()}
+        dates[Step.FILE] = dates[Step.SUBMIT] = session.opens_on
+        walk = Walk(session, theme.script(), _cast_of_theme(city, theme))
+        told += [Told(at, walk, step) for step, at in moments_on(dates)]
+    return told
+
+
+def _running_cases(city: People, sessions: list[Session], day: date) -> list[Told]:
+    told = []
+    for place, planned in enumerate(RUNNING):
+        times = moments(planned.steps, day - timedelta(days=planned.ago))
+        begun = dict(zip(planned.steps, times, strict=False))
+        filed = begun[Step.FILE].date()
+        session = next((one for one in reversed(sessions) if one.opens_on <= filed), sessions[0])
+        in_session = filed <= session.filing_cutoff
+        script = planned.theme.script(Proposal.Kind.SESSION if in_session else Proposal.Kind.INTERIM)
+        cast = _cast_of_theme(city, planned.theme, planned)
+        if place % 5 == 4:  # some are typed by the committee
+            cast = replace(cast, filer=city.committee)
+        walk = Walk(session, script, cast, dates=_dates(planned, begun, day))
+        told += [Told(at, walk, step) for step, at in zip(planned.steps, times, strict=True)]
+    return told
+
+
+def _imported_cases(city: People, sessions: list[Session], day: date) -> list[Told]:
+    told = []
+    for page, stage, ago in zip(themes_public.PAGES, (Stage.IMPORTED, Stage.CONFIRMED), (2, 6), strict=True):
+        cast = _cast(city, case_005.PROPOSER, "scj")
+        steps = ROUTES[stage]
+        walk = Walk(sessions[0], Script("", "", "", ""), cast, page=page.encode())
+        told += [Told(at, walk, step) for step, at in zip(steps, moments(steps, day - timedelta(ago)), strict=True)]
+    return told
+
+
+def _cast(city: People, proposer: str, lead: str) -> Cast:
+    return Cast(
+        filer=city.contacts[proposer],
+        proposers=(city.proposers[proposer],),
+        contact=city.contacts[proposer],
+        committee=city.committee,
+        office=city.office,
+        lead=city.bureaus[lead],
+        clerk=city.staff[lead, Role.CLERK],
+        reviewer=city.staff[lead, Role.REVIEWER],
+        leader=city.staff[lead, Role.LEADER],
+    )
+
+
+def _cast_of_theme(city: People, theme: Theme, planned: Planned | None = None) -> Cast:
+    helpers = tuple(
+        Helper(
+            city.bureaus[code],
+            city.staff[code, Role.CLERK],
+            opinion=opinion,
+            accepts=planned is None or code not in planned.pending,
+            writes=bool(opinion) and (planned is None or code not in planned.silent),
+            signs=planned is None or code not in planned.unsigned,
+        )
+        for code, opinion in theme.helpers
+    )
+    return replace(_cast(city, theme.proposer, theme.lead), helpers=helpers)
+
+
+def _dates(planned: Planned, begun: dict[Step, datetime], day: date) -> ChosenDates:
+    """What the office sets: the planned days, or sixty days for the reply and half of that for opinions."""
+    if Step.ASSIGN not in begun:
+        return ChosenDates()
+    assigned = begun[Step.ASSIGN].date()
+    reply = day + timedelta(days=planned.due) if planned.due is not None else assigned + timedelta(days=60)
+    opinion = assigned + timedelta(days=30) if planned.opinion_due is None else day + timedelta(planned.opinion_due)
+    return ChosenDates(reply, min(opinion, reply), BY_HAND)
