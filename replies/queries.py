@@ -64,7 +64,7 @@ def place(rows: Sequence[ReplySection], scheme: str) -> list[Placed]:
 def outline_of(reply: Reply, rows: Sequence[ReplySection] | None = None) -> tuple[Section, ...]:
     """The text of ``reply`` as the pure tree that letters are made of; ``rows`` spares the queries when loaded."""
     children: dict[int | None, list[ReplySection]] = {}
-    rows = load_sections(reply) if rows is None else rows
+    rows = list(reply.sections.order_by("position", "id")) if rows is None else rows
     for row in rows:
         children.setdefault(row.parent_id, []).append(row)
     return _outline(children, reply.scheme, is_printed=any(row.printed_marker for row in rows))

@@ -157,7 +157,7 @@ def record_clearance_event(
 def take_up(actor: User, action: str, reply: Reply, seen_round: int | None = None) -> tuple[Proposal, Reply, Post]:
     """Lock the case, read the reply anew, and check right and stage."""
     proposal = lock_proposal(reply.proposal_id)
-    reply = Reply.objects.select_related("bureau", "result_class").get(pk=reply.pk)
+    reply = Reply.objects.select_related("bureau", "result_class", "proposal__session").get(pk=reply.pk)
     post = insist(can(fresh(actor), action, reply))
     insist_on_round(reply, seen_round)
     return proposal, reply, post

@@ -34,7 +34,7 @@ def sign_reply(
     """
     proposal, reply, post = take_up(actor, "sign", reply, seen_round)
     insist_on_new_person(actor, reply)
-    if result_class.scheme_id != proposal.session.result_scheme_id:
+    if result_class.scheme_id != reply.proposal.session.result_scheme_id:
         raise InvalidInput({"result_class": "办理结果类别不在本届的分类方案里。"})
     changed = reply.result_class if reply.result_class_id != result_class.pk else None
     reply.document_number = str(next_document_number(reply))

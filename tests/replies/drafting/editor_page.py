@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-
-from django.http import HttpResponse
+from typing import Any
 
 
 class _Fields(HTMLParser):
@@ -49,7 +48,7 @@ class _Fields(HTMLParser):
             self.values[name] = found.get("value", "")
 
 
-def fields_of(page: HttpResponse) -> dict[str, str | list[str]]:
+def fields_of(page: Any) -> dict[str, str | list[str]]:
     """All fields of the page as a browser would send them untouched."""
     reader = _Fields()
     reader.feed(page.content.decode())
