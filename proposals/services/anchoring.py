@@ -9,9 +9,11 @@ import hashlib
 import hmac
 import json
 import os
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -41,8 +43,10 @@ def write_anchor() -> Anchor:
     path = Path(settings.EVENT_ANCHOR_FILE)
     path.parent.mkdir(parents=True, exist_ok=True)
     line = json.dumps({"at": at, "heads": heads, "seal": anchor.seal}, sort_keys=True) + "\n"
-    with path.open("a", encoding="ascii") as file:
-        file.write(line)
+    with path.open("a+b") as file:
+        if _is_torn(file):
+            file.write(b"\n")
+        file.write(line.encode("ascii"))
         file.flush()
         os.fsync(file.fileno())
     return anchor
@@ -53,11 +57,20 @@ def last_anchor() -> Anchor | None:
     path = Path(settings.EVENT_ANCHOR_FILE)
     if not path.is_file():
         return None
-    lines = path.read_text(encoding="ascii").splitlines()
-    if not lines:
+    with path.open(encoding="ascii") as file:
+        newest = deque(file, maxlen=1)  # one line in memory, however many days the file holds
+    if not newest:
         return None
-    raw = json.loads(lines[-1])
+    raw = json.loads(newest[0])
     return Anchor(raw["at"], {chain: (head[0], head[1]) for chain, head in raw["heads"].items()}, raw["seal"])
+
+
+def _is_torn(file: BinaryIO) -> bool:
+    """Whether the last line was cut off by a crash, so that the next one must not be glued to it."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
 
 
 def _heads() -> Iterator[tuple[str, tuple[int, str]]]:

@@ -18,6 +18,7 @@ class Command(BaseCommand):
         report = verify_events()
         for fault in report.faults:
             self.stderr.write(fault)
-        self.stdout.write(f"{report.chains}条事件链，{report.events}条事件，{len(report.faults)}处异常。")
+        anchor = f"最近锚点{report.anchored_at}" if report.anchored_at else "尚无锚点"
+        self.stdout.write(f"{report.chains}条事件链，{report.events}条事件，{len(report.faults)}处异常；{anchor}。")
         if report.faults:
             raise SystemExit(1)
