@@ -34,6 +34,13 @@ class PlainTextField(forms.CharField):
         return text
 
 
+class PartField(PlainTextField):
+    """A text that must be there in the end, though not in a draft: not called optional, and not insisted on here."""
+
+    def validate(self, value: str) -> None:
+        """Nothing: the service asks for it when the proposal is handed in."""
+
+
 class LineField(PlainTextField):
     """A text of one line, such as a title or a reason."""
 

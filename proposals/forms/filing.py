@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from proposals.forms.fields import BureausField, LineField, ManyFilesField, PlainTextField, ProposerField
+from proposals.forms.fields import BureausField, LineField, ManyFilesField, PartField, PlainTextField, ProposerField
 from proposals.models import Proposal, Proposer, Session, Topic
 from proposals.services.content import (
     ASK_MAX,
@@ -40,7 +40,7 @@ class NewProposalForm(forms.Form):
 
     session = forms.ModelChoiceField(open_sessions(), label="届次", empty_label=None)
     kind = forms.ChoiceField(label="提案时间", choices=Proposal.Kind.choices, widget=forms.RadioSelect)
-    title = LineField(label="案由", most=TITLE_MAX, help_text=TITLE_HELP)
+    title = LineField(label="案由", most=TITLE_MAX, help_text=TITLE_HELP, error_messages={"required": "请填写案由。"})
     proposer = forms.ModelChoiceField(
         Proposer.objects.none(), label="提案者", empty_label=None, widget=forms.RadioSelect, required=False
     )
@@ -72,21 +72,17 @@ class NewProposalForm(forms.Form):
 class FilingForm(forms.Form):
     """Everything a proposal says, except its asks. Only the title must be there: a draft may be nearly empty."""
 
+    use_required_attribute = False
+
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
     session = forms.ModelChoiceField(Session.objects.none(), label="届次", empty_label=None)
     kind = forms.ChoiceField(label="提案时间", choices=Proposal.Kind.choices, widget=forms.RadioSelect)
-    title = LineField(label="案由", most=TITLE_MAX, help_text=TITLE_HELP)
+    title = LineField(label="案由", most=TITLE_MAX, help_text=TITLE_HELP, error_messages={"required": "请填写案由。"})
     proposers = ProposerField(label="提案者", required=False)
     find = forms.CharField(label="查找提案者", required=False, max_length=50)
-    background = PlainTextField(
-        label=PARTS["background"], most=PART_MAX, lines=8, required=False, help_text=PART_HELP["background"]
-    )
-    analysis = PlainTextField(
-        label=PARTS["analysis"], most=PART_MAX, lines=8, required=False, help_text=PART_HELP["analysis"]
-    )
-    suggestions = PlainTextField(
-        label=PARTS["suggestions"], most=PART_MAX, lines=10, required=False, help_text=PART_HELP["suggestions"]
-    )
+    background = PartField(label=PARTS["background"], most=PART_MAX, lines=8, help_text=PART_HELP["background"])
+    analysis = PartField(label=PARTS["analysis"], most=PART_MAX, lines=8, help_text=PART_HELP["analysis"])
+    suggestions = PartField(label=PARTS["suggestions"], most=PART_MAX, lines=10, help_text=PART_HELP["suggestions"])
     topic = forms.ModelChoiceField(Topic.objects.none(), label="主题", required=False, empty_label="（未选）")
     suggested_bureaus = BureausField(label="建议承办单位", help_text="供交办时参考，由督查室决定。")
     publicity_consent = forms.TypedChoiceField(

@@ -48,6 +48,7 @@ def attachment_delete(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"移除附件：{attachment.name}",
         effects=["文件将从这份草稿中删除，不能恢复；需要时可以重新上传。"],
         action_label="移除附件",
+        proposal=attachment.proposal,
         cancel_url=back,
         danger=True,
     )

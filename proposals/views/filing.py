@@ -102,17 +102,16 @@ def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> Htt
 
 
 def _split(request: HttpRequest, proposal: Proposal) -> HttpResponse:
-    """Propose asks from 具体建议. Rows that are there already stay at the end, marked to be removed: nothing is lost
-    before the person saves."""
+    """Propose asks from 具体建议. Rows that are there already stay, after the proposed ones: nothing is lost."""
     values = typed_values(request.POST)
     suggestions, fault = check_text(str(values["suggestions"] or ""), most=10**6)
     proposed = [] if fault else split_asks(suggestions)
     kept = [row for row in typed_rows(request.POST) if str(row["text"]).strip() not in proposed]
     rows: list[dict[str, object]] = [{"text": text, "position": place} for place, text in enumerate(proposed, start=1)]
-    rows += [{**row, "position": "", "DELETE": bool(proposed)} for row in kept]
+    rows += [{**row, "position": ""} for row in kept] if proposed else kept
     if proposed:
         note = f"已从“具体建议”分出 {len(proposed)} 条，请核对后保存。"
-        messages.info(request, note + ("原有的分条列在后面并标为移除，需要的请取消勾选。" if kept else ""))
+        messages.info(request, note + ("原有的分条保留在后面，不再需要的请移除。" if kept else ""))
     else:
         messages.warning(request, "“具体建议”还没有可分条的文字。")
     return Editor.of_typed(proposal, values, rows).page(request)
@@ -146,6 +145,7 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
         recipients=["政协提案委工作人员"],
         action_label=transition.label,
         cancel_url=reverse("proposal-edit", args=[pk]),
+        proposal=proposal,
     )
 
 

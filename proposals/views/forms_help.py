@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 
 from proposals.errors import InvalidInput
+from proposals.models import Proposal
 
 BAD_INPUT = 400
 
@@ -31,11 +32,10 @@ def confirm_page(
     form: forms.BaseForm | None = None,
     recipients: Sequence[str] = (),
     danger: bool = False,
-    crumbs: Sequence[dict[str, str]] = (),
+    proposal: Proposal,
     status: int = 200,
-    **extra: Any,
 ) -> HttpResponse:
-    """The page that says what an action will do and to whom, with what it asks for; its POST does it."""
+    """The page that says what an action on ``proposal`` will do and to whom, and asks what it needs to know."""
     context = {
         "title": title,
         "effects": effects,
@@ -44,8 +44,11 @@ def confirm_page(
         "action_label": action_label,
         "cancel_url": cancel_url,
         "danger": danger,
-        "crumbs": [*crumbs, {"label": action_label}] if crumbs else [],
-        **extra,
+        "crumbs": [
+            {"label": "提案", "url": reverse("proposal-list")},
+            {"label": str(proposal), "url": reverse("proposal-detail", args=[proposal.pk])},
+            {"label": action_label},
+        ],
     }
     return render(request, "base/confirm_page.html", context, status=status)
 

@@ -41,5 +41,6 @@ def assignment_accept(request: HttpRequest, pk: int) -> HttpResponse:
         title="签收提案",
         effects=effects,
         action_label=transition.label,
+        proposal=assignment.proposal,
         cancel_url=reverse("proposal-detail", args=[assignment.proposal_id]),
     )

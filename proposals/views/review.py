@@ -92,6 +92,7 @@ def proposal_undo_registration(request: HttpRequest, pk: int) -> HttpResponse:
         effects=[transition.consequence],
         recipients=["提案者联系人"],
         action_label=transition.label,
+        proposal=proposal,
         cancel_url=reverse("proposal-detail", args=[pk]),
         form=form,
         danger=True,
