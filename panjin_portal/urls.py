@@ -6,7 +6,9 @@ from django.urls import include, path
 
 from panjin_portal.health import healthz
 from panjin_portal.home import home
+from panjin_portal.manual import manual
 from panjin_portal.styleguide import styleguide
+from panjin_portal.work import work
 
 urlpatterns = [
     path("", home, name="home"),
@@ -17,6 +19,8 @@ urlpatterns = [
         name="login",
     ),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("work/", work, name="work"),
+    path("manual/", manual, name="manual"),
     path("styleguide/", styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
     path("", include("proposals.urls")),

@@ -75,7 +75,7 @@ RUNNING: tuple[Planned, ...] = (
     Planned(early.ASSIGNED[0], Stage.ASSIGNED, 2, due=75, opinion_due=40),
     Planned(early.ASSIGNED[1], Stage.ASSIGNED, 15, due=45, opinion_due=20),
     Planned(early.ASSIGNED[2], Stage.ASSIGNED, 6, due=54),
-    Planned(early.ACCEPTED[0], Stage.ACCEPTED, 9, due=14, opinion_due=3, pending=frozenset({"gaj"})),
+    Planned(early.ACCEPTED[0], Stage.ACCEPTED, 24, due=-2, opinion_due=-5, pending=frozenset({"gaj"})),
     Planned(early.ACCEPTED[1], Stage.ACCEPTED, 30, due=-4, opinion_due=-9),
     Planned(early.ACCEPTED[2], Stage.ACCEPTED, 12, due=40),
     Planned(working.DRAFTING[0], Stage.DRAFTING, 3, due=9, opinion_due=-1, then=_SENT_BACK),

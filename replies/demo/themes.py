@@ -23,6 +23,7 @@ class Theme:
     answers: tuple[tuple[str, str], ...] = ()
     helpers: tuple[tuple[str, str], ...] = ()
     result: str = "A"
+    keywords: str = ""
     rating: Rating = field(default_factory=Rating)
 
     def script(self, kind: str = Proposal.Kind.SESSION) -> Script:
@@ -39,5 +40,6 @@ class Theme:
                 for place, (heading, text) in enumerate(self.answers, start=1)
             ),
             result=self.result,
+            keywords=self.keywords,
             rating=self.rating,
         )

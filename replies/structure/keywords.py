@@ -18,7 +18,7 @@ _FORM_WORDS = (
     "对|的|和|与|及|在|以|为|中|等"
 )
 _SPLIT = re.compile(_FORM_WORDS)
-_SESSION = re.compile(r"第?[一二三四五六七八九十\d]+届[^关《]{0,16}?次会议|第?[A-Za-z]*\d+号")
+_SESSION = re.compile(r"第?[一二三四五六七八九十\d]+届[^关《]{0,16}?次会议|第?[A-Za-z平]*\d+号")
 
 
 def propose_keywords(title: str, topic: str, text: str) -> list[str]:

@@ -1,0 +1,31 @@
+"""The landing page after log-in: what I owe."""
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from panjin_portal.lib.clock import today
+from proposals.models import User
+from proposals.permissions import can_file, posts_of
+from replies.worklist import work_of
+
+
+@login_required
+@require_safe
+def work(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for this person, by due date, each with its next step; then what he waits for."""
+    user = cast(User, request.user)
+    found = work_of(user)
+    context = {
+        "owed": found.owed,
+        "waiting": found.waiting,
+        "more_waiting": found.more_waiting,
+        "late": found.late_on(today()),
+        "today": today(),
+        "posts": posts_of(user),
+        "may_file": can_file(user).allowed,
+    }
+    return render(request, "base/work.html", context)

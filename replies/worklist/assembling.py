@@ -1,0 +1,60 @@
+"""Reading all rooms for one person, giving every line its deadline, sorting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from proposals.models import Deadline, User
+from replies.worklist.bureaus import bureau_waits, bureau_work
+from replies.worklist.items import ClockKey, DueDay, WorkItem
+from replies.worklist.offices import office_work
+from replies.worklist.proposers import proposer_waits, proposer_work
+from replies.worklist.releases import release_work
+
+MOST_WAITING = 10
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """``owed`` by due date, the undated last; ``waiting``: a few lines that are with others."""
+
+    owed: tuple[WorkItem, ...]
+    waiting: tuple[WorkItem, ...]
+    more_waiting: int = 0
+
+    def late_on(self, day: date) -> int:
+        """How many owed lines are past their day on ``day``."""
+        return sum(1 for line in self.owed if line.deadline and line.deadline.due_on < day)
+
+
+def work_of(user: User) -> WorkList:
+    """What ``user`` owes in all his posts: at most thirteen queries, whatever the number of cases."""
+    owed = [*office_work(user), *bureau_work(user), *release_work(user), *proposer_work(user)]
+    waiting = [*bureau_waits(user), *proposer_waits(user)]
+    clocks = _clocks([*owed, *waiting])
+    dated, waits = _by_due(owed, clocks), _by_due(waiting, clocks)
+    return WorkList(dated, waits[:MOST_WAITING], max(0, len(waits) - MOST_WAITING))
+
+
+def _clocks(lines: Iterable[WorkItem]) -> dict[tuple[int, ClockKey], DueDay]:
+    """The running deadlines of these cases (one query)."""
+    cases = {line.proposal_id for line in lines if line.clock}
+    if not cases:
+        return {}
+    running = Deadline.objects.filter(proposal__in=cases, met_at=None, cancelled_at=None)
+    rows = running.values_list("proposal_id", "kind", "bureau_id", "proposer_id", "due_on", "is_provisional")
+    return {
+        (case, ClockKey(kind, bureau, proposer)): DueDay(due, provisional)
+        for case, kind, bureau, proposer, due, provisional in rows
+    }
+
+
+def _by_due(lines: Iterable[WorkItem], clocks: dict[tuple[int, ClockKey], DueDay]) -> tuple[WorkItem, ...]:
+    dated = [line.due(clocks.get((line.proposal_id, line.clock))) if line.clock else line for line in lines]
+    return tuple(sorted(dated, key=_due_then_case))
+
+
+def _due_then_case(line: WorkItem) -> tuple[date, int]:
+    return (line.deadline.due_on if line.deadline else date.max, line.proposal_id)

@@ -1,0 +1,186 @@
+"""Lines for the people of a bureau: receipt, drafting, clearance, issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from proposals.models import Assignment, Role, User
+from proposals.models.deadlines import DeadlineKind
+from proposals.permissions import bureaus_of
+from proposals.workflow import AssignmentState
+from replies.models import ClearanceStep, Countersignature, Publication, RenderedDocument, Reply
+from replies.workflow import REPLY, DocumentState, OpinionState, ReplyState
+from replies.worklist.items import MOST, Badge, ClockKey, WorkItem, item
+
+SENT = (ReplyState.REVIEWING, ReplyState.COUNTERSIGNING, ReplyState.SIGNING)
+PUBLISHABLE = (ReplyState.ISSUED, ReplyState.CONFIRMED)
+WAITS_FOR = {
+    ReplyState.REVIEWING: "等本单位核稿",
+    ReplyState.COUNTERSIGNING: "等会办单位会签",
+    ReplyState.SIGNING: "等领导签发",
+}
+
+
+def bureau_work(user: User) -> Iterator[WorkItem]:
+    """Everything of the person's bureaus that is his to do next (at most three queries)."""
+    clerk_at = bureaus_of(user, [Role.CLERK])
+    if clerk_at:
+        yield from _assignments(clerk_at)
+    at = bureaus_of(user)
+    if at:
+        for reply in _replies(user, at):
+            line = _own_step(user, reply)
+            if line:
+                yield line
+        yield from _countersignatures(user, at)
+
+
+def bureau_waits(user: User) -> Iterator[WorkItem]:
+    """Replies a clerk has handed on and others are reading (one query)."""
+    at = bureaus_of(user, [Role.CLERK])
+    if not at:
+        return
+    sent = Reply.objects.filter(bureau__in=at, state__in=SENT).select_related("proposal__session", "bureau")
+    for reply in sent.order_by("id")[:MOST]:
+        badge = Badge(REPLY.label_of(reply.state), "info")
+        yield item(reply.proposal, reply.bureau.short_name, WAITS_FOR[reply.stage], state=badge, clock=_clock(reply))
+
+
+def _assignments(at: set[int]) -> Iterator[WorkItem]:
+    """签收; then the beginning of a reply or of an opinion (one query)."""
+    has_reply = Reply.objects.filter(proposal=OuterRef("proposal"), bureau=OuterRef("bureau"))
+    rows = (
+        Assignment.objects.filter(bureau__in=at, state__in=(AssignmentState.PENDING, AssignmentState.ACCEPTED))
+        .annotate(has_reply=Exists(has_reply))
+        .exclude(opinion__state=OpinionState.SUBMITTED)
+        .select_related("proposal__session", "bureau", "opinion")
+        .order_by("id")
+    )
+    for row in rows.filter(Q(state=AssignmentState.PENDING) | Q(has_reply=False))[:MOST]:
+        facts = (row.get_role_display(), row.bureau.short_name)
+        if row.state == AssignmentState.PENDING:
+            clock = ClockKey(DeadlineKind.RECEIPT, row.bureau_id)
+            badge = Badge("待签收", "info")
+            yield item(row.proposal, *facts, step="签收", page="assignment-accept", of=row.pk, state=badge, clock=clock)
+        elif row.is_answering:
+            clock = ClockKey(DeadlineKind.REPLY, row.bureau_id)
+            yield item(
+                row.proposal, *facts, step="拟写答复", page="reply-start", of=row.pk, state=Badge("待拟稿"), clock=clock
+            )
+        else:
+            clock = ClockKey(DeadlineKind.OPINION, row.bureau_id)
+            badge = Badge("会办意见起草中", "info") if hasattr(row, "opinion") else Badge("待写会办意见")
+            yield item(
+                row.proposal, *facts, step="写会办意见", page="opinion-edit", of=row.pk, state=badge, clock=clock
+            )
+
+
+def _replies(user: User, at: set[int]) -> QuerySet[Reply]:
+    """Replies of these bureaus that anybody there may have to move on, with what decides whose turn it is."""
+    steps = ClearanceStep.objects.filter(reply=OuterRef("pk"), round=OuterRef("clearance_round"))
+    letter = RenderedDocument.objects.filter(
+        reply=OuterRef("pk"), publication=None, letter_digest=OuterRef("signed_digest")
+    ).order_by("-id")
+    live = Publication.objects.filter(reply=OuterRef("pk"))
+    return (
+        Reply.objects.filter(bureau__in=at)
+        .filter(
+            Q(state__in=(ReplyState.DRAFTING, ReplyState.REVIEWING, ReplyState.SIGNING, ReplyState.SIGNED))
+            | (Q(state__in=PUBLISHABLE) & ~Exists(live))
+        )
+        .annotate(
+            acted=Exists(steps.filter(actor=user)),
+            returned=Subquery(steps.filter(decision=ClearanceStep.Decision.RETURNED).values("comment")[:1]),
+            letter_id=Subquery(letter.values("pk")[:1]),
+            letter_state=Subquery(letter.values("state")[:1]),
+        )
+        .select_related("proposal__session", "bureau")
+        .order_by("id")[: 3 * MOST]
+    )
+
+
+def _own_step(user: User, reply: Reply) -> WorkItem | None:
+    """The line of one reply, or None when it is somebody else's turn (or he acted in this round already)."""
+    facts, clock = (reply.bureau.short_name,), _clock(reply)
+    is_clerk = reply.bureau_id in bureaus_of(user, [Role.CLERK])
+    is_new = not getattr(reply, "acted", False) and reply.drafted_by_id != user.pk
+    match reply.stage:
+        case ReplyState.DRAFTING if is_clerk:
+            comment = getattr(reply, "returned", None)
+            badge = Badge("被退回", "warn") if comment else Badge("拟稿中", "info")
+            note = (*facts, f"退回意见：{comment}") if comment else facts
+            return item(
+                reply.proposal, *note, step="继续拟稿", page="reply-edit", of=reply.pk, state=badge, clock=clock
+            )
+        case ReplyState.REVIEWING if is_new and reply.bureau_id in bureaus_of(user, [Role.REVIEWER]):
+            badge = Badge("待核稿", "info")
+            return item(reply.proposal, *facts, step="核稿", page="reply-review", of=reply.pk, state=badge, clock=clock)
+        case ReplyState.SIGNING if is_new and reply.bureau_id in bureaus_of(user, [Role.LEADER]):
+            badge = Badge("待签发", "info")
+            return item(reply.proposal, *facts, step="签发", page="reply-sign", of=reply.pk, state=badge, clock=clock)
+        case ReplyState.SIGNED if is_clerk:
+            return _letter_step(reply)
+        case ReplyState.ISSUED | ReplyState.CONFIRMED if is_clerk:
+            badge = Badge("待公开", "good")
+            clock = ClockKey(DeadlineKind.PUBLICATION, reply.bureau_id)
+            return item(
+                reply.proposal,
+                *facts,
+                step="准备公开",
+                page="publication-prepare",
+                of=reply.pk,
+                state=badge,
+                clock=clock,
+            )
+    return None
+
+
+def _letter_step(reply: Reply) -> WorkItem:
+    letter_id, state = getattr(reply, "letter_id", None), getattr(reply, "letter_state", None)
+    facts, clock = (reply.bureau.short_name, reply.document_number), _clock(reply)
+    if state == DocumentState.READY:
+        badge = Badge("已签发", "good")
+        return item(reply.proposal, *facts, step="印发", page="reply-issue", of=reply.pk, state=badge, clock=clock)
+    if state == DocumentState.FAILED:
+        badge = Badge("答复函生成失败", "bad")
+        return item(
+            reply.proposal, *facts, step="重新生成", page="document-detail", of=letter_id, state=badge, clock=clock
+        )
+    badge = Badge("答复函生成中", "info")
+    page = "document-detail" if letter_id else "reply-detail"
+    return item(reply.proposal, *facts, step="查看进度", page=page, of=letter_id or reply.pk, state=badge, clock=clock)
+
+
+def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
+    """会签 slots of these bureaus nobody has decided; not for who acted in this round (one query)."""
+    acted = ClearanceStep.objects.filter(reply=OuterRef("reply"), round=OuterRef("round"), actor=user)
+    slots = (
+        Countersignature.objects.filter(
+            step=None,
+            assignment__bureau__in=at,
+            assignment__state=AssignmentState.ACCEPTED,
+            round=F("reply__clearance_round"),
+            reply__state=ReplyState.COUNTERSIGNING,
+        )
+        .exclude(reply__drafted_by=user)
+        .filter(~Exists(acted))
+        .select_related("reply__proposal__session", "reply__bureau", "assignment__bureau")
+        .order_by("id")
+    )
+    for slot in slots[:MOST]:
+        yield item(
+            slot.reply.proposal,
+            f"会办 · {slot.assignment.bureau.short_name}",
+            f"{slot.reply.bureau.short_name}主办",
+            step="会签",
+            page="reply-countersign",
+            of=slot.reply_id,
+            state=Badge("待会签", "info"),
+            clock=_clock(slot.reply),
+        )
+
+
+def _clock(reply: Reply) -> ClockKey:
+    return ClockKey(DeadlineKind.REPLY, reply.bureau_id)

@@ -1,0 +1,46 @@
+"""Lines for the committee and the supervision office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from panjin_portal.lib.clock import SHANGHAI
+from proposals.models import Proposal, Role, User
+from proposals.permissions import has_role
+from proposals.workflow import ProposalState
+from replies.models import Reply
+from replies.workflow import ReplyState
+from replies.worklist.items import MOST, Badge, WorkItem, item
+
+
+def office_work(user: User) -> Iterator[WorkItem]:
+    """审查 and own drafts for the committee, 交办 for the office, 核对导入 for both (at most four queries)."""
+    is_committee, is_office = has_role(user, Role.COMMITTEE_STAFF), has_role(user, Role.OFFICE_STAFF)
+    proposals = Proposal.objects.select_related("session").defer("background", "analysis", "suggestions")
+    if is_committee:
+        for one in proposals.filter(state=ProposalState.SUBMITTED).order_by("submitted_at", "id")[:MOST]:
+            again = Badge("待审查", "info")
+            yield item(one, _when("提交", one), step="审查", page="proposal-review", state=again)
+        typed = proposals.filter(created_by=user, created_by_committee=True)
+        for one in typed.filter(state__in=(ProposalState.DRAFT, ProposalState.RETURNED)).order_by("id")[:MOST]:
+            badge = Badge("草稿") if one.stage is ProposalState.DRAFT else Badge("退回修改", "warn")
+            yield item(one, "代录", step="继续填写", page="proposal-edit", state=badge)
+    if is_office:
+        for one in proposals.filter(state=ProposalState.REGISTERED).order_by("registered_at", "id")[:MOST]:
+            yield item(one, _when("立案", one), step="交办", page="proposal-assign", state=Badge("待交办", "info"))
+    if is_committee or is_office:
+        imported = Reply.objects.filter(state=ReplyState.IMPORTED).select_related("proposal__session", "bureau")
+        for reply in imported.order_by("id")[:MOST]:
+            yield item(
+                reply.proposal,
+                reply.bureau.short_name,
+                step="核对导入",
+                page="import-confirm",
+                of=reply.pk,
+                state=Badge("已导入", "neutral"),
+            )
+
+
+def _when(verb: str, proposal: Proposal) -> str:
+    moment = proposal.submitted_at if verb == "提交" else proposal.registered_at
+    return f"{moment.astimezone(SHANGHAI).date()} {verb}" if moment else ""

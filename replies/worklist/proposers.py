@@ -1,0 +1,78 @@
+"""Lines for the contact of a proposer: his own texts, and answers to be rated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from proposals.models import Assignment, Proposal, ProposalProposer, Review, User
+from proposals.models.deadlines import DeadlineKind
+from proposals.permissions import bureaus_of, proposers_of
+from proposals.workflow import PROPOSAL, ProposalState
+from replies.models import Feedback
+from replies.workflow import ReplyState
+from replies.worklist.items import MOST, Badge, ClockKey, WorkItem, item
+
+OPEN_TEXTS = (ProposalState.DRAFT, ProposalState.RETURNED)
+ON_THE_WAY = (ProposalState.SUBMITTED, ProposalState.REGISTERED, ProposalState.ASSIGNED)
+WAITS_FOR = {
+    ProposalState.SUBMITTED: "等政协提案委审查",
+    ProposalState.REGISTERED: "等市政府督查室交办",
+    ProposalState.ASSIGNED: "等承办单位答复",
+}
+
+
+def proposer_work(user: User) -> Iterator[WorkItem]:
+    """修改 of drafts and returned texts, 评价 of issued replies (two queries)."""
+    mine = proposers_of(user)
+    if not mine:
+        return
+    opinion = Review.objects.filter(proposal=OuterRef("pk")).order_by("-id").values("opinion")[:1]
+    texts = _proposals(mine).filter(state__in=OPEN_TEXTS, created_by_committee=False)
+    for one in texts.annotate(review_opinion=Subquery(opinion)).order_by("id")[:MOST]:
+        if one.stage is ProposalState.DRAFT:
+            yield item(one, step="继续填写", page="proposal-edit", state=Badge("草稿"))
+        else:
+            told = f"修改意见：{one.review_opinion or ''}"
+            yield item(one, told, step="修改后提交", page="proposal-edit", state=Badge("退回修改", "warn"))
+    yield from _ratings(user, mine)
+
+
+def proposer_waits(user: User) -> Iterator[WorkItem]:
+    """Own proposals that others are at work on (one query)."""
+    mine = proposers_of(user)
+    if not mine:
+        return
+    for one in _proposals(mine).filter(state__in=ON_THE_WAY).order_by("id")[:MOST]:
+        yield item(one, WAITS_FOR[one.stage], state=Badge(PROPOSAL.label_of(one.state), "info"))
+
+
+def _proposals(mine: set[int]) -> QuerySet[Proposal]:
+    named = ProposalProposer.objects.filter(proposal=OuterRef("pk"), proposer__in=mine)
+    rows = Proposal.objects.filter(Exists(named)).select_related("session")
+    return rows.defer("background", "analysis", "suggestions")
+
+
+def _ratings(user: User, mine: set[int]) -> Iterator[WorkItem]:
+    """One line for each proposer of this person that has not rated yet. Who works at a bureau of the case may not."""
+    named = ProposalProposer.objects.filter(proposal__replies__state=ReplyState.ISSUED, proposer__in=mine)
+    rated = Feedback.objects.filter(reply=OuterRef("proposal__replies"), proposer=OuterRef("proposer"))
+    at_work = Assignment.objects.filter(proposal=OuterRef("proposal"), bureau__in=bureaus_of(user))
+    rows = (
+        named.filter(~Exists(rated), ~Exists(at_work))
+        .values_list("proposer_id", "proposal__replies", "proposal__replies__bureau__short_name", "proposal_id")
+        .order_by("proposal_id")[:MOST]
+    )
+    found = list(rows)
+    proposals = Proposal.objects.select_related("session").in_bulk([row[3] for row in found])
+    for proposer_id, reply_id, bureau, proposal_id in found:
+        yield item(
+            proposals[proposal_id],
+            f"{bureau}已答复",
+            step="评价答复",
+            page="reply-rate",
+            of=reply_id,
+            state=Badge("已答复", "good"),
+            clock=ClockKey(DeadlineKind.FEEDBACK, proposer_id=proposer_id),
+        )
