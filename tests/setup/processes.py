@@ -1,9 +1,11 @@
 """Starting the project's own programs with a chosen environment, for the tests of this folder."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -36,9 +38,13 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def setting(expression: str, **environment: str) -> str:
-    """What ``print(settings.<expression>)`` shows in a process with that environment."""
-    code = f"from django.conf import settings; print(settings.{expression})"
-    answer = run("-c", code, DJANGO_SETTINGS_MODULE="panjin_portal.settings", **environment)
+def settings_of(**environment: str) -> dict[str, Any]:
+    """All settings a process with that environment sees, as JSON gives them back."""
+    code = (
+        "import json; from panjin_portal import settings as s;"
+        "print(json.dumps({name: getattr(s, name) for name in dir(s) if name.isupper()}, default=str))"
+    )
+    answer = run("-c", code, **environment)
     assert answer.returncode == 0, answer.stderr
-    return answer.stdout.strip()
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found

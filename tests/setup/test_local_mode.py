@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from panjin_portal.environment import generated_key, next_redis_database
-from tests.setup.processes import run, setting
+from tests.setup.processes import run, settings_of
 
 
 def test_bare_manage_py_lists_the_commands(tmp_path: Path) -> None:
@@ -18,22 +18,25 @@ def test_bare_manage_py_lists_the_commands(tmp_path: Path) -> None:
 
 
 def test_local_mode_has_no_debug_pages_and_only_loopback_hosts(tmp_path: Path) -> None:
-    assert setting("DEBUG", VAR_DIR=str(tmp_path)) == "False"
-    assert setting("ALLOWED_HOSTS", VAR_DIR=str(tmp_path)) == "['127.0.0.1', 'localhost', '[::1]']"
+    local = settings_of(VAR_DIR=str(tmp_path))
+
+    assert local["DEBUG"] is False
+    assert local["ALLOWED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]"]
 
 
 def test_sqlite_opens_each_transaction_with_its_write_lock(tmp_path: Path) -> None:
-    options = setting("DATABASES['default']['OPTIONS']", VAR_DIR=str(tmp_path))
+    options = settings_of(VAR_DIR=str(tmp_path))["DATABASES"]["default"]["OPTIONS"]
 
-    assert "'transaction_mode': 'IMMEDIATE'" in options
-    assert "journal_mode=WAL" in options
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in options["init_command"]
 
 
 def test_keys_are_made_once_and_stay_the_same(tmp_path: Path) -> None:
-    first = setting("SECRET_KEY", VAR_DIR=str(tmp_path))
+    first = settings_of(VAR_DIR=str(tmp_path))
+    second = settings_of(VAR_DIR=str(tmp_path))
 
-    assert setting("SECRET_KEY", VAR_DIR=str(tmp_path)) == first
-    assert setting("EVENT_KEY", VAR_DIR=str(tmp_path)) != first
+    assert second["SECRET_KEY"] == first["SECRET_KEY"]
+    assert second["EVENT_KEY"] == first["EVENT_KEY"] != first["SECRET_KEY"]
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 

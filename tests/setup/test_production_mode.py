@@ -1,6 +1,16 @@
 """``PORTAL_MODE=production``: TLS, HSTS, secure cookies; Django's own deployment check finds nothing."""
 
-from tests.setup.processes import PRODUCTION, run, setting
+from typing import Any
+
+import pytest
+
+from tests.setup.processes import PRODUCTION, run, settings_of
+
+
+@pytest.fixture(scope="module")
+def production() -> dict[str, Any]:
+    """The settings of a production process."""
+    return settings_of(**PRODUCTION)
 
 
 def test_the_deployment_check_has_no_warning() -> None:
@@ -10,17 +20,21 @@ def test_the_deployment_check_has_no_warning() -> None:
     assert "no issues (0 silenced)" in answer.stdout
 
 
-def test_redis_and_postgresql_come_from_their_addresses_alone() -> None:
-    assert setting("DATABASES['default']['ENGINE']", **PRODUCTION) == "django.db.backends.postgresql"
-    assert setting("CELERY_BROKER_URL", **PRODUCTION) == PRODUCTION["REDIS_URL"]
-    assert setting("CACHES['default']['LOCATION']", **PRODUCTION).endswith("/1")
+def test_redis_and_postgresql_come_from_their_addresses_alone(production: dict[str, Any]) -> None:
+    assert production["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
+    assert production["CELERY_BROKER_URL"] == PRODUCTION["REDIS_URL"]
+    assert production["CACHES"]["default"]["LOCATION"].endswith("/1")
 
 
-def test_mail_goes_by_smtp_with_the_values_of_the_address() -> None:
-    assert setting("EMAIL_BACKEND", **PRODUCTION).endswith("smtp.EmailBackend")
-    assert setting("EMAIL_HOST", **PRODUCTION) == "mail.example"
-    assert setting("EMAIL_USE_TLS", **PRODUCTION) == "True"
+def test_mail_goes_by_smtp_with_the_values_of_the_address(production: dict[str, Any]) -> None:
+    assert production["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    assert production["EMAIL_HOST"] == "mail.example"
+    assert production["EMAIL_USE_TLS"] is True
 
 
-def test_static_files_carry_a_fingerprint() -> None:
-    assert "CompressedManifest" in setting("STORAGES['staticfiles']['BACKEND']", **PRODUCTION)
+def test_static_files_carry_a_fingerprint(production: dict[str, Any]) -> None:
+    assert "CompressedManifest" in production["STORAGES"]["staticfiles"]["BACKEND"]
+
+
+def test_no_debug_page_is_ever_shown(production: dict[str, Any]) -> None:
+    assert production["DEBUG"] is False
