@@ -1,0 +1,16 @@
+"""System management: where administrators keep bureaus, people, sessions, word lists, rules and the calendar.
+
+What the workflow writes is shown here but never changed. Rights hang on posts, so Django's groups are not offered.
+"""
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+from proposals.admin import calendar, organisations, people, records, vocabulary
+
+__all__ = ["calendar", "organisations", "people", "records", "vocabulary"]
+
+admin.site.site_header = "盘锦市政协提案办理平台 · 系统管理"
+admin.site.site_title = "系统管理"
+admin.site.index_title = "管理项目"
+admin.site.unregister(Group)

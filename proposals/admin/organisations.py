@@ -1,0 +1,74 @@
+"""Bureaus and sessions with their deadline rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from proposals.admin.base import AuditedAdmin, AuditedInline, actor_of, tell
+from proposals.deadlines import InvalidRule
+from proposals.models import Bureau, DeadlineRule, Session
+from proposals.services.calendar_changes import recompute_open_deadlines
+
+
+@admin.register(Bureau)
+class BureauAdmin(AuditedAdmin[Bureau]):
+    """Bureaus and the two offices. One in use cannot be removed: take it out of use instead."""
+
+    told_fields = ("kind", "name", "short_name", "code", "document_word", "letterhead", "is_active", "position")
+    list_display = ("short_name", "name", "kind", "code", "document_word", "is_active")
+    list_filter = ("kind", "is_active")
+    search_fields = ("name", "short_name", "=code", "document_word")
+
+
+class DeadlineRuleForm(forms.ModelForm[DeadlineRule]):
+    """A rule must give a date: the check the reckoning itself makes, said at the field."""
+
+    def clean(self) -> dict[str, Any]:
+        """Errors at the field the rule trips over."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("unit") and not self.errors:
+            rule = DeadlineRule(**{name: cleaned[name] for name in ("kind", "unit", "amount", "month", "day")})
+            try:
+                rule.spec()
+            except InvalidRule as error:
+                self.add_error(error.field, error.message)
+        return cleaned
+
+
+class DeadlineRuleInline(AuditedInline):
+    """The rules of one session."""
+
+    model = DeadlineRule
+    form = DeadlineRuleForm
+    told_fields = ("kind", "unit", "amount", "month", "day", "roll_forward")
+
+
+@admin.register(Session)
+class SessionAdmin(AuditedAdmin[Session]):
+    """Sessions; their rules stand on the same page."""
+
+    told_fields = (
+        *("term", "number", "opens_on", "closes_on", "filing_cutoff"),
+        *("numbering", "interim_numbering", "result_scheme", "is_open"),
+    )
+    list_display = ("name", "opens_on", "closes_on", "filing_cutoff", "is_open")
+    list_filter = ("is_open",)
+    search_fields = ("term__exact", "number__exact")
+    inlines = (DeadlineRuleInline,)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the rules and reckon the running deadlines of the changed ones anew."""
+        super().save_formset(request, form, formset, change)
+        changed = [rule for rule, _ in formset.changed_objects]
+        if not changed:
+            return
+        names = "、".join(rule.get_kind_display() for rule in changed)
+        moved = recompute_open_deadlines(
+            actor_of(request), because=f"期限规则调整（{names}）", rule_ids=[rule.pk for rule in changed]
+        )
+        if moved:
+            tell(request, f"已按新的规则重新计算，{moved}项未完成的期限有变动，每件提案都有记录。")

@@ -1,0 +1,92 @@
+"""Users, their posts, and proposers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+
+from panjin_portal.lib.clock import today
+from proposals.admin.base import AuditedAdmin, AuditedInline, PortalAdmin
+from proposals.models import Post, Proposer, User
+
+POST_FIELDS = ("user", "role", "bureau", "proposer", "title", "starts_on", "ends_on")
+
+
+class PostInline(AuditedInline):
+    """The posts of one person, all of them, past ones included."""
+
+    model = Post
+    told_fields = POST_FIELDS
+    autocomplete_fields = ("bureau", "proposer")
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin[User], AuditedAdmin[User]):
+    """People who can sign in. One who has acted cannot be removed: close the account and end the posts instead."""
+
+    told_fields = ("is_active", "is_staff", "is_superuser")
+    list_display = ("username", "display_name", "posts_today", "email", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("username", "display_name")
+    ordering = ("username",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    inlines = (PostInline,)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("个人信息", {"fields": ("display_name", "email", "phone")}),
+        ("账号", {"fields": ("is_active", "is_staff", "is_superuser", "last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "display_name", "email", "phone", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+
+    def label_of(self, obj: User) -> str:
+        """By key: names stay out of the log."""
+        return f"用户{obj.pk}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """With the posts held today, in one more query."""
+        held = Post.objects.held_on(today()).select_related("bureau", "proposer")
+        return super().get_queryset(request).prefetch_related(Prefetch("posts", queryset=held, to_attr="held_today"))
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Posts are entered once the person exists: the first page asks for name and password only."""
+        return self.inlines if obj is not None else ()
+
+    @admin.display(description="现任岗位")
+    def posts_today(self, obj: User) -> str:
+        """Posts held today, as one line."""
+        return "、".join(str(post) for post in getattr(obj, "held_today", [])) or "—"
+
+
+@admin.register(Post)
+class PostAdmin(AuditedAdmin[Post]):
+    """Who acts in which role for which bureau or proposer, and since when."""
+
+    told_fields = POST_FIELDS
+    list_display = ("user", "role", "bureau", "proposer", "title", "starts_on", "ends_on")
+    list_filter = ("role",)
+    search_fields = ("user__display_name", "user__username", "bureau__short_name", "proposer__name")
+    autocomplete_fields = ("user", "bureau", "proposer")
+    list_select_related = ("user", "bureau", "proposer")
+    ordering = ("-pk",)
+
+
+@admin.register(Proposer)
+class ProposerAdmin(PortalAdmin[Proposer]):
+    """Members and organisations. Almost all of it is personal data, so its changes leave no values in the log."""
+
+    list_display = ("name", "kind", "sector", "member_number", "is_active")
+    list_filter = ("kind", "is_active")
+    search_fields = ("name", "=member_number", "sector")

@@ -1,0 +1,132 @@
+"""What the workflow has written, to be looked at: cases, deadlines, reviews, numbers, reminders, mails, events."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from proposals.admin.base import RecordAdmin
+from proposals.models import (
+    Assignment,
+    Deadline,
+    Event,
+    IssuedNumber,
+    OutgoingMail,
+    Proposal,
+    Reminder,
+    Review,
+)
+from proposals.services import mailing
+
+OF_CASE = ("=proposal__number", "proposal__title")
+
+
+@admin.register(Proposal)
+class ProposalAdmin(RecordAdmin[Proposal]):
+    """Cases in every stage; drafts show their title only."""
+
+    page_key = "pk"
+    list_display = ("label", "title", "session", "kind", "state", "portal_page")
+    list_filter = ("state", "kind", "source", "session")
+    search_fields = ("=number", "title")
+    list_select_related = ("session",)
+    fields = (
+        *("session", "kind", "source", "state", "number", "title", "topic", "publicity_consent"),
+        *("created_by", "created_at", "submitted_at", "registered_at", "assigned_at", "answered_at"),
+    )
+
+    @admin.display(description="提案号", ordering="number")
+    def label(self, obj: Proposal) -> str:
+        """Number, or serial before there is one."""
+        return obj.label
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(RecordAdmin[Assignment]):
+    """Which bureau has which case."""
+
+    list_display = ("proposal", "bureau", "role", "state", "assigned_at", "portal_page")
+    list_filter = ("role", "state")
+    search_fields = (*OF_CASE, "bureau__short_name")
+    list_select_related = ("proposal", "bureau")
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(RecordAdmin[Deadline]):
+    """All clocks of all cases; ``explanation`` says how a day came about."""
+
+    list_display = ("proposal", "kind", "whose", "due_on", "is_provisional", "met_at", "cancelled_at", "portal_page")
+    list_filter = ("kind", "is_provisional", ("met_at", admin.EmptyFieldListFilter))
+    search_fields = (*OF_CASE, "bureau__short_name", "proposer__name")
+    list_select_related = ("proposal", "bureau", "proposer")
+
+    @admin.display(description="责任方")
+    def whose(self, obj: Deadline) -> str:
+        """The bureau or the proposer."""
+        return str(obj.bureau or obj.proposer)
+
+
+@admin.register(Review)
+class ReviewAdmin(RecordAdmin[Review]):
+    """Decisions of the committee."""
+
+    list_display = ("proposal", "outcome", "reason", "reviewed_by", "reviewed_at", "portal_page")
+    list_filter = ("outcome",)
+    search_fields = OF_CASE
+    list_select_related = ("proposal", "reason", "reviewed_by")
+
+
+@admin.register(IssuedNumber)
+class IssuedNumberAdmin(RecordAdmin[IssuedNumber]):
+    """The register of official numbers, void ones included."""
+
+    list_display = ("printed", "session", "kind", "proposal", "issued_at", "voided_at", "portal_page")
+    list_filter = ("kind", "session", ("voided_at", admin.EmptyFieldListFilter))
+    search_fields = ("=printed", "proposal__title")
+    list_select_related = ("session", "proposal")
+
+
+@admin.register(Reminder)
+class ReminderAdmin(RecordAdmin[Reminder]):
+    """The ledger that makes each reminder exactly one."""
+
+    page_key = "deadline.proposal_id"
+    list_display = ("claimed_at", "kind", "channel", "recipient", "deadline", "deadline_version", "portal_page")
+    list_filter = ("kind", "channel")
+    search_fields = ("=deadline__proposal__number", "=recipient__username", "=recipient__display_name")
+    list_select_related = ("recipient", "deadline")
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(RecordAdmin[OutgoingMail]):
+    """Mails and how their delivery went. A mail that was given up can be tried again."""
+
+    page = ""
+    list_display = ("created_at", "recipient", "subject", "state", "attempts", "next_try_at", "last_error", "sent_at")
+    list_filter = ("state",)
+    search_fields = ("=recipient__username", "=recipient__display_name", "=message_id")
+    list_select_related = ("recipient",)
+    actions = ("try_again",)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Whoever Django lets change mails; the page itself stays read-only."""
+        return request.user.has_perm("proposals.change_outgoingmail")
+
+    @admin.action(description="重新发送所选的失败邮件", permissions=["retry"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
+        """Put failed mails back in line; others are left alone."""
+        rows = list(queryset)
+        again = sum(mailing.retry(mail) for mail in rows)
+        left = f"；另有{len(rows) - again}封不是失败状态，未动" if again < len(rows) else ""
+        self.message_user(request, f"{again}封邮件已重新排队，两分钟内发送{left}。")
+
+
+@admin.register(Event)
+class EventAdmin(RecordAdmin[Event]):
+    """The log. ``manage.py verify_events`` says whether it is as it was written."""
+
+    list_display = ("at", "proposal", "number", "kind", "text", "actor", "post", "portal_page")
+    list_filter = (("proposal", admin.EmptyFieldListFilter),)
+    search_fields = ("=proposal__number", "=kind", "=actor__username")
+    list_select_related = ("proposal", "actor", "post__bureau", "post__proposer")

@@ -1,0 +1,75 @@
+"""System management of the upper floor: the release chain, and records to be looked at."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+
+from proposals.admin.base import AuditedAdmin, RecordAdmin
+from proposals.models import Role
+from replies.models import Publication, ReleaseStep, RenderedDocument, Reply
+
+
+class ReleaseStepForm(forms.ModelForm[ReleaseStep]):
+    """Nobody outside the offices releases a text."""
+
+    def clean_role(self) -> str:
+        """Any role but that of a proposer."""
+        role: str = self.cleaned_data["role"]
+        if role == Role.PROPOSER:
+            raise forms.ValidationError("提案者不参与公开审查，请选择单位内的岗位。")
+        return role
+
+
+@admin.register(ReleaseStep)
+class ReleaseStepAdmin(AuditedAdmin[ReleaseStep]):
+    """The steps a reply passes before it is public, by people of its bureau. A change counts for chains under way too:
+    what has been decided stays, what follows is read from here."""
+
+    form = ReleaseStepForm
+
+    told_fields = ("position", "name", "role", "is_active")
+    list_display = ("position", "name", "role", "is_active")
+    list_display_links = ("name",)
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+
+
+@admin.register(Reply)
+class ReplyAdmin(RecordAdmin[Reply]):
+    """Replies; their text is read on their own page."""
+
+    page, page_key = "reply-detail", "pk"
+    list_display = ("title", "bureau", "state", "document_number", "signed_on", "issued_at", "portal_page")
+    list_filter = ("state",)
+    search_fields = ("=proposal__number", "title", "=document_number", "bureau__short_name")
+    list_select_related = ("bureau",)
+    fields = (
+        *("proposal", "bureau", "assignment", "replaces", "state", "clearance_round", "title", "addressee"),
+        *("result_class", "document_number", "signed_on", "signed_by", "signed_digest", "drafted_by"),
+        *("created_at", "issued_at"),
+    )
+
+
+@admin.register(Publication)
+class PublicationAdmin(RecordAdmin[Publication]):
+    """What was or will be public, with its metadata."""
+
+    page, page_key = "publication-detail", "pk"
+    list_display = ("index_number", "title", "bureau", "state", "published_on", "portal_page")
+    list_filter = ("state",)
+    search_fields = ("=index_number", "title", "=document_number")
+    list_select_related = ("bureau",)
+    exclude = ("letter",)
+
+
+@admin.register(RenderedDocument)
+class RenderedDocumentAdmin(RecordAdmin[RenderedDocument]):
+    """Files and how their making went. The file itself is served by the portal, which asks for the right."""
+
+    page, page_key = "document-detail", "pk"
+    list_display = ("file_name", "kind", "state", "attempts", "queued_at", "finished_at", "portal_page")
+    list_display_links = ("queued_at",)
+    list_filter = ("kind", "state", "format")
+    search_fields = ("=reply__proposal__number", "file_name", "=sha256")
+    exclude = ("letter", "file")
