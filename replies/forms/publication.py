@@ -44,8 +44,13 @@ class MetadataForm(forms.Form):
 
     def __init__(self, *args: Any, is_import: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not is_import:
-            del self.fields["missing"]
+        if is_import:
+            return
+        del self.fields["missing"]  # a reply of our own has every one of them
+        for name in ("issuing_body", "created_on", "document_number", "topic_class", "keywords"):
+            field = self.fields[name]
+            field.required = True
+            field.error_messages["required"] = f"请填写{field.label}。"
 
     @classmethod
     def initial_of(cls, publication: Publication) -> dict[str, Any]:
@@ -71,7 +76,7 @@ class StartReleaseForm(forms.Form):
             self.fields[f"harmless_{finding.key}"] = forms.CharField(
                 label=f"疑似{finding.label}“{finding.text}”可以公开的理由",
                 max_length=LONGEST_REASON,
-                required=False,
+                error_messages={"required": "请写明理由；不能公开的，请退回修改答复，不要送审。"},
                 help_text=f"见“…{finding.around}…”。不能公开的，请另拟新稿，不要送审。",
             )
 

@@ -187,8 +187,8 @@ def _visible(user: User, pk: int) -> Publication:
 
 
 def _works_on(user: User, publication: Publication) -> bool:
-    """The bureau's people and the two offices see the working page; everybody else the public one."""
-    is_office = has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF)
+    """The bureau's people, the two offices and the administrator see the working page; everybody else the public one."""
+    is_office = user.is_superuser or has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF)
     return is_office or publication.bureau_id in bureaus_of(user)
 
 

@@ -104,7 +104,8 @@ def signed_reply(world: World, *, extra: str = "", is_rendered: bool = True, **c
     )
     document = queue_letter(reply)
     if is_rendered:
-        assert render_document(document.pk)
+        render_document(document.pk)
+        assert reply.documents.get().state == "ready"
     return reply
 
 
@@ -127,7 +128,8 @@ def released(world: World, **details: object) -> Publication:
     metadata = replace(metadata_of(publication), topic_class="政治建设 / 法治建设")
     save_metadata(world.sfj_clerk, publication=publication, metadata=metadata, version=publication.version)
     publication = start_release(world.sfj_clerk, publication=publication, harmless={})
-    assert render_document(publication.documents.get().pk)
+    render_document(publication.documents.get().pk)
+    assert publication.documents.get().state == "ready"
     return publication
 
 

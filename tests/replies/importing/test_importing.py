@@ -16,16 +16,17 @@ from django.urls import reverse
 from panjin_portal.lib.clock import today
 from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.models import Deadline, Event, Proposal, Proposer, Session, User
-from replies.documents.letter import from_dict, plain_text
+from replies.documents.letter import digest, from_dict, plain_text, to_dict
 from replies.documents.pdf import Pdf
 from replies.documents.punctuation import full_width
 from replies.models import ImportedSource, Publication, Reply
 from replies.services.importing import confirm_import, import_reply
-from replies.services.issuing import revise_reply
+from replies.services.issuing import issue_reply, revise_reply
+from replies.services.letters import letter_of
 from replies.services.metadata import metadata_of
 from replies.services.publishing import prepare_publication, save_metadata, start_release
 from replies.services.release import pass_release
-from replies.services.rendering import render_document
+from replies.services.rendering import queue_letter, render_document
 from replies.services.storing import read_verified
 from replies.structure.reading import read_reply
 from tests.documents.samples import printed_text
@@ -203,6 +204,37 @@ def test_a_revision_starts_from_the_imported_text_and_leaves_the_original_alone(
     assert reply.state == "confirmed"
 
 
+def test_the_issued_revision_supersedes_the_import_and_its_publication_replaces_the_old_one(world: World) -> None:
+    old = published_import(world, brought_in(world))
+    draft = revise_reply(world.sfj_clerk, reply=old.reply)
+    text = replace(letter_of(draft), number="盘司函〔2022〕9号", signed_on=date(2022, 9, 1))
+    Reply.objects.filter(pk=draft.pk).update(
+        state="signed",
+        document_number=text.number,
+        signed_on=text.signed_on,
+        signed_letter=to_dict(text),
+        signed_digest=digest(text),
+    )
+    draft.refresh_from_db()
+    render_document(queue_letter(draft).pk)
+    issued = issue_reply(world.sfj_clerk, reply=draft)
+    old.reply.refresh_from_db()
+    assert (issued.state, old.reply.state, Deadline.objects.count()) == ("issued", "superseded", 0)
+    issued.proposal.refresh_from_db()
+    assert issued.proposal.state == "imported"
+    assert Client().get(reverse("public-page", args=[old.index_number])).status_code == 200
+    publication = prepare_publication(world.sfj_clerk, reply=issued)
+    metadata = replace(metadata_of(publication), topic_class="政治建设")
+    save_metadata(world.sfj_clerk, publication=publication, metadata=metadata, version=publication.version)
+    publication = start_release(world.sfj_clerk, publication=publication, harmless={})
+    render_document(publication.documents.get().pk)
+    for person in (world.sfj_clerk, world.sfj_reviewer, world.sfj_leader):
+        publication = pass_release(person, publication=publication)
+    gone = Client().get(reverse("public-page", args=[old.index_number]))
+    assert gone.status_code == 410
+    assert publication.index_number in gone.content.decode()
+
+
 def test_import_by_form_keeps_errors_at_the_field_and_refuses_others_by_address(world: World, tmp_path: Path) -> None:
     client = Client()
     client.force_login(world.committee_staff)
@@ -240,7 +272,7 @@ def test_import_by_form_keeps_errors_at_the_field_and_refuses_others_by_address(
 
 
 @pytest.mark.real_reply
-def test_the_real_reply_goes_all_the_way_with_every_word(world: World, real_reply: Path) -> None:
+def test_the_real_reply_goes_all_the_way_with_every_word(world: World, real_reply: Path, real_typesetter: None) -> None:
     reply = import_reply(world.committee_staff, file_name=real_reply.name, raw=real_reply.read_bytes())
     assert list(reply.proposal.proposers.all()) == [world.minjian]
     publication = published_import(world, reply)
