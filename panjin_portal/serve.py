@@ -24,11 +24,7 @@ START_SECONDS = 40.0
 
 
 class Stopped(Exception):
-    """Someone asked for the end; ``by_terminal`` when the children got the same signal."""
-
-    def __init__(self, by_terminal: bool) -> None:
-        super().__init__()
-        self.by_terminal = by_terminal
+    """Someone asked for the end."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,16 @@ def parts(port: int) -> tuple[Part, ...]:
     may leave behind.
     """
     web = ["gunicorn", "panjin_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
-    web += ["--log-level", "warning", "--graceful-timeout", "10", "--no-control-socket"]
+    web += ["--config", "python:panjin_portal.gunicorn_conf", "--no-control-socket"]
+    web += ["--log-level", "warning", "--graceful-timeout", "10"]
+        "--config",
+        "python:panjin_portal.gunicorn_conf",
+        "--log-level",
+        "warning",
+        "--graceful-timeout",
+        "10",
+        "--no-control-socket",
+    ]
     celery = ["celery", "--quiet", "-A", "panjin_portal"]
     worker = [*celery, "worker", "-P", "threads", "-c", "2", "--loglevel", "WARNING"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
@@ -111,13 +116,11 @@ class Group:
                 return False
         return True
 
-    def stop(self, *, by_terminal: bool) -> None:
+    def stop(self) -> None:
         """End all parts: politely, then after ``GRACE_SECONDS`` by force.
 
-        After a Ctrl-C the children are already stopping; a second signal at once would make Celery drop its work.
+        After a Ctrl-C the Celery parts have had the terminal's signal already; SIGTERM asks for the same once more.
         """
-        if by_terminal and self.wait(3):
-            return
         self._send(signal.SIGTERM)
         if not self.wait(GRACE_SECONDS):
             self._send(signal.SIGKILL)
@@ -159,7 +162,7 @@ def serve(port: int) -> int:
     from panjin_portal.health import web_is_healthy
 
     group = Group()
-    by_terminal, status = False, 0
+    status = 0
     try:
         say("启动网站（gunicorn）、后台任务（Celery worker）和定时器（beat）")
         group.start(parts(port))
@@ -174,17 +177,16 @@ def serve(port: int) -> int:
             time.sleep(0.5)
         say(f"{death[0]}意外退出（状态 {death[1]}），其余部分一并停止")
         status = 1
-    except Stopped as asked:
-        by_terminal = asked.by_terminal
+    except Stopped:
         say("正在停止")
     ignore_signals()
-    group.stop(by_terminal=by_terminal)
+    group.stop()
     say("已全部停止，数据保存在 " + str(settings.VAR_DIR))
     return status
 
 
 def _asked_to_stop(number: int, frame: FrameType | None) -> None:
-    raise Stopped(by_terminal=number == signal.SIGINT)
+    raise Stopped
 
 
 def ignore_signals() -> None:

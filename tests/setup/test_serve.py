@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -71,7 +73,7 @@ def test_a_part_that_dies_is_named_with_its_status() -> None:
         assert group.running["甲"].wait(20) == 7
         assert group.dead() == ("甲", 7)
     finally:
-        group.stop(by_terminal=False)
+        group.stop()
     assert all(child.poll() is not None for child in group.running.values())
 
 
@@ -83,7 +85,7 @@ def test_a_part_that_ignores_the_request_is_killed(monkeypatch: pytest.MonkeyPat
         assert child.stdout is not None
         child.stdout.readline()  # it is deaf from here on
         group.running["聋"] = child
-        group.stop(by_terminal=False)
+        group.stop()
         assert child.returncode == -signal.SIGKILL
 
 
@@ -122,3 +124,44 @@ def test_the_whole_group_starts_answers_and_stops(tmp_path: Path, number: signal
     assert port_is_free(port)
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)  # nobody of the group is left
+
+
+def test_a_running_request_is_finished_after_ctrl_c(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(
+        "import time\n"
+        "def application(environ, start_response):\n"
+        "    print('asked', flush=True)\n"
+        "    time.sleep(1.5)\n"
+        "    start_response('200 OK', [('Content-Length', '5')])\n"
+        "    return [b'saved']\n",
+        encoding="utf-8",
+    )
+    port = free_port()
+    command = [word.replace("panjin_portal.wsgi", "slow") for word in parts(port)[0].command]
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    with (
+        subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, start_new_session=True) as web,
+        ThreadPoolExecutor(1) as browser,
+    ):
+        assert web.stdout is not None
+        answer = browser.submit(ask_patiently, port)
+        web.stdout.readline()  # the request has arrived
+        os.killpg(web.pid, signal.SIGINT)
+        time.sleep(0.2)
+        web.send_signal(signal.SIGTERM)
+
+        assert answer.result(20) == b"saved"
+        assert web.wait(20) == 0
+
+
+def ask_patiently(port: int) -> bytes:
+    """One request, repeated until the server listens."""
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
+                return bytes(answer.read())
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            time.sleep(0.1)
+    raise TimeoutError
