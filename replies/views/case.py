@@ -5,14 +5,44 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from proposals.permissions import visible_proposals
+from proposals.workflow import PROPOSAL, ProposalState
+from replies.casefile.actions import actions_of
+from replies.casefile.loading import find_case, load_case
+from replies.casefile.next_step import next_step
+from replies.casefile.tabs import TABS, tabs
+from replies.views.lookups import person
+
+TONES = {
+    ProposalState.DRAFT: "neutral",
+    ProposalState.RETURNED: "warn",
+    ProposalState.REJECTED: "bad",
+    ProposalState.ANSWERED: "good",
+    ProposalState.IMPORTED: "done",
+}
 
 
 @login_required
 @require_safe
 def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One case: where it stands, what comes next, and everything this person may read of it."""
-    proposal = get_object_or_404(visible_proposals(request.user).select_related("session"), pk=pk)
-    return render(request, "replies/case/detail.html", {"proposal": proposal})
+    """One case: where it stands, what comes next, and everything this person may read of it, by tabs."""
+    user = person(request)
+    case = load_case(user, get_object_or_404(find_case(user, pk)))
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in TABS else "overview"
+    _, fill = TABS[tab]
+    context = {
+        "case": case,
+        "proposal": case.proposal,
+        "state_label": PROPOSAL.label_of(case.proposal.state),
+        "state_tone": TONES.get(case.proposal.stage, "info"),
+        "next_step": next_step(case),
+        "actions": actions_of(case),
+        "tabs": tabs(tab),
+        "tab_template": f"replies/case/{tab}.html",
+        "crumbs": [{"label": "提案", "url": reverse("proposal-list")}, {"label": case.proposal.label, "url": ""}],
+        **fill(case),
+    }
+    return render(request, "replies/case/detail.html", context)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from proposals.models import Assignment, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of
 from proposals.workflow import AssignmentState
-from replies.models import ClearanceStep, Countersignature, Publication, RenderedDocument, Reply
+from replies.models import ClearanceStep, Countersignature, Reply
+from replies.turns import with_turns
 from replies.workflow import REPLY, DocumentState, OpinionState, ReplyState
 from replies.worklist.items import MOST, Badge, ClockKey, WorkItem, item
 
@@ -79,26 +80,10 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
 
 def _replies(user: User, at: set[int]) -> QuerySet[Reply]:
     """Replies of these bureaus that anybody there may have to move on, with what decides whose turn it is."""
-    steps = ClearanceStep.objects.filter(reply=OuterRef("pk"), round=OuterRef("clearance_round"))
-    letter = RenderedDocument.objects.filter(
-        reply=OuterRef("pk"), publication=None, letter_digest=OuterRef("signed_digest")
-    ).order_by("-id")
-    live = Publication.objects.filter(reply=OuterRef("pk"))
-    return (
-        Reply.objects.filter(bureau__in=at)
-        .filter(
-            Q(state__in=(ReplyState.DRAFTING, ReplyState.REVIEWING, ReplyState.SIGNING, ReplyState.SIGNED))
-            | (Q(state__in=PUBLISHABLE) & ~Exists(live))
-        )
-        .annotate(
-            acted=Exists(steps.filter(actor=user)),
-            returned=Subquery(steps.filter(decision=ClearanceStep.Decision.RETURNED).values("comment")[:1]),
-            letter_id=Subquery(letter.values("pk")[:1]),
-            letter_state=Subquery(letter.values("state")[:1]),
-        )
-        .select_related("proposal__session", "bureau")
-        .order_by("id")[: 3 * MOST]
-    )
+    at_work = Q(state__in=(ReplyState.DRAFTING, ReplyState.REVIEWING, ReplyState.SIGNING, ReplyState.SIGNED))
+    replies = with_turns(Reply.objects.filter(bureau__in=at), user)
+    found = replies.filter(at_work | Q(state__in=PUBLISHABLE, is_publishing=False))
+    return found.select_related("proposal__session", "bureau").defer("signed_letter").order_by("id")[: 3 * MOST]
 
 
 def _own_step(user: User, reply: Reply) -> WorkItem | None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, F, IntegerField, Max, OuterRef, Subquery
-from django.db.models.functions import Coalesce
-
 from proposals.models import Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of
-from replies.models import Publication, ReleaseDecision, ReleaseStep
+from replies.models import Publication
+from replies.turns import next_release_step, release_steps, with_release_turns
 from replies.workflow import PublicationState
 from replies.worklist.items import MOST, Badge, ClockKey, WorkItem, item
 
@@ -20,7 +18,7 @@ def release_work(user: User) -> Iterator[WorkItem]:
     at = bureaus_of(user)
     if not at:
         return
-    steps = list(ReleaseStep.objects.filter(is_active=True).order_by("position"))
+    steps = release_steps()
     for row in _open(user, at):
         facts = (row.bureau.short_name, f"索引号{row.index_number}")
         clock = ClockKey(DeadlineKind.PUBLICATION, row.bureau_id)
@@ -37,7 +35,7 @@ def release_work(user: User) -> Iterator[WorkItem]:
                     clock=clock,
                 )
             continue
-        turn = next((step for step in steps if step.position > getattr(row, "last_done", 0)), None)
+        turn = next_release_step(row, steps)
         if turn is None or getattr(row, "acted", False) or row.bureau_id not in bureaus_of(user, [turn.role]):
             continue
         badge = Badge(f"待{turn.name}", "info")
@@ -53,16 +51,6 @@ def release_work(user: User) -> Iterator[WorkItem]:
 
 
 def _open(user: User, at: set[int]) -> list[Publication]:
-    decided = ReleaseDecision.objects.filter(publication=OuterRef("pk"), round=OuterRef("round"))
-    last = decided.order_by().values("publication").annotate(last=Max("position")).values("last")
-    rows = (
-        Publication.objects.filter(bureau__in=at, state__in=(PublicationState.PREPARING, PublicationState.RELEASING))
-        .annotate(
-            last_done=Coalesce(Subquery(last, output_field=IntegerField()), 0),
-            acted=Exists(decided.filter(actor=user)),
-        )
-        .select_related("proposal__session", "bureau")
-        .defer("letter")
-        .order_by(F("id").asc())
-    )
-    return list(rows[:MOST])
+    is_open = (PublicationState.PREPARING, PublicationState.RELEASING)
+    rows = with_release_turns(Publication.objects.filter(bureau__in=at, state__in=is_open), user)
+    return list(rows.select_related("proposal__session", "bureau").defer("letter").order_by("id")[:MOST])

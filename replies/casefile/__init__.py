@@ -1,0 +1,1 @@
+"""Everything the case page tells of one case, for one person."""

@@ -1,0 +1,153 @@
+"""The buttons of the case page, out of the workflow tables. A button that is not allowed says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from proposals.models import Role
+from proposals.permissions import bureaus_of, find_post
+from proposals.permissions import can as can_below
+from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState
+from replies.casefile.loading import CaseFile
+from replies.models import Feedback, Reply
+from replies.permissions import can, can_start_opinion, can_start_reply
+from replies.services.clearance import same_person_refusal
+from replies.turns import next_release_step
+from replies.workflow import REPLY, DocumentState, PublicationState, ReplyState
+
+# action of the table -> URL name; actions that share a page share a button.
+PROPOSAL_PAGES = {
+    "edit": "proposal-edit",
+    "submit": "proposal-submit",
+    "register": "proposal-review",
+    "undo_registration": "proposal-undo-registration",
+    "assign": "proposal-assign",
+}
+REPLY_PAGES = {
+    "draft": "reply-edit",
+    "send_to_review": "reply-send-to-review",
+    "pass_review": "reply-review",
+    "countersign": "reply-countersign",
+    "sign": "reply-sign",
+    "issue": "reply-issue",
+    "confirm_import": "import-confirm",
+    "revise": "reply-revise",
+}
+LABELS = {"register": "审查", "pass_review": "核稿", "countersign": "会签", "draft": "继续拟稿"}
+SECOND_STEPS = ("pass_review", "countersign", "sign")
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button: a page to go to, or a reason why not."""
+
+    label: str
+    url: str
+    primary: bool = False
+    danger: bool = False
+    icon: str = ""
+    allowed: bool = True
+    reason: str = ""
+
+
+def actions_of(case: CaseFile) -> list[Action]:
+    """All buttons for this person, the first that is allowed as the main one."""
+    found = [*_proposal(case), *_assignments(case), *_replies(case), *_rating(case), *_publication(case)]
+    first = next((index for index, one in enumerate(found) if one.allowed and not one.danger), None)
+    return [replace(one, primary=index == first) for index, one in enumerate(found)]
+
+
+def _proposal(case: CaseFile) -> Iterator[Action]:
+    for action, page in PROPOSAL_PAGES.items():
+        row = PROPOSAL.get(action)
+        decision = can_below(case.user, action, case.proposal)
+        url = reverse(page, args=[case.proposal.pk])
+        label = LABELS.get(action, row.label)
+        if decision:
+            yield Action(label, url, danger=action == "undo_registration")
+        elif action == "edit" and decision.post and case.proposal.stage is ProposalState.SUBMITTED:
+            yield Action(label, "", allowed=False, reason="审查期间不能修改；退回后可以再改。")
+
+
+def _assignments(case: CaseFile) -> Iterator[Action]:
+    begun = {reply.assignment_id for reply in case.replies}
+    for row in case.in_force:
+        if row.bureau_id not in bureaus_of(case.user, [Role.CLERK]):
+            continue
+        is_pending = row.state == AssignmentState.PENDING
+        if is_pending:
+            yield Action(ASSIGNMENT.get("accept").label, reverse("assignment-accept", args=[row.pk]), icon="check")
+        if row.is_answering and row.pk not in begun:
+            start = can_start_reply(case.user, row)
+            url = reverse("reply-start", args=[row.pk])
+            yield Action("拟写答复", url, icon="edit", allowed=start.allowed, reason=start.reason)
+        elif not row.is_answering and row.state != AssignmentState.DONE:
+            start = can_start_opinion(case.user, row)
+            url = reverse("opinion-edit", args=[row.pk])
+            yield Action("会办意见", url, icon="edit", allowed=start.allowed, reason=start.reason)
+
+
+def _replies(case: CaseFile) -> Iterator[Action]:
+    reply = case.reply
+    if reply is None or not case.standing.is_inside:
+        return
+    for row in REPLY.leaving(reply.state):
+        if row.action not in REPLY_PAGES:
+            continue
+        if row.action == "revise" and any(one.replaces_id == reply.pk for one in case.replies):
+            continue
+        if row.action == "countersign" and not case.standing.bureaus & case.missing_countersigners.keys():
+            continue
+        if not can(case.user, row.action, reply):
+            continue
+        reason = _why_not(case, row.action, reply)
+        url = reverse(REPLY_PAGES[row.action], args=[reply.pk])
+        yield Action(LABELS.get(row.action, row.label), url, allowed=not reason, reason=reason)
+    if reply.stage is ReplyState.COUNTERSIGNING and find_post(case.user, [Role.LEADER], bureau_ids=[reply.bureau_id]):
+        yield Action(REPLY.get("sign").label, "", allowed=False, reason="会办单位全部会签后才能签发。")
+
+
+def _why_not(case: CaseFile, action: str, reply: Reply) -> str:
+    if action in SECOND_STEPS and (getattr(reply, "acted", False) or reply.drafted_by_id == case.user.pk):
+        return same_person_refusal(case.user, reply)
+    if action == "issue" and getattr(reply, "letter_state", None) != DocumentState.READY:
+        return "答复函的文件还没有生成好，生成后才能印发。"
+    return ""
+
+
+def _rating(case: CaseFile) -> Iterator[Action]:
+    reply = case.reply
+    if reply is None or reply.stage is not ReplyState.ISSUED or not case.standing.proposers or case.standing.bureaus:
+        return
+    rated = set(Feedback.objects.filter(reply=reply).values_list("proposer_id", flat=True))
+    is_open = bool(case.standing.proposers - rated)
+    reason = "" if is_open else "已经评价过，评价不能修改。"
+    url = reverse("reply-rate", args=[reply.pk])
+    yield Action(REPLY.get("rate").label, url, allowed=is_open, reason=reason)
+
+
+def _publication(case: CaseFile) -> Iterator[Action]:
+    reply = case.reply
+    if reply is None or reply.bureau_id not in bureaus_of(case.user):
+        return
+    live = next((row for row in case.publications if row.state != PublicationState.UNPUBLISHED), None)
+    is_clerk = reply.bureau_id in bureaus_of(case.user, [Role.CLERK])
+    if live is None:
+        if is_clerk and reply.stage in (ReplyState.ISSUED, ReplyState.CONFIRMED):
+            yield Action("准备公开", reverse("publication-prepare", args=[reply.pk]))
+        return
+    url = reverse("publication-detail", args=[live.pk])
+    match live.stage:
+        case PublicationState.PREPARING if is_clerk:
+            yield Action("继续准备公开", url)
+        case PublicationState.RELEASING:
+            step = next_release_step(live, case.release_chain)
+            if step is None or reply.bureau_id not in bureaus_of(case.user, [step.role]):
+                return
+            reason = "您已经办过本轮的一个环节，须由他人办理。" if getattr(live, "acted", False) else ""
+            yield Action(f"公开{step.name}", url, allowed=not reason, reason=reason)
+        case PublicationState.PUBLISHED if can(case.user, "unpublish", live):
+            yield Action("撤下公开", reverse("publication-unpublish", args=[live.pk]), danger=True)

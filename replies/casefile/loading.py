@@ -1,0 +1,142 @@
+"""Reading one case with all that every tab needs, in six queries, and how the reader stands to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Prefetch, QuerySet
+
+from proposals.models import Assignment, Deadline, Proposal, ProposalProposer, Role, User
+from proposals.permissions import bureaus_of, has_role, proposers_of, visible_proposals
+from proposals.workflow import AssignmentState
+from replies.models import Publication, ReleaseStep, Reply
+from replies.permissions import visible_publications, visible_replies
+from replies.turns import release_steps, with_release_turns, with_turns
+from replies.workflow import ReplyState
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a person stands to a case. ``bureaus``: his bureaus that are at work on it."""
+
+    is_committee: bool
+    is_office: bool
+    bureaus: frozenset[int]
+    leads: bool
+    proposers: frozenset[int]
+
+    @property
+    def is_inside(self) -> bool:
+        """Offices and handling bureaus: they see contact data; a proposer's contact does not."""
+        return self.is_committee or self.is_office or bool(self.bureaus)
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One case as one person may see it. ``replies`` newest first, only those he may read."""
+
+    user: User
+    proposal: Proposal
+    proposers: tuple[ProposalProposer, ...]
+    assignments: tuple[Assignment, ...]
+    deadlines: tuple[Deadline, ...]
+    replies: tuple[Reply, ...]
+    publications: tuple[Publication, ...]
+    standing: Standing
+
+    @property
+    def in_force(self) -> tuple[Assignment, ...]:
+        """Assignments that were not withdrawn, the answering bureau first."""
+        rows = [row for row in self.assignments if row.state != AssignmentState.WITHDRAWN]
+        return tuple(sorted(rows, key=lambda row: (not row.is_answering, row.pk)))
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The bureau that answers."""
+        return next((row for row in self.in_force if row.is_answering), None)
+
+    @property
+    def reply(self) -> Reply | None:
+        """The newest reply that counts; None when there is none or it is not for this person's eyes."""
+        return next((row for row in self.replies if row.state != ReplyState.SUPERSEDED), None)
+
+    @property
+    def nearest(self) -> Deadline | None:
+        """The clock that runs out first."""
+        running = [row for row in self.deadlines if row.met_at is None and row.cancelled_at is None]
+        return min(running, key=lambda row: (row.due_on, row.pk), default=None)
+
+    @cached_property
+    def missing_countersigners(self) -> dict[int, str]:
+        """Bureaus (id and short name) whose countersignature the running round lacks (one query, asked once)."""
+        if self.reply is None or self.reply.state != ReplyState.COUNTERSIGNING:
+            return {}
+        slots = self.reply.countersignatures.filter(round=self.reply.clearance_round, step=None)
+        return dict(slots.order_by("id").values_list("assignment__bureau_id", "assignment__bureau__short_name"))
+
+    @cached_property
+    def release_chain(self) -> list[ReleaseStep]:
+        """The release chain as it stands (one query, asked once)."""
+        return release_steps()
+
+    def due_of(self, kind: str) -> date | None:
+        """The day ``kind`` is due, while its clock runs."""
+        running = (row for row in self.deadlines if row.met_at is None and row.cancelled_at is None)
+        return next((row.due_on for row in running if row.kind == kind), None)
+
+
+def find_case(user: User, pk: int) -> QuerySet[Proposal]:
+    """The case as a queryset of at most one row, empty for whoever may not know of it."""
+    named = ProposalProposer.objects.select_related("proposer").order_by("position")
+    shared = Assignment.objects.select_related("bureau", "clerk").order_by("id")
+    return (
+        visible_proposals(user)
+        .filter(pk=pk)
+        .select_related("session", "topic__parent", "created_by")
+        .prefetch_related(Prefetch("proposal_proposers", named), Prefetch("assignments", shared))
+    )
+
+
+def load_case(user: User, proposal: Proposal) -> CaseFile:
+    """The rest of the case (at most three queries; the case itself took three)."""
+    assignments = tuple(proposal.assignments.all())
+    proposers = tuple(proposal.proposal_proposers.all())
+    replies = with_turns(visible_replies(user).filter(proposal=proposal), user)
+    found = tuple(replies.select_related("bureau", "result_class", "drafted_by", "proposal").order_by("-id"))
+    for reply in found:
+        reply.proposal = proposal
+    publications: tuple[Publication, ...] = ()
+    if any(getattr(reply, "is_publishing", False) for reply in found):
+        rows = with_release_turns(visible_publications(user).filter(proposal=proposal), user)
+        publications = tuple(rows.select_related("bureau").defer("letter").order_by("-id"))
+    return CaseFile(
+        user=user,
+        proposal=proposal,
+        proposers=proposers,
+        assignments=assignments,
+        deadlines=tuple(proposal.deadlines.select_related("bureau", "proposer").order_by("due_on", "id")),
+        replies=found,
+        publications=publications,
+        standing=_standing(user, assignments, proposers, found),
+    )
+
+
+def _standing(
+    user: User,
+    assignments: tuple[Assignment, ...],
+    proposers: tuple[ProposalProposer, ...],
+    replies: tuple[Reply, ...],
+) -> Standing:
+    mine = bureaus_of(user)
+    at_work = {row.bureau_id for row in assignments if row.state != AssignmentState.WITHDRAWN}
+    answering = {row.bureau_id for row in assignments if row.is_answering and row.state != AssignmentState.WITHDRAWN}
+    imported = {row.bureau_id for row in replies if row.assignment_id is None}
+    return Standing(
+        is_committee=has_role(user, Role.COMMITTEE_STAFF),
+        is_office=has_role(user, Role.OFFICE_STAFF),
+        bureaus=frozenset(mine & (at_work | imported)),
+        leads=bool(mine & (answering | imported)),
+        proposers=frozenset(proposers_of(user) & {row.proposer_id for row in proposers}),
+    )

@@ -1,0 +1,95 @@
+"""One sentence: what happens next and who has it."""
+
+from __future__ import annotations
+
+from proposals.models.deadlines import DeadlineKind
+from proposals.workflow import AssignmentState, ProposalState
+from replies.casefile.loading import CaseFile
+from replies.models import Publication
+from replies.turns import next_release_step
+from replies.workflow import PublicationState, ReplyState
+
+BEFORE_ASSIGNMENT = {
+    ProposalState.DRAFT: "提案还是草稿，填写完整后提交给政协提案委审查。",
+    ProposalState.SUBMITTED: "政协提案委正在审查。",
+    ProposalState.RETURNED: "提案已退回修改，修改后请重新提交。",
+    ProposalState.REJECTED: "提案不予立案，不再办理。",
+    ProposalState.REGISTERED: "提案已立案，等市政府督查室交办。",
+}
+
+
+def next_step(case: CaseFile) -> str:
+    """The sentence at the head of the case page (at most one query)."""
+    stage = case.proposal.stage
+    if stage in BEFORE_ASSIGNMENT:
+        return BEFORE_ASSIGNMENT[stage]
+    if stage is ProposalState.ASSIGNED:
+        return _at_work(case)
+    return _after(case)
+
+
+def _at_work(case: CaseFile) -> str:
+    lead = case.lead
+    if lead is None:
+        return "提案正在办理。"
+    due = case.due_of(DeadlineKind.REPLY)
+    until = f"，答复截止日 {due}" if due else ""
+    unsigned = [row.bureau.short_name for row in case.in_force if row.state == AssignmentState.PENDING]
+    if lead.state == AssignmentState.PENDING:
+        return f"等{'、'.join(unsigned)}签收{until}。"
+    told = f"{lead.bureau.short_name}{_drafting(case)}{until}。"
+    return told + (f"{'、'.join(unsigned)}还没有签收。" if unsigned else "")
+
+
+def _drafting(case: CaseFile) -> str:
+    reply = case.reply
+    if reply is None or not case.standing.is_inside:
+        return "正在办理"
+    match reply.stage:
+        case ReplyState.DRAFTING:
+            writer = f"经办人{reply.drafted_by}" if reply.drafted_by else ""
+            return f"{writer}正在{'按退回意见修改' if getattr(reply, 'returned', None) else '拟写'}答复"
+        case ReplyState.REVIEWING:
+            return "正在核稿"
+        case ReplyState.COUNTERSIGNING:
+            return f"的答复稿等{'、'.join(case.missing_countersigners.values())}会签"
+        case ReplyState.SIGNING:
+            return "领导正在审签"
+        case ReplyState.SIGNED:
+            return "的答复已签发，等经办人印发"
+        case _:
+            return "正在办理"
+
+
+def _after(case: CaseFile) -> str:
+    reply = case.reply
+    if reply is not None and reply.stage is ReplyState.IMPORTED:
+        return "导入的答复等提案委或督查室核对。"
+    begun = "导入的答复已核对。" if case.proposal.stage is ProposalState.IMPORTED else "答复已印发。"
+    waits = [
+        str(row.proposer)
+        for row in case.deadlines
+        if row.kind == DeadlineKind.FEEDBACK and row.met_at is None and row.cancelled_at is None
+    ]
+    rating = f"等{'、'.join(waits)}评价。" if waits else ""
+    return begun + rating + _publishing(case)
+
+
+def _publishing(case: CaseFile) -> str:
+    live = next((row for row in case.publications if row.state != PublicationState.UNPUBLISHED), None)
+    if live is None:
+        if case.publications:
+            return "公开文本已撤下。"
+        return f"等{case.reply.bureau.short_name}准备公开。" if case.reply and case.standing.is_inside else ""
+    return {
+        PublicationState.PREPARING: f"{live.bureau.short_name}正在准备公开。",
+        PublicationState.RELEASING: _releasing(case, live),
+        PublicationState.PUBLISHED: f"已于 {live.published_on} 向社会公开。",
+    }.get(live.stage, "")
+
+
+def _releasing(case: CaseFile, publication: Publication) -> str:
+    if publication.stage is not PublicationState.RELEASING:
+        return ""
+    step = next_release_step(publication, case.release_chain)
+    return f"公开文本等{publication.bureau.short_name}{step.name}。" if step else ""

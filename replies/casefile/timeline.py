@@ -1,0 +1,81 @@
+"""The timeline out of the event log, with as much of each sentence as the reader may know.
+
+Opinions of clearance and release quote a text that is not signed or not released yet: only the answering bureau reads
+them. The proposer reads what concerns him: his own steps, the outcome, not the work inside the offices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from proposals.models import Event
+from replies.casefile.loading import CaseFile
+
+MOST = 300
+# Kinds whose sentence may carry an opinion or a piece of the draft after the first colon.
+QUOTING = frozenset({"send_to_review", "pass_review", "countersign", "send_back", "sign", "refuse_release"})
+# Kinds that belong to the answering bureau alone.
+INSIDE_THE_BUREAU = frozenset({"draft", "retry_rendering", "prepare_publication"})
+FOR_PROPOSERS = frozenset(
+    {
+        "file",
+        "edit",
+        "attach",
+        "detach",
+        "submit",
+        "register",
+        "return_for_revision",
+        "reject",
+        "undo_registration",
+        "assign",
+        "accept",
+        "issue",
+        "answer",
+        "rate",
+        "unpublish",
+        "import",
+        "confirm_import",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as components/timeline.html shows it."""
+
+    at: datetime
+    who: str
+    post: str
+    text: str
+    detail: str = ""
+
+
+def timeline(case: CaseFile) -> list[Line]:
+    """The events this person may read, newest first (one query)."""
+    events = Event.objects.filter(proposal=case.proposal).select_related("actor", "post__bureau", "post__proposer")
+    lines = (_line(case, event) for event in events.order_by("-number")[:MOST])
+    return [line for line in lines if line is not None]
+
+
+def _line(case: CaseFile, event: Event) -> Line | None:
+    standing, text, detail = case.standing, event.text, ""
+    if not standing.is_inside:
+        is_release = event.kind == "release_step" and event.data.get("published") is True
+        if event.kind not in FOR_PROPOSERS and not is_release:
+            return None
+        if event.kind == "assign":
+            text = text.split("；改期理由")[0]
+    elif not standing.leads and event.kind in INSIDE_THE_BUREAU:
+        return None
+    if event.kind in QUOTING:
+        text, _, detail = text.partition("：")
+        if not standing.leads:
+            detail = ""
+    return Line(
+        at=event.at,
+        who=str(event.actor) if event.actor else "系统",
+        post=str(event.post) if event.post else "",
+        text=text,
+        detail=detail,
+    )
