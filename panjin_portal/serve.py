@@ -44,14 +44,6 @@ def parts(port: int) -> tuple[Part, ...]:
     web = ["gunicorn", "panjin_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     web += ["--config", "python:panjin_portal.gunicorn_conf", "--no-control-socket"]
     web += ["--log-level", "warning", "--graceful-timeout", "10"]
-        "--config",
-        "python:panjin_portal.gunicorn_conf",
-        "--log-level",
-        "warning",
-        "--graceful-timeout",
-        "10",
-        "--no-control-socket",
-    ]
     celery = ["celery", "--quiet", "-A", "panjin_portal"]
     worker = [*celery, "worker", "-P", "threads", "-c", "2", "--loglevel", "WARNING"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]

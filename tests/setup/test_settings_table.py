@@ -1,10 +1,11 @@
-"""The README's table of settings names every variable, and no other; compose gives every one."""
+"""The README's tables are true: every variable and no other, every demo account; compose gives every variable."""
 
 import re
 
 import yaml
 
 from panjin_portal.settings import ENVIRONMENT
+from replies.demo.people import PASSWORD, accounts
 from tests.setup.processes import PRODUCTION, ROOT
 
 
@@ -24,3 +25,11 @@ def test_compose_and_the_image_together_give_every_variable() -> None:
     given = set(compose["x-portal"]["environment"]) | {item.partition("=")[0] for item in image.split()}
 
     assert given == set(ENVIRONMENT.names)
+
+
+def test_the_readme_has_the_log_in_table_of_the_demo() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z_0-9]+)` \| (.+) \| (.+) \|$", readme, flags=re.MULTILINE)
+
+    assert rows == [(account.username, account.role, account.name) for account in accounts()]
+    assert f"`{PASSWORD}`" in readme
