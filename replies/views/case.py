@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from proposals.workflow import PROPOSAL, ProposalState
-from replies.casefile.actions import actions_of
-from replies.casefile.loading import find_case, load_case
-from replies.casefile.next_step import next_step
-from replies.casefile.tabs import TABS, tabs
+from replies.views.casefile.actions import actions_of
+from replies.views.casefile.loading import find_case, load_case
+from replies.views.casefile.next_step import next_step
+from replies.views.casefile.tabs import TABS, tabs
 from replies.views.lookups import person
 
 TONES = {

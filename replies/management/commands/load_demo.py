@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.utils import DatabaseError
 
-from panjin_portal.celery import app
 from panjin_portal.lib.clock import today
 from proposals.models import Proposal, User
 from replies.demo.people import PASSWORD, accounts
@@ -73,12 +73,12 @@ class Command(BaseCommand):
 @contextmanager
 def _without_queue() -> Iterator[None]:
     """Letters are made in this process; the tasks that services send find nothing left to do, so none is queued."""
-    before = app.conf.task_always_eager
-    app.conf.task_always_eager = True
+    before = current_app.conf.task_always_eager
+    current_app.conf.task_always_eager = True
     try:
         yield
     finally:
-        app.conf.task_always_eager = before
+        current_app.conf.task_always_eager = before
 
 
 def _day(text: str) -> date:

@@ -11,11 +11,11 @@ from proposals.models import Role
 from proposals.permissions import bureaus_of, find_post
 from proposals.permissions import can as can_below
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState
-from replies.casefile.loading import CaseFile
 from replies.models import Feedback, Reply
 from replies.permissions import can, can_start_opinion, can_start_reply
 from replies.services.clearance import same_person_refusal
 from replies.turns import next_release_step
+from replies.views.casefile.loading import CaseFile
 from replies.workflow import REPLY, DocumentState, PublicationState, ReplyState
 
 # action of the table -> URL name; actions that share a page share a button.

@@ -12,13 +12,13 @@ from proposals.models import Assignment, Attachment, Deadline, Review
 from proposals.permissions import can as can_below
 from proposals.services.assignment import is_withdrawable
 from proposals.workflow import ProposalState
-from replies.casefile.loading import CaseFile
-from replies.casefile.timeline import timeline
 from replies.documents.letter import from_dict
 from replies.models import CoHandlerOpinion, Feedback
 from replies.permissions import visible_opinions
 from replies.queries import answer_matrix, clearance_rounds, load_sections, place
 from replies.services.letters import letter_of
+from replies.views.casefile.loading import CaseFile
+from replies.views.casefile.timeline import timeline
 from replies.views.reading import readable
 
 ASSIGNMENT_TONES = {"pending": "warn", "accepted": "info", "done": "good", "withdrawn": "done"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from proposals.models.deadlines import DeadlineKind
 from proposals.workflow import AssignmentState, ProposalState
-from replies.casefile.loading import CaseFile
 from replies.models import Publication
 from replies.turns import next_release_step
+from replies.views.casefile.loading import CaseFile
 from replies.workflow import PublicationState, ReplyState
 
 BEFORE_ASSIGNMENT = {

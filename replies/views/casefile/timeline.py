@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from proposals.models import Event
-from replies.casefile.loading import CaseFile
+from replies.views.casefile.loading import CaseFile
 
 MOST = 300
 # Kinds whose sentence may carry an opinion or a piece of the draft after the first colon.
