@@ -38,11 +38,13 @@ def recompute_open_deadlines(actor: User, *, because: str, rule_ids: Collection[
     """
     running = Deadline.objects.filter(met_at=None, cancelled_at=None, rule__isnull=False)
     computed = running.filter(Q(change_reason="") | Q(change_reason=NOT_AFTER_REPLY))
-    cases = computed if rule_ids is None else computed.filter(rule__in=rule_ids)
-    case_ids = sorted(set(cases.order_by().values_list("proposal_id", flat=True)))
+    concerned = computed if rule_ids is None else computed.filter(rule__in=rule_ids)
+    case_ids = sorted(set(concerned.order_by().values_list("proposal_id", flat=True)))
     # In the order of their keys, so that two administrators never wait for each other crosswise.
     locked = {row.pk: row for row in Proposal.objects.select_for_update().filter(pk__in=case_ids).order_by("pk")}
-    rows = list(computed.filter(proposal__in=case_ids).select_related("rule", "bureau", "proposer").order_by("id"))
+    if rule_ids is not None:  # an opinion may have to follow its reply
+        concerned = computed.filter(Q(rule__in=rule_ids) | Q(kind=DeadlineKind.OPINION))
+    rows = list(concerned.filter(proposal__in=case_ids).select_related("rule", "bureau", "proposer").order_by("id"))
     replies = {row.proposal_id: row for row in running.filter(kind=DeadlineKind.REPLY, proposal__in=case_ids)}
     calendar = load_calendar()
     moved = 0
