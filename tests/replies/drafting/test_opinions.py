@@ -143,7 +143,7 @@ def test_only_the_co_handlers_clerk_writes_and_hands_in(world: World, who: str) 
 
 
 def test_the_lead_writes_no_opinion_and_nobody_before_receipt(world: World) -> None:
-    with pytest.raises(WrongStage, match="主办单位直接拟写"):
+    with pytest.raises(NotAllowed, match="主办单位直接拟写"):
         save_opinion(world.sfj_clerk, assignment=lead_of(assigned(world)), version=0, heading="", body="意见。")
     waiting = assigned(world, state=AssignmentState.PENDING, number="006")
     with pytest.raises(WrongStage, match="请先签收"):

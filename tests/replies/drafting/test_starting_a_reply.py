@@ -77,7 +77,7 @@ def test_before_receipt_nothing_is_drafted(world: World) -> None:
 
 
 def test_a_co_handler_writes_an_opinion_instead(world: World) -> None:
-    with pytest.raises(WrongStage, match="会办单位不单独答复"):
+    with pytest.raises(NotAllowed, match="会办单位不单独答复"):
         start_reply(world.gaj_clerk, assignment=share_of(assigned(world), world.gaj))
 
 
