@@ -187,7 +187,7 @@ def _visible(user: User, pk: int) -> Publication:
 
 
 def _works_on(user: User, publication: Publication) -> bool:
-    """The bureau's people, the two offices and the administrator see the working page; everybody else the public one."""
+    """The bureau's people, the two offices and the administrator work here; everybody else reads the public page."""
     is_office = user.is_superuser or has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF)
     return is_office or publication.bureau_id in bureaus_of(user)
 

@@ -82,7 +82,7 @@ def test_export_writes_the_confirmed_letter_as_text_and_as_pdf(world: World, pag
         call_command("export_reply", reply.pk, "--out", str(out))
     reply = confirm_import(world.office_staff, reply=reply, signed_on=date(2022, 8, 16), signed_by="盘锦市司法局")
     call_command("export_reply", reply.pk, "--format", "txt", "--out", str(out), stdout=io.StringIO())
-    assert out.read_text(encoding="utf-8") == plain_text(from_dict(reply.signed_letter)) + "\n"
+    assert out.read_text(encoding="utf-8") == plain_text(from_dict(reply.signed_letter or {})) + "\n"
     call_command("export_reply", reply.pk, "--format", "pdf", "--out", str(out), stdout=io.StringIO())
     assert out.read_bytes().startswith(b"%PDF-")
     assert [path.name for path in tmp_path.iterdir() if ".part" in path.name] == []

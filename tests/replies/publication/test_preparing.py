@@ -103,8 +103,8 @@ def test_wrong_metadata_are_refused_at_their_field(world: World) -> None:
 def test_starting_freezes_exactly_the_signed_text_without_contact_and_copies(world: World) -> None:
     reply = issued_reply(world)
     publication = start_release(world.sfj_clerk, publication=filled(world, reply), harmless={})
-    signed = from_dict(reply.signed_letter)
-    public = from_dict(publication.letter)
+    signed = from_dict(reply.signed_letter or {})
+    public = from_dict(publication.letter or {})
     assert public == public_copy(signed)
     assert (public.contact_person, public.contact_phone, public.copies) == ("", "", ())
     assert (public.addressee, public.opening, public.body, public.signers, public.signed_on) == (
@@ -137,7 +137,7 @@ def test_personal_data_stop_the_release_until_each_place_is_explained(world: Wor
 def test_a_signed_text_that_was_altered_is_never_published(world: World) -> None:
     reply = issued_reply(world)
     publication = filled(world, reply)
-    Reply.objects.update(signed_letter={**reply.signed_letter, "title": "改过的标题"})
+    Reply.objects.update(signed_letter={**(reply.signed_letter or {}), "title": "改过的标题"})
     with pytest.raises(WrongStage, match="摘要不一致"):
         start_release(world.sfj_clerk, publication=publication, harmless={})
 

@@ -88,7 +88,7 @@ def test_a_text_altered_during_the_release_does_not_go_out(world: World) -> None
     publication = released(world)
     pass_release(world.sfj_clerk, publication=publication)
     pass_release(world.sfj_reviewer, publication=publication)
-    Publication.objects.update(letter={**publication.letter, "title": "偷换的标题"})
+    Publication.objects.update(letter={**(publication.letter or {}), "title": "偷换的标题"})
     with pytest.raises(WrongStage, match="摘要不一致"):
         pass_release(world.sfj_leader, publication=publication)
 
