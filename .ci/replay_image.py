@@ -61,7 +61,7 @@ def main() -> int:
         subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
         copy_context(app)
         environment = {"PATH": f"{venv / 'bin'}:/usr/bin:/bin", "HOME": name, "LANG": "C.UTF-8"}
-        environment |= {key: value for key, value in os.environ.items() if key.startswith("PIP_")}
+        environment |= {key: value for key, value in os.environ.items() if key.startswith("PIP_")} | {"PIP_QUIET": "1"}
 
         def run(command: str, **more: str) -> None:
             print(f"  RUN {command[:100]}", flush=True)
