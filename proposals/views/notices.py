@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from panjin_portal.lib.pages import page_by_key
 from proposals.models import Notice
-from proposals.services.notices import COUNTED_UP_TO, mark_read, unread_count
+from proposals.services.notices import COUNTED_UP_TO, mark_read
 from proposals.views.access import person
 
 PAGE_SIZE = 20
@@ -22,17 +22,14 @@ PAGE_SIZE = 20
 @login_required
 @require_safe
 def notice_list(request: HttpRequest) -> HttpResponse:
-    """Unread notices first, then read ones, the newest first in each."""
-    reader = person(request)
-    mine = Notice.objects.filter(recipient=reader).annotate(
+    """Unread notices first, then read ones, the newest first in each. Their number comes with the head of the page."""
+    mine = Notice.objects.filter(recipient=person(request)).annotate(
         is_read=Case(When(read_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
     )
     page = page_by_key(mine, order=("is_read", "-id"), key=request.GET.get("key"), size=PAGE_SIZE)
-    unread = unread_count(reader)
     context = {
         "notices": page.items,
-        "unread": unread,
-        "is_capped": unread >= COUNTED_UP_TO,
+        "counted_up_to": COUNTED_UP_TO,
         "next_url": f"{reverse('notice-list')}?key={page.next_key}" if page.next_key else "",
         "previous_url": f"{reverse('notice-list')}?key={page.previous_key}" if page.previous_key else "",
     }

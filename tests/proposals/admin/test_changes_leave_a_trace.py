@@ -179,7 +179,7 @@ def test_a_bureau_in_use_cannot_be_removed(manager: Client, world: World) -> Non
     manager.post(reverse("admin:proposals_bureau_changelist"), removal)
 
     assert "任职" in page
-    assert "会要求删除以下受保护的相关对象" in page
+    assert "无法删除 单位" in page
     assert Bureau.objects.filter(pk=world.sfj.pk).exists()
     assert site_events() == []
 
