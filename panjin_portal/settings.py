@@ -255,6 +255,7 @@ LOGGING = {
         # Django's own handlers would mail or print a second copy; axes would write user names and addresses.
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "axes": {"handlers": [], "level": "ERROR", "propagate": False},
+        "celery.app.trace": {"handlers": [], "level": LOG_LEVEL if PRODUCTION else "WARNING", "propagate": True},
     },
 }
 
