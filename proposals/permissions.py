@@ -105,7 +105,7 @@ def visible_proposals(user: Person) -> QuerySet[Proposal]:
         mine = Assignment.objects.filter(proposal=OuterRef("pk"), bureau__in=bureaus).exclude(
             state=AssignmentState.WITHDRAWN
         )
-        seen |= Q(Exists(mine))
+        seen |= Q(Exists(mine)) | Q(answered_outside_by__in=bureaus)
     proposers = proposers_of(user)
     if proposers:
         # A draft that staff types for a proposer is the proposer's to see once it has been handed in.

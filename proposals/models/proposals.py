@@ -44,6 +44,15 @@ class Proposal(models.Model):
     publicity_reason = models.CharField("不同意公开的理由", max_length=20, blank=True)
     proposers = models.ManyToManyField(Proposer, through="ProposalProposer", related_name="proposals")
     suggested_bureaus = models.ManyToManyField(Bureau, blank=True, related_name="+", verbose_name="建议承办单位")
+    answered_outside_by = models.ForeignKey(
+        Bureau,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="平台外答复单位",
+        help_text="只用于导入的提案：它们没有交办，这里记下原件的答复单位",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="录入人")
     created_by_committee = models.BooleanField("由提案委代录", default=False)
     created_at = models.DateTimeField("录入时间")

@@ -65,7 +65,7 @@ def session_of(term: int, number: int, reading: ImportedReply) -> Session:
     return Session.objects.select_for_update().get(pk=session.pk)
 
 
-def add_proposal(owner: User, session: Session, reading: ImportedReply) -> Proposal:
+def add_proposal(owner: User, session: Session, bureau: Bureau, reading: ImportedReply) -> Proposal:
     """The case in its own stage 已导入, with its proposers. InvalidInput when the session has this number already."""
     number = reading.proposal_number or ""
     if Proposal.objects.filter(session=session, number=number).exists():
@@ -77,6 +77,7 @@ def add_proposal(owner: User, session: Session, reading: ImportedReply) -> Propo
         state=ProposalState.IMPORTED,
         number=number,
         title=(reading.proposal_title or reading.title or "").strip(),
+        answered_outside_by=bureau,
         created_by=owner,
         created_by_committee=True,
         created_at=moment,

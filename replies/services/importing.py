@@ -84,7 +84,7 @@ def import_reply(
         with transaction.atomic():
             owner = actor or import_account()
             session = session_of(term, number, reading)
-            proposal = add_proposal(owner, session, reading)
+            proposal = add_proposal(owner, session, bureau, reading)
             reply = add_reply(proposal, bureau, session, reading)
             ImportedSource.objects.create(
                 reply=reply,

@@ -117,6 +117,13 @@ def printed_metadata(reply: Reply) -> dict[str, Any]:
     return dict(source.reading.get("metadata") or {}) if source else {}
 
 
+def marked_not_public(reply: Reply) -> str:
+    """The note of an imported page that keeps it from being published (不予公开, 依申请公开), else "" (DOMAIN 1.14)."""
+    source = getattr(reply, "source", None)
+    note = str(source.reading.get("publicity") or "") if source else ""
+    return note if "不予公开" in note or "依申请公开" in note else ""
+
+
 def first_published_on(reply: Reply) -> date | None:
     """The day the imported page was first published, as printed there."""
     return _day(printed_metadata(reply).get("published_on"))

@@ -77,6 +77,9 @@ def prepare_publication(actor: User, *, reply: Reply) -> Publication:
     existing = live_publication(reply)
     if existing is not None:
         return existing
+    marked = meta.marked_not_public(reply)
+    if marked:
+        raise WrongStage(f"原件标注“{marked}”，不能主动公开。")
     letter = signed_letter(reply)
     printed = str(meta.printed_metadata(reply).get("index_number") or "")
     year = (letter.signed_on or today()).year

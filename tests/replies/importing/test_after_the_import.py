@@ -1,0 +1,56 @@
+"""What follows an import: its bureau finds the case, a note against publication is kept, a new draft is cleared in full."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from proposals.errors import WrongStage
+from proposals.models import Proposal
+from proposals.permissions import visible_proposals
+from replies.models import RenderedDocument, Reply
+from replies.services.clearance import pass_review, send_to_review
+from replies.services.importing import confirm_import, import_reply
+from replies.services.issuing import issue_reply, revise_reply
+from replies.services.publishing import prepare_publication
+from replies.services.rendering import render_document
+from replies.services.signing import sign_reply
+from tests.replies.importing.test_importing import PAGE, brought_in
+from tests.world import World
+
+
+def confirmed(world: World, text: str = PAGE) -> Reply:
+    reply = import_reply(world.committee_staff, file_name="a.txt", raw=text.encode())
+    assert reply.signed_on is not None
+    return confirm_import(world.committee_staff, reply=reply, signed_on=reply.signed_on, signed_by=reply.signer_names)
+
+
+def test_the_bureau_that_answered_finds_the_imported_case_and_a_helper_does_not(world: World) -> None:
+    reply = brought_in(world)
+    assert list(visible_proposals(world.sfj_clerk)) == [reply.proposal]
+    assert not visible_proposals(world.gaj_clerk).exists()
+
+
+def test_a_page_marked_not_for_publication_is_not_published(world: World) -> None:
+    reply = confirmed(world, PAGE.rstrip() + "\n(此件不予公开)\n")
+    with pytest.raises(WrongStage, match="不予公开"):
+        prepare_publication(world.sfj_clerk, reply=reply)
+
+
+def test_a_new_draft_of_an_import_passes_full_clearance_and_replaces_it(world: World) -> None:
+    old = confirmed(world)
+    draft = revise_reply(world.sfj_clerk, reply=old)
+    Reply.objects.filter(pk=draft.pk).update(result_class=world.session.result_scheme.classes.get(code="A"))
+    send_to_review(world.sfj_clerk, reply=draft)
+    pass_review(world.sfj_reviewer, reply=draft, comment="")
+    draft.refresh_from_db()
+    assert draft.state == "signing"  # nobody helped, nobody countersigns
+    result_class = world.session.result_scheme.classes.get(code="A")
+    sign_reply(world.sfj_leader, reply=draft, result_class=result_class)
+    assert render_document(RenderedDocument.objects.get(reply=draft).pk)
+    issue_reply(world.sfj_clerk, reply=draft)
+    old.refresh_from_db()
+    draft.refresh_from_db()
+    assert (old.state, draft.state) == ("superseded", "issued")
+    assert Proposal.objects.get().state == "imported"
+    assert reverse("reply-detail", args=[draft.pk])
