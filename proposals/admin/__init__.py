@@ -6,9 +6,9 @@ What the workflow writes is shown here but never changed. Rights hang on posts, 
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from proposals.admin import calendar, organisations, people, records, vocabulary
+from proposals.admin import calendar, lockouts, organisations, people, records, vocabulary
 
-__all__ = ["calendar", "organisations", "people", "records", "vocabulary"]
+__all__ = ["calendar", "lockouts", "organisations", "people", "records", "vocabulary"]
 
 admin.site.site_header = "盘锦市政协提案办理平台 · 系统管理"
 admin.site.site_title = "系统管理"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -18,6 +19,20 @@ from proposals.models import User
 from proposals.services.site_changes import record_row_change, told_values
 
 COUNTED_UP_TO = 5000
+# Chinese labels of columns that bear only a name; the pages of records show them.
+LABELS = {
+    "reviewed_by": "审查人",
+    "post": "岗位",
+    "recipient": "收件人",
+    "message_id": "邮件编号",
+    "assigned_by": "交办人",
+    "accepted_by": "签收人",
+    "previous_hash": "前一条校验值",
+    "hash": "校验值",
+    "signed_by": "签发人",
+    "prepared_by": "准备人",
+    "sha256": "SHA-256",
+}
 Row = TypeVar("Row", bound=Model)
 
 
@@ -44,7 +59,13 @@ class AuditedInline(admin.TabularInline[Any, Any]):
 
     told_fields: ClassVar[tuple[str, ...]]
     extra = 0
-    show_change_link = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Without the buttons that add or change the other row: a table has no room for them."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
 
 class AuditedAdmin(PortalAdmin[Row]):
@@ -134,6 +155,10 @@ class RecordAdmin(PortalAdmin[Row]):
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         """Never."""
         return False
+
+    def get_form(self, request: HttpRequest, obj: Row | None = None, change: bool = False, **options: Any) -> Any:
+        """Django's form with a Chinese label for every column."""
+        return super().get_form(request, obj, change, labels=LABELS, **options)
 
     def get_view_on_site_url(self, obj: Row | None = None) -> str | None:
         """The row's page in the portal; None where it has none."""

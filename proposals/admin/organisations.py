@@ -55,10 +55,15 @@ class SessionAdmin(AuditedAdmin[Session]):
         *("term", "number", "opens_on", "closes_on", "filing_cutoff"),
         *("numbering", "interim_numbering", "result_scheme", "is_open"),
     )
-    list_display = ("name", "opens_on", "closes_on", "filing_cutoff", "is_open")
+    list_display = ("full_name", "opens_on", "closes_on", "filing_cutoff", "is_open")
     list_filter = ("is_open",)
     search_fields = ("term__exact", "number__exact")
     inlines = (DeadlineRuleInline,)
+
+    @admin.display(description="届次")
+    def full_name(self, obj: Session) -> str:
+        """As printed: 九届一次会议."""
+        return obj.name
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the rules and reckon the running deadlines of the changed ones anew."""

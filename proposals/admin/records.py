@@ -71,10 +71,15 @@ class DeadlineAdmin(RecordAdmin[Deadline]):
 class ReviewAdmin(RecordAdmin[Review]):
     """Decisions of the committee."""
 
-    list_display = ("proposal", "outcome", "reason", "reviewed_by", "reviewed_at", "portal_page")
+    list_display = ("proposal", "outcome", "reason", "reviewer", "reviewed_at", "portal_page")
     list_filter = ("outcome",)
     search_fields = OF_CASE
     list_select_related = ("proposal", "reason", "reviewed_by")
+
+    @admin.display(description="审查人")
+    def reviewer(self, obj: Review) -> str:
+        """Who decided."""
+        return str(obj.reviewed_by)
 
 
 @admin.register(IssuedNumber)
@@ -92,10 +97,15 @@ class ReminderAdmin(RecordAdmin[Reminder]):
     """The ledger that makes each reminder exactly one."""
 
     page_key = "deadline.proposal_id"
-    list_display = ("claimed_at", "kind", "channel", "recipient", "deadline", "deadline_version", "portal_page")
+    list_display = ("claimed_at", "kind", "channel", "to", "deadline", "deadline_version", "portal_page")
     list_filter = ("kind", "channel")
     search_fields = ("=deadline__proposal__number", "=recipient__username", "=recipient__display_name")
     list_select_related = ("recipient", "deadline")
+
+    @admin.display(description="收件人")
+    def to(self, obj: Reminder) -> str:
+        """Who was reminded."""
+        return str(obj.recipient)
 
 
 @admin.register(OutgoingMail)
@@ -103,11 +113,16 @@ class OutgoingMailAdmin(RecordAdmin[OutgoingMail]):
     """Mails and how their delivery went. A mail that was given up can be tried again."""
 
     page = ""
-    list_display = ("created_at", "recipient", "subject", "state", "attempts", "next_try_at", "last_error", "sent_at")
+    list_display = ("subject", "to", "state", "attempts", "next_try_at", "last_error")
     list_filter = ("state",)
     search_fields = ("=recipient__username", "=recipient__display_name", "=message_id")
     list_select_related = ("recipient",)
     actions = ("try_again",)
+
+    @admin.display(description="收件人")
+    def to(self, obj: OutgoingMail) -> str:
+        """Whom it goes to."""
+        return str(obj.recipient)
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Whoever Django lets change mails; the page itself stays read-only."""
@@ -126,7 +141,7 @@ class OutgoingMailAdmin(RecordAdmin[OutgoingMail]):
 class EventAdmin(RecordAdmin[Event]):
     """The log. ``manage.py verify_events`` says whether it is as it was written."""
 
-    list_display = ("at", "proposal", "number", "kind", "text", "actor", "post", "portal_page")
+    list_display = ("at", "text", "actor", "proposal", "number", "portal_page")
     list_filter = (("proposal", admin.EmptyFieldListFilter),)
     search_fields = ("=proposal__number", "=kind", "=actor__username")
-    list_select_related = ("proposal", "actor", "post__bureau", "post__proposer")
+    list_select_related = ("proposal", "actor")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from axes.models import AccessAttempt
 
 from panjin_portal.lib import clock
 from proposals.models import (
@@ -98,5 +98,3 @@ def _fill_reference(world: World, number: int) -> None:
         "path_info": "/",
     }
     AccessAttempt.objects.create(get_data="", post_data="", failures_since_start=1, **request)
-    AccessFailureLog.objects.create(**request)
-    AccessLog.objects.create(**request)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.db import connection
 from django.db.models import Model
@@ -154,5 +156,26 @@ def test_the_head_of_the_pages_names_the_portal(manager: Client) -> None:
 
     assert "盘锦市政协提案办理平台 · 系统管理" in page
     assert "管理员" in page
-    assert "Groups" not in page
+    assert "Access" not in page
     assert "认证和授权" not in page
+
+
+def test_every_label_of_a_record_is_chinese(manager: Client) -> None:
+    labels = re.compile(r"<label>([^<]*)</label>|<div class=\"text\">(?:<a[^>]*>|<span>)?([^<]*)<")
+    english = {
+        f"{model.__name__}: {label}"
+        for model in MODELS
+        for page in (address(model, "changelist"), address(model, "change", newest(model).pk))
+        for pair in labels.findall(manager.get(page).content.decode())
+        if (label := "".join(pair).strip(" :：")) and not re.search("[\u4e00-\u9fff]", label)
+    }
+
+    assert english <= {"RenderedDocument: SHA-256"}
+
+
+def test_removing_a_failed_log_in_unlocks_the_person(manager: Client) -> None:
+    row = newest(AccessAttempt)
+    address_of_removal = address(AccessAttempt, "delete", row.pk)
+
+    assert manager.post(address_of_removal, {"post": "yes"}).status_code == 302
+    assert not AccessAttempt.objects.filter(pk=row.pk).exists()
