@@ -20,6 +20,7 @@ class PostInline(AuditedInline):
     """The posts of one person, all of them, past ones included."""
 
     model = Post
+    template = "admin/edit_inline/stacked.html"  # six fields side by side would be wider than the page
     told_fields = POST_FIELDS
     autocomplete_fields = ("bureau", "proposer")
 

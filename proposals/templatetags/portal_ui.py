@@ -83,7 +83,7 @@ def icon(name: str, label: str = "") -> SafeString:
     if path is None:
         raise template.TemplateSyntaxError(f"no icon is drawn under the name {name!r}")
     meaning = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    # Width and height hold where our style sheets are not loaded (system management); there CSS would be the only limit.
+    # Width and height hold where our style sheets are not loaded (system management).
     drawing = '<svg class="icon" width="18" height="18" viewBox="0 0 20 20" focusable="false" {}><path d="{}"/></svg>'
     return format_html(drawing, meaning, path)
 

@@ -51,7 +51,7 @@ def case(world: World, events: int = 5, number: str = "005") -> Proposal:
     return proposal
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
