@@ -63,9 +63,10 @@ def visible_opinions(user: Person) -> QuerySet[CoHandlerOpinion]:
 
 
 def visible_publications(user: Person) -> QuerySet[Publication]:
-    """Publications ``user`` may see inside the portal: his bureau's, all for the offices, and everybody's published."""
+    """Publications ``user`` may see inside the portal: his bureau's, all for the offices and the administrator, and
+    everybody's published."""
     publications = Publication.objects.all()
-    if isinstance(user, User) and has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF):
+    if isinstance(user, User) and (user.is_superuser or has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF)):
         return publications
     return publications.filter(Q(bureau__in=bureaus_of(user)) | Q(state=PublicationState.PUBLISHED))
 
@@ -102,7 +103,7 @@ def can_start_reply(user: Person, assignment: Assignment) -> Decision:
     if post is None:
         return Decision(False, "答复由承办单位的经办人拟写，您没有对应的岗位。")
     if not assignment.is_answering:
-        return Decision(False, "会办单位不单独答复，请写会办意见送主办单位。", post)
+        return Decision(False, "会办单位不单独答复，请写会办意见送主办单位。")
     return _accepted(assignment, post)
 
 
@@ -112,7 +113,7 @@ def can_start_opinion(user: Person, assignment: Assignment) -> Decision:
     if post is None:
         return Decision(False, "会办意见由会办单位的经办人起草，您没有对应的岗位。")
     if assignment.is_answering:
-        return Decision(False, "主办单位直接拟写答复，不另写会办意见。", post)
+        return Decision(False, "主办单位直接拟写答复，不另写会办意见。")
     return _accepted(assignment, post)
 
 

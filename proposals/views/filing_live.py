@@ -13,7 +13,7 @@ from proposals.errors import EditConflict, InvalidInput, PortalError
 from proposals.forms.fields import ProposerField
 from proposals.forms.filing import FilingForm, typed_values
 from proposals.models import Proposal
-from proposals.permissions import can_file
+from proposals.permissions import can, can_file
 from proposals.services.filing import save_draft
 from proposals.services.locking import insist
 from proposals.views.access import answered_in_json, find_proposal, person
@@ -26,6 +26,9 @@ def proposal_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     """Save as the edit page does. 200 {version, saved_at}; 400 {message, errors}; 409 {message, mine, theirs,
     version, conflict_url}; 401 when the log-in has expired."""
     proposal = find_proposal(request, pk)
+    decision = can(person(request), "edit", proposal)
+    if not decision:  # before anything is said about the text
+        return JsonResponse({"message": decision.reason}, status=409 if decision.post else 403)
     editor = Editor.of_sent(proposal, request.POST, None)
     if not editor.is_valid():
         rows = [str(text) for row in editor.rows.forms for texts in row.errors.values() for text in texts]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 
 from panjin_portal.lib.clock import now
-from proposals.errors import WrongStage
 from proposals.models import Assignment, Proposal, Proposer, User
+from proposals.permissions import Decision
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from replies.models import Reply, ReplySection
@@ -55,17 +55,24 @@ def default_texts(assignment: Assignment) -> DraftTexts:
     )
 
 
+def may_start(user: User, assignment: Assignment) -> Decision:
+    """Whether ``user`` may open the draft now: the right of ``can_start_reply``, and no draft is open yet."""
+    decision = can_start_reply(user, assignment)
+    drafts = Reply.objects.filter(proposal=assignment.proposal_id, bureau=assignment.bureau_id).exclude(
+        state__in=(ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
+    )
+    if decision and drafts.exists():
+        return Decision(False, "本单位已经有一份答复稿，请在那一份上继续。", decision.post)
+    return decision
+
+
 @transaction.atomic
 def start_reply(actor: User, *, assignment: Assignment) -> Reply:
     """Open the draft of the answering bureau, once per assignment. WrongStage when one is open already or the
     bureau has not signed for receipt, NotAllowed for anybody but its clerks."""
     proposal = lock_proposal(assignment.proposal_id)
     assignment = Assignment.objects.select_related("bureau", "proposal__session").get(pk=assignment.pk)
-    post = insist(can_start_reply(fresh(actor), assignment))
-    if Reply.objects.filter(proposal=proposal, bureau=assignment.bureau).exclude(
-        state__in=(ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
-    ):
-        raise WrongStage("本单位已经有一份答复稿，请在那一份上继续。")
+    post = insist(may_start(fresh(actor), assignment))
     texts = default_texts(assignment)
     reply = Reply.objects.create(
         proposal=proposal,

@@ -15,8 +15,8 @@ from proposals.errors import InvalidInput, PortalError
 from proposals.services.locking import insist
 from replies.forms.drafting import EditorForms, Stamp, head_initial, section_initial, stamps_text
 from replies.models import Reply, Revision
-from replies.permissions import can, can_start_reply
-from replies.services.drafting import default_texts, start_reply
+from replies.permissions import can
+from replies.services.drafting import default_texts, may_start, start_reply
 from replies.services.saving import (
     HEAD,
     NEW,
@@ -43,7 +43,7 @@ def reply_start(request: HttpRequest, pk: int) -> HttpResponse:
         reply = start_reply(person(request), assignment=assignment)
         messages.success(request, "已建立答复稿，标题、主送和开头语已按提案填好，请核对。")
         return redirect("reply-edit", pk=reply.pk)
-    insist(can_start_reply(person(request), assignment))
+    insist(may_start(person(request), assignment))
     texts = default_texts(assignment)
     context = {
         "title": "拟写答复",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.diff import merge_view
-from proposals.errors import EditConflict, InvalidInput, PortalError
+from proposals.errors import EditConflict, InvalidInput, PortalError, WrongStage
 from proposals.models import Assignment
 from proposals.services.locking import insist
 from replies.documents.letter import Letter
@@ -30,7 +30,7 @@ from replies.services.opinions import (
 from replies.structure.outline import Scheme, Section, deepest_level, number
 from replies.views.lookups import json_login_required, person, visible_assignment
 from replies.views.reading import Line, readable
-from replies.workflow import OpinionState, ReplyState
+from replies.workflow import OpinionState
 
 
 @login_required
@@ -111,7 +111,8 @@ def opinion_take_over(request: HttpRequest, pk: int) -> HttpResponse:
     opinions = visible_opinions(person(request)).select_related("assignment__bureau", "assignment__proposal")
     opinion = get_object_or_404(opinions, pk=pk)
     insist(can(person(request), "take_over", opinion))
-    reply = _open_reply(request, opinion)
+    reply = _draft_for(opinion)
+    insist(can(person(request), "draft", reply))
     placed = place(load_sections(reply), reply.scheme)
     form = TakeOverForm(request.POST or None, placed=placed)
     status = 200
@@ -130,13 +131,12 @@ def opinion_take_over(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "replies/drafting/take_over.html", context, status=status)
 
 
-def _open_reply(request: HttpRequest, opinion: CoHandlerOpinion) -> Reply:
-    """The draft of the lead bureau that the opinion may go into, or 404 when none was begun."""
-    proposal = opinion.assignment.proposal
-    drafts = Reply.objects.filter(proposal=proposal, assignment__isnull=False).exclude(
-        state__in=(ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
-    )
-    return get_object_or_404(drafts)
+def _draft_for(opinion: CoHandlerOpinion) -> Reply:
+    """The latest reply of the lead bureau; WrongStage when none was begun."""
+    reply = Reply.objects.filter(proposal=opinion.assignment.proposal, assignment__isnull=False).first()
+    if reply is None:
+        raise WrongStage("还没有答复稿，请先拟写答复，再采用会办意见。")
+    return reply
 
 
 def _lines(opinion: CoHandlerOpinion) -> list[Line]:

@@ -1,0 +1,233 @@
+"""The city of the permission tests: one case in every stage, and a way to ask for a page as anybody.
+
+Built once for each test file; every request runs in a savepoint that is rolled back, so a request changes nothing.
+Each case carries its own marks (``Marks``): words that stand nowhere else, so a leak names the case it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from unittest.mock import patch
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from panjin_portal.lib import clock
+from proposals.models import Notice, User
+from proposals.services.attachments import add_attachments
+from replies.demo.script import Helper
+from replies.documents.letter import Letter
+from replies.documents.pdf import Pdf
+from replies.documents.process import render_in_process
+from replies.models import CoHandlerOpinion, Reply
+from replies.services import rendering
+from replies.services.clearance import pass_review
+from replies.services.opinions import save_opinion
+from replies.services.release import pass_release
+from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
+from tests.permissions.matrix import PEOPLE
+from tests.world import World, build_world
+
+MOMENT = datetime(2022, 8, 18, 10, 0, tzinfo=clock.SHANGHAI)
+PROPOSER_PHONE = "0427-7700011"
+MEMBER_PHONE = "0427-7700022"
+CONTACT_PHONE = "0427-7700033"  # of 司法局: in the letter to the proposer, nowhere in public
+USER_PHONE = "13987650044"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marked words of one case. The name of a mark is what it stands in."""
+
+    stage: str
+
+    def __getattr__(self, kind: str) -> str:
+        return mark(kind, self.stage)
+
+
+def mark(kind: str, stage: str) -> str:
+    """A word that stands in ``kind`` of the case of ``stage`` only."""
+    return f"暗记{kind}在{stage}止"
+
+
+class MarkedCase(Case):
+    """A case whose comments carry marks too."""
+
+    stage = ""
+
+    def _review(self) -> None:
+        pass_review(self.cast.reviewer, reply=self.reply, comment=mark("comment", self.stage))
+
+    def _release(self) -> None:
+        for person in (self.cast.clerk, self.cast.reviewer, self.cast.leader):
+            pass_release(person, publication=self.publication, comment=mark("release", self.stage))
+
+
+@dataclass
+class City:
+    """World, cases by stage name (``matrix.STAGES``), and the session of everybody by column."""
+
+    world: World
+    cases: dict[str, Case]
+    sessions: dict[str, str] = field(default_factory=dict)
+    client: Client = field(default_factory=Client)
+    addresses: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    objects: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def ask(self, column: str, url: str, method: str = "GET", data: dict[str, Any] | None = None) -> HttpResponse:
+        """The answer to one request of the person in ``column``; whatever it changed is undone."""
+        self.client.cookies.clear()
+        if session := self.sessions.get(column):
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = session
+        with transaction.atomic():
+            response = self.client.post(url, data or {}) if method == "POST" else self.client.get(url, data)
+            transaction.set_rollback(True)
+        return response  # type: ignore[return-value]  # the test client's answer, with what Django adds to it
+
+    def address(self, page: str, stage: str) -> str | None:
+        """The address of ``page`` about the case of ``stage``; None when that case has no such object."""
+        if (page, stage) not in self.addresses:
+            self.addresses[page, stage] = self._find_address(page, stage)
+        return self.addresses[page, stage]
+
+    def _find_address(self, page: str, stage: str) -> str | None:
+        name, _, which = page.partition("@")
+        if stage == "ANY":
+            return self._address_about_nothing(name)
+        objects = self._objects_of(stage)
+        assignments, revision, publication = (objects[kind] for kind in ("assignments", "revision", "publication"))
+        if name in {"public-page", "public-file"}:
+            return reverse(name, args=[publication.index_number]) if publication else None
+        if name in {"reply-restore", "reply-conflict"}:
+            return reverse(name, args=[revision.reply_id, revision.number]) if revision else None
+        kind = "reply" if name == "publication-prepare" else name.split("-")[0]
+        about = {"": objects.get(kind), "lead": assignments[0], "helper": assignments[1]}[which]
+        return reverse(name, args=[about.pk]) if about else None
+
+    def _objects_of(self, stage: str) -> dict[str, Any]:
+        """What the case of ``stage`` holds, read once; None for what it does not hold."""
+        if stage not in self.objects:
+            case = self.cases[stage]
+            proposal = case.proposal
+            reply = Reply.objects.filter(proposal=proposal).first()
+            self.objects[stage] = {
+                "proposal": proposal,
+                "attachment": proposal.attachments.first(),
+                "deadline": proposal.deadlines.exclude(kind="receipt").order_by("met_at", "id").first(),
+                "assignments": case.assignments or [None, None],
+                "reply": reply,
+                "import": reply,
+                "revision": reply.revisions.order_by("-number").first() if reply else None,
+                "section": reply.sections.first() if reply else None,
+                "document": reply.documents.filter(kind="letter").first() if reply else None,
+                "opinion": CoHandlerOpinion.objects.filter(assignment__proposal=proposal).first(),
+                "publication": proposal.publications.first(),
+            }
+        return self.objects[stage]
+
+    def _address_about_nothing(self, name: str) -> str:
+        if name == "admin":
+            return reverse("admin:index")
+        if name == "notice-open":
+            return reverse(name, args=[Notice.objects.filter(recipient=self.world.committee_staff).latest("pk").pk])
+        return reverse(name, args=[2022] if name == "public-year" else [])
+
+
+def marked_script(stage: str) -> Script:
+    """The script of the case of ``stage``, its texts marked."""
+    marks = Marks(stage)
+    return replace(
+        SCRIPT,
+        title=f"关于{marks.title}的建议",
+        background=f"企业家座谈时，多人谈到执法检查的次数和方式。{marks.body}",
+        answers=(*SCRIPT.answers, Answer("关于下一步", (f"下一步继续办好。{marks.reply}",), asks=(3,))),
+        rating=Rating(opinion=f"办得实在。{marks.rating}"),
+    )
+
+
+def marked_page(stage: str, number: int) -> bytes:
+    """A published page of 司法局 to 民建 to import."""
+    page = PAGE.replace("118", str(number)).replace("govsscj-2022-000", "govssfj-2022-900")
+    page = page.replace("盘锦市市场监督管理局", "盘锦市司法局").replace("民革盘锦市委员会", "民建盘锦市委员会")
+    return page.replace("位置写在入口的示意图上。", f"位置写在入口的示意图上。{mark('reply', stage)}").encode()
+
+
+def build_city() -> City:
+    """The world with one case per stage."""
+    world = build_world()
+    world.minjian.phone, world.member.phone = PROPOSER_PHONE, MEMBER_PHONE
+    world.sfj.contact_phone = CONTACT_PHONE
+    for row in (world.minjian, world.member, world.sfj):
+        row.save()
+    User.objects.update(phone=USER_PHONE)
+    cases = {"TYPED": _case(world, "TYPED", Stage.DRAFT, filer=world.committee_staff)}
+    for number, stage in enumerate(Stage):
+        cases[stage.name] = _case(world, stage.name, stage, filer=world.minjian_contact, number=300 + number)
+    begun = cases[Stage.ACCEPTED.name].assignments[1]
+    text = opinion_text(Stage.ACCEPTED.name)
+    save_opinion(world.gaj_clerk, assignment=begun, version=0, heading="", body=text)
+    city = City(world, cases)
+    for column, name in PEOPLE.items():
+        if name:
+            city.client.cookies.clear()
+            city.client.force_login(getattr(world, name))
+            city.client.get(reverse("healthz"))  # the first request of a session writes it
+            city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
+    return city
+
+
+def opinion_text(stage: str) -> str:
+    """What 公安局 contributes to the case of ``stage``."""
+    return f"涉企报警由专班处理。{mark('opinion', stage)}"
+
+
+def _case(world: World, name: str, stage: Stage, *, filer: User, number: int = 0) -> Case:
+    cast = Cast(
+        filer=filer,
+        proposers=(world.minjian,),
+        contact=world.minjian_contact,
+        committee=world.committee_staff,
+        office=world.office_staff,
+        lead=world.sfj,
+        clerk=world.sfj_clerk,
+        reviewer=world.sfj_reviewer,
+        leader=world.sfj_leader,
+        helpers=(Helper(world.gaj, world.gaj_clerk, "关于涉企案件", opinion_text(name)),),
+    )
+    case = MarkedCase(world.session, marked_script(name), cast, page=marked_page(name, number))
+    case.stage = name
+    for step in ROUTES[stage]:
+        case.do(step)
+        if step == Step.FILE:
+            file = SimpleUploadedFile("附件.txt", f"附件里的文字。{mark('file', name)}".encode())
+            add_attachments(filer, proposal=case.proposal, files=[file])
+    return case
+
+
+@contextmanager
+def standing_city() -> Iterator[City]:
+    """The city in a transaction that is rolled back at the end; one rendered file stands for all."""
+    made: list[Pdf] = []
+    real_render = render_in_process
+
+    def render_once(letter: Letter, **limits: Any) -> Pdf:
+        if not made:
+            made.append(real_render(letter, **limits))
+        return made[0]
+
+    with ExitStack() as stack:
+        stack.enter_context(transaction.atomic())
+        stack.enter_context(clock.at(MOMENT))
+        stack.enter_context(patch.object(rendering, "render_in_process", render_once))
+        ContentType.objects.clear_cache()
+        yield build_city()
+        transaction.set_rollback(True)

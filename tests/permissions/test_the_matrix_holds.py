@@ -1,0 +1,84 @@
+"""Everybody asks for everything in every stage, and gets what the matrix says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.http import HttpResponse
+
+from tests.permissions.city import City
+from tests.permissions.matrix import Row, methods_of, rows
+
+pytestmark = pytest.mark.django_db  # the city wraps all of them in one transaction
+
+BY_PAGE = {page: list(found) for page, found in groupby(sorted(rows(), key=lambda row: row.page), lambda row: row.page)}
+NO_REASON = {"errors/403.html", "403.html", "您当前的任职没有办理这一步的权限。"}
+# What the form of the page carries without anybody typing.
+SENT = {
+    "opinion-edit@helper": {"version": 1},
+    "opinion-autosave@helper": {"version": 1},
+    "section-delete": {"version": 2},
+}
+
+
+@pytest.fixture(autouse=True)
+def unrendered() -> Iterator[None]:
+    """Templates cost most of the time and say nothing here; a refusal is shown as its reason."""
+
+    def shorter(template: str, context: dict[str, Any] | None = None, *args: object, **kwargs: object) -> str:
+        return str((context or {}).get("reason", template))
+
+    with patch("django.template.loader.render_to_string", shorter):
+        yield
+
+
+def spoken(response: HttpResponse, method: str) -> str:
+    """The answer in the words of the matrix."""
+    if response.status_code == 302 and "login/" in response["Location"]:
+        return "in"
+    if response.status_code in {200, 302} or (method == "POST" and response.status_code == 400):
+        return "ok"
+    return "." if response.status_code == 404 else str(response.status_code)
+
+
+def answers(city: City, row: Row, method: str) -> dict[str, str]:
+    """What everybody gets; a refusal must say why."""
+    url = city.address(row.page, row.stage)
+    assert url, f"nothing at {row.page} in {row.stage}"
+    got = {}
+    for column in row.asked:
+        response = city.ask(column, url, method, SENT.get(row.page) if method == "POST" else None)
+        got[column] = spoken(response, method)
+        if got[column] == "403":
+            reason = response.content.decode()
+            assert NO_REASON.isdisjoint(reason.split()), f"no reason for {column} at {method} {url}"
+    return got
+
+
+@pytest.mark.parametrize("page", BY_PAGE)
+def test_everybody_gets_what_the_matrix_says(city: City, page: str) -> None:
+    wrong = []
+    for row in BY_PAGE[page]:
+        for method in row.methods:
+            got = answers(city, row, method)
+            off = {who: f"{answer} not {row.cells[who]}" for who, answer in got.items() if answer != row.cells[who]}
+            if off:
+                wrong.append(f"{row.stage} {method}: {off}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("page", [page for page in BY_PAGE if page != "admin"])
+def test_an_address_takes_no_other_method(city: City, page: str) -> None:
+    # somebody who gets the page; where nobody does, a clerk who at least reaches the view
+    best = [(row, who) for row in BY_PAGE[page] for who, cell in row.cells.items() if cell == "ok"]
+    row, who = best[0] if best else (BY_PAGE[page][0], "C1")
+    url = city.address(row.page, row.stage)
+    assert url
+
+    for method in {"GET", "POST"} - methods_of(page):
+        assert city.ask(who, url, method).status_code == 405
