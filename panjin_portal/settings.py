@@ -131,11 +131,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "panjin_portal.middleware.PrivateAnswersMiddleware",
     "panjin_portal.middleware.IdleSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "panjin_portal.refusals.PortalErrorMiddleware",
     "axes.middleware.AxesMiddleware",
     "panjin_portal.refusals.PortalErrorMiddleware",
 ]

@@ -50,6 +50,20 @@ def visible_replies(user: Person) -> QuerySet[Reply]:
     return replies.filter(seen)
 
 
+def may_read_clearance(user: User, reply: Reply) -> bool:
+    """Whether ``user``, who may read ``reply``, may read what was said about it on its way: the bureaus at work on the
+    case and the offices. A proposer gets the signed text only."""
+    if user.is_superuser or has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF):
+        return True
+    bureaus = bureaus_of(user)
+    return reply.bureau_id in bureaus or (
+        bool(bureaus)
+        and Assignment.objects.filter(proposal=reply.proposal_id, bureau__in=bureaus)
+        .exclude(state=AssignmentState.WITHDRAWN)
+        .exists()
+    )
+
+
 def visible_opinions(user: Person) -> QuerySet[CoHandlerOpinion]:
     """Opinions ``user`` may read: his own bureau's, and what was handed to his bureau as lead."""
     opinions = CoHandlerOpinion.objects.all()

@@ -21,7 +21,7 @@ from proposals.services.locking import insist
 from replies.documents.letter import Letter, copies_line, from_dict, remark_lines
 from replies.forms.clearance import CommentForm, HandInForm, SignForm
 from replies.models import Reply
-from replies.permissions import can
+from replies.permissions import can, may_read_clearance
 from replies.queries import answer_matrix, clearance_rounds, load_sections, place
 from replies.services.clearance import (
     insist_on_new_person,
@@ -76,9 +76,11 @@ def reply_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The reply as it will read in print, its way through clearance, its files."""
     reply = visible_reply(request, pk)
     is_own = reply.bureau_id in bureaus_of(person(request))
+    sees_chain = may_read_clearance(person(request), reply)
     context = {
         **_reading(reply),
-        "rounds": clearance_rounds(reply),
+        "rounds": clearance_rounds(reply) if sees_chain else [],
+        "sees_chain": sees_chain,
         "documents": list(reply.documents.all()),
         "actions": actions_for(request, reply),
         "tone": TONES.get(reply.stage, "warn"),
