@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -84,7 +85,7 @@ def handling(case: CaseFile) -> dict[str, Any]:
     may_move = bool(can_below(case.user, "change_due_date", case.proposal))
     return {
         "shares": [_share(case, row, opinions.get(row.pk)) for row in case.assignments],
-        "clocks": [_clock(row, may_move) for row in case.deadlines if row.cancelled_at is None],
+        "clocks": [_clock(row, may_move) for row in sorted(case.deadlines, key=_running_first) if not row.cancelled_at],
     }
 
 
@@ -155,3 +156,7 @@ def _clock(row: Deadline, may_move: bool) -> Clock:
     whose = row.bureau.short_name if row.bureau else str(row.proposer)
     movable = may_move and row.met_at is None
     return Clock(row, whose, reverse("deadline-change", args=[row.pk]) if movable else "")
+
+
+def _running_first(row: Deadline) -> tuple[bool, date, int]:
+    return (row.met_at is not None, row.due_on, row.pk)
