@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from panjin_portal.lib.chinese import from_chinese, long_date
-from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.clock import SHANGHAI, now, today
 from panjin_portal.lib.text import has_control_characters
 from panjin_portal.lib.uploads import UploadRefused
 from proposals.errors import InvalidInput, WrongStage
@@ -209,5 +209,5 @@ def _whole(text: str) -> int | None:
 def _refuse_known(sha256: str) -> None:
     known = ImportedSource.objects.filter(sha256=sha256).select_related("reply").first()
     if known is not None:
-        day = long_date(known.imported_at.date())
+        day = long_date(known.imported_at.astimezone(SHANGHAI).date())
         raise InvalidInput({"file": f"同一份文件已在{day}导入过：{known.reply.title}。"})

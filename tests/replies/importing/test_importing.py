@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from panjin_portal.lib import clock
 from panjin_portal.lib.clock import today
 from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.models import Deadline, Event, Proposal, Proposer, Session, User
@@ -93,6 +94,13 @@ def test_an_unknown_session_and_proposer_are_entered(world: World) -> None:
     assert (reply.proposal.session, session.is_open, session.name) == (session, False, "八届五次会议")
     proposer = Proposer.objects.get(name="民盟盘锦市委员会")
     assert proposer.kind == "party"
+
+
+def test_the_refusal_of_the_same_file_names_the_day_in_shanghai(world: World) -> None:
+    with clock.at(datetime(2026, 3, 2, 5, 30, tzinfo=clock.SHANGHAI)):  # still 1 March in UTC
+        brought_in(world)
+    with pytest.raises(InvalidInput, match="2026年3月2日导入过"):
+        brought_in(world)
 
 
 def test_the_same_file_and_the_same_number_are_refused_clearly(world: World) -> None:
