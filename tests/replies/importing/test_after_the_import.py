@@ -1,4 +1,4 @@
-"""What follows an import: its bureau finds the case, a note against publication holds, a new draft is cleared in full."""
+"""What follows an import: its bureau finds it, a note against publication holds, a new draft is cleared in full."""
 
 from __future__ import annotations
 
