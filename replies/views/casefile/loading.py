@@ -58,6 +58,11 @@ class CaseFile:
         return next((row for row in self.in_force if row.is_answering), None)
 
     @property
+    def helpers(self) -> tuple[str, ...]:
+        """Short names of the co-handlers."""
+        return tuple(row.bureau.short_name for row in self.in_force if not row.is_answering)
+
+    @property
     def reply(self) -> Reply | None:
         """The newest reply that counts; None when there is none or it is not for this person's eyes."""
         return next((row for row in self.replies if row.state != ReplyState.SUPERSEDED), None)

@@ -105,7 +105,7 @@ def test_lines_stand_by_due_date_with_the_undated_last(world: World) -> None:
     late, soon = case_in(world, Stage.ACCEPTED), case_in(world, Stage.ACCEPTED)
     case_in(world, Stage.CONFIRMED)
     rows = Deadline.objects.filter(kind="reply")
-    rows.filter(proposal=late.proposal).update(due_on=today() - timedelta(3))
+    rows.filter(proposal=late.proposal).update(starts_on=today() - timedelta(30), due_on=today() - timedelta(3))
     rows.filter(proposal=soon.proposal).update(due_on=today() + timedelta(2))
     appoint(world.sfj_clerk, Role.CLERK, bureau=world.scj)
     found = work_of(User.objects.get(pk=world.sfj_clerk.pk))
