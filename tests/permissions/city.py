@@ -122,7 +122,7 @@ class City:
             self.objects[stage] = {
                 "proposal": proposal,
                 "attachment": proposal.attachments.first(),
-                "deadline": proposal.deadlines.exclude(kind="receipt").order_by("met_at", "id").first(),
+                "deadline": proposal.deadlines.filter(kind="reply").first(),
                 "assignments": case.assignments or [None, None],
                 "reply": reply,
                 "import": reply,

@@ -1,0 +1,127 @@
+"""The permission matrix of the ground floor: filing, review, assignment. ``matrix`` says how to read it."""
+
+from __future__ import annotations
+
+GROUND: dict[str, tuple[str, str]] = {
+    # ------------------------ methods -- T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
+    "home healthz public-list public-year": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+    """),
+    "login": ("GET POST", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+    """),
+    "work proposal-list notice-list manual": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
+    """),
+    "logout": ("POST", """
+        ANY                               in  in  in  in  in  in  in  in  in  in  in  in  in  in  in  in
+    """),
+    "notice-read-all": ("POST", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
+    """),
+    "notice-open": ("GET", """
+        ANY                               ok  .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+    """),
+    "styleguide": ("GET", """
+        ANY                               .   .   .   .   .   .   .   .   .   .   .   .   .   .   ok  in
+    """),
+    "admin": ("GET", """
+        ANY                               in  in  in  in  in  in  in  in  in  in  in  in  in  in  ok  in
+    """),
+    "proposal-new": ("GET POST", """
+        ANY                               ok  ok  403 403 403 403 403 403 403 403 403 ok  ok  403 403 in
+    """),
+    "proposer-search": ("GET", """
+        ANY                               ok  ok  403 403 403 403 403 403 403 403 403 ok  ok  403 403 in
+    """),
+    "import-new": ("GET POST", """
+        ANY                               ok  ok  ok  ok  403 403 403 403 403 403 403 403 403 403 403 in
+    """),
+    # ---- the case ------------------------ T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
+    "proposal-detail": ("GET", """
+        TYPED                             ok  ok  .   .   .   .   .   .   .   .   .   .   .   .   ok  in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   ok  .   .   .   in
+        SUBMITTED-RETURNED                ok  ok  .   .   .   .   .   .   .   .   .   ok  .   .   ok  in
+        REGISTERED                        ok  ok  ok  ok  .   .   .   .   .   .   .   ok  .   .   ok  in
+        ASSIGNED-UNPUBLISHED              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   ok  .   .   ok  in
+        IMPORTED-CONFIRMED                ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   ok  .   .   ok  in
+    """),
+    "attachment-download": ("GET", """
+        TYPED                             ok  ok  .   .   .   .   .   .   .   .   .   .   .   .   ok  in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   ok  .   .   .   in
+        SUBMITTED-RETURNED                ok  ok  .   .   .   .   .   .   .   .   .   ok  .   .   ok  in
+        REGISTERED                        ok  ok  ok  ok  .   .   .   .   .   .   .   ok  .   .   ok  in
+        ASSIGNED-UNPUBLISHED              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   ok  .   .   ok  in
+    """),
+    "attachment-delete": ("GET POST", """
+        TYPED                             ok  ok  .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   ok  .   .   .   in
+        SUBMITTED-REJECTED                403 403 .   .   .   .   .   .   .   .   .   409 .   .   403 in
+        RETURNED                          403 403 .   .   .   .   .   .   .   .   .   ok  .   .   403 in
+        REGISTERED                        403 403 403 403 .   .   .   .   .   .   .   409 .   .   403 in
+        ASSIGNED-UNPUBLISHED              403 403 403 403 403 403 403 403 403 403 .   409 .   .   403 in
+    """),
+    "proposal-edit proposal-submit": ("GET POST", """
+        TYPED                             ok  ok  .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   ok  .   .   .   in
+        SUBMITTED-REJECTED                403 403 .   .   .   .   .   .   .   .   .   409 .   .   403 in
+        RETURNED                          403 403 .   .   .   .   .   .   .   .   .   ok  .   .   403 in
+        REGISTERED                        403 403 403 403 .   .   .   .   .   .   .   409 .   .   403 in
+        ASSIGNED-UNPUBLISHED              403 403 403 403 403 403 403 403 403 403 .   409 .   .   403 in
+        IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "proposal-autosave": ("POST", """
+        TYPED                             ok  ok  .   .   .   .   .   .   .   .   .   .   .   .   403 401
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   ok  .   .   .   401
+        SUBMITTED-REJECTED                403 403 .   .   .   .   .   .   .   .   .   409 .   .   403 401
+        RETURNED                          403 403 .   .   .   .   .   .   .   .   .   ok  .   .   403 401
+        REGISTERED                        403 403 403 403 .   .   .   .   .   .   .   409 .   .   403 401
+        ASSIGNED-UNPUBLISHED              403 403 403 403 403 403 403 403 403 403 .   409 .   .   403 401
+        IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 401
+    """),
+    # ---- review and assignment ----------- T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
+    "proposal-review": ("GET POST", """
+        TYPED                             409 409 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED                         ok  ok  .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REJECTED-RETURNED                 409 409 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        409 409 403 403 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-UNPUBLISHED              409 409 403 403 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "proposal-undo-registration": ("GET POST", """
+        TYPED                             409 409 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED-RETURNED                409 409 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        ok  ok  403 403 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-UNPUBLISHED              409 409 403 403 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "proposal-assign": ("GET POST", """
+        TYPED                             403 403 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED-RETURNED                403 403 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        403 403 ok  ok  .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-UNPUBLISHED              403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                403 403 409 409 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "deadline-change": ("GET POST", """
+        ASSIGNED-SIGNED                   403 403 ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
+        ISSUED-UNPUBLISHED                403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+    """),
+    "assignment-accept@lead": ("GET POST", """
+        ASSIGNED                          403 403 403 403 ok  ok  403 403 403 403 .   403 .   .   403 in
+        ACCEPTED-UNPUBLISHED              403 403 403 403 409 409 403 403 403 403 .   403 .   .   403 in
+    """),
+    "assignment-accept@helper": ("GET POST", """
+        ASSIGNED                          403 403 403 403 403 403 403 403 ok  403 .   403 .   .   403 in
+        ACCEPTED-UNPUBLISHED              403 403 403 403 403 403 403 403 409 403 .   403 .   .   403 in
+    """),
+    "assignment-withdraw@lead": ("GET POST", """
+        ASSIGNED-UNPUBLISHED              403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+    """),
+    "assignment-withdraw@helper": ("GET POST", """
+        ASSIGNED                          403 403 ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
+        ACCEPTED-UNPUBLISHED              403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+    """),
+}  # fmt: skip
