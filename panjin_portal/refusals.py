@@ -6,8 +6,15 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from proposals.errors import NotAllowed, PortalError
+from proposals.models import Assignment
+
+# Addresses that name an assignment, and those that name a reply although they are called otherwise.
+OF_ASSIGNMENT = {"assignment-accept", "assignment-withdraw", "reply-start", "opinion-edit", "opinion-submit"}
+OF_REPLY = {"publication-prepare", "import-confirm", "import-source"}
+PAGE_OF = {"proposal": "proposal-detail", "reply": "reply-detail", "publication": "publication-detail"}
 
 
 class PortalErrorMiddleware:
@@ -27,5 +34,21 @@ class PortalErrorMiddleware:
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"message": exception.message}, status=exception.status)
         template = "errors/403.html" if isinstance(exception, NotAllowed) else "errors/409.html"
-        context = {"reason": exception.message, "message": exception.message}
+        context = {"reason": exception.message, "message": exception.message, "back_url": way_back(request)}
         return render(request, template, context, status=exception.status)
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page that shows how the refused thing stands now, "" when the address does not tell. That page checks for
+    itself who may see it; here nothing but the address is used."""
+    match = request.resolver_match
+    name, pk = (match.url_name or "", match.kwargs.get("pk")) if match else ("", None)
+    if name == "proposal-new":
+        return reverse("proposal-list")
+    if pk is None or name in PAGE_OF.values():
+        return ""
+    if name in OF_ASSIGNMENT:
+        proposal = Assignment.objects.filter(pk=pk).values_list("proposal_id", flat=True).first()
+        return reverse("proposal-detail", args=[proposal]) if proposal else ""
+    page = "reply-detail" if name in OF_REPLY else PAGE_OF.get(name.partition("-")[0], "")
+    return reverse(page, args=[pk]) if page else ""
