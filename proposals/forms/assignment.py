@@ -15,7 +15,10 @@ class AssignForm(forms.Form):
     """Lead, co-handlers, dates. The dates stand as the rules give them; another one needs a reason."""
 
     lead = forms.ModelChoiceField(
-        Bureau.objects.filter(is_active=True, kind=Bureau.Kind.BUREAU), label="主办单位", empty_label="（请选择）"
+        Bureau.objects.filter(is_active=True, kind=Bureau.Kind.BUREAU),
+        label="主办单位",
+        empty_label="（请选择）",
+        error_messages={"required": "请选择主办单位。"},
     )
     co_handlers = BureausField(label="会办单位", help_text="不选则由主办单位独办。")
     reply_due = DayField(label="答复截止日", required=False)

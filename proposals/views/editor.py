@@ -29,18 +29,23 @@ class Editor:
         self.proposal = proposal
         self.form = form
         self.rows = rows
+        self.unsaved = False
 
     @classmethod
     def of_stored(cls, proposal: Proposal) -> Editor:
         """The draft as it stands in the database."""
         content = stored_content(proposal)
-        return cls.of_typed(proposal, initial_of(content, proposal.version), rows_of(content.asks))
+        editor = cls.of_typed(proposal, initial_of(content, proposal.version), rows_of(content.asks))
+        editor.unsaved = False
+        return editor
 
     @classmethod
     def of_typed(cls, proposal: Proposal, values: dict[str, Any], rows: list[dict[str, Any]]) -> Editor:
         """Given values, unchecked: after a step that is not a save."""
         form = FilingForm(initial=values, proposal=proposal)
-        return cls(proposal, form, cast(BaseAskFormSet, AskFormSet(initial=rows, prefix=ROWS)))
+        editor = cls(proposal, form, cast(BaseAskFormSet, AskFormSet(initial=rows, prefix=ROWS)))
+        editor.unsaved = True
+        return editor
 
     @classmethod
     def of_sent(
@@ -105,6 +110,7 @@ class Editor:
             "proposal": self.proposal,
             "form": self.form,
             "rows": self.rows,
+            "unsaved": self.unsaved,
             "attachments": attachment_items(self.proposal, removable=True),
             "conflict": conflict,
             "lines": merge_view(conflict.mine, conflict.theirs) if conflict else [],

@@ -28,8 +28,14 @@ class Autosave {
       if (document.visibilityState === "hidden") this.save({ keepalive: true });
     });
     window.addEventListener("online", () => this.save());
+    // A page that gives typed text back without having stored it (rows split, a proposer sought) stands for the copy
+    // made when it was sent: nothing to ask about, but still to be saved.
+    const unsaved = form.hasAttribute("data-unsaved");
+    if (unsaved) forget(this.key);
+    if (unsaved) this.confirmed = [];
     // A field kept by the browser itself (back button) may differ from what the server sent: compare after that.
     offer(this.key, form, this.changed);
+    if (unsaved) this.changed();
   }
 
   say(text, { tone = "", href = "", label = "" } = {}) {
@@ -136,7 +142,7 @@ class Autosave {
 
   failed(what, link = {}) {
     const copy = (this.kept ?? keep(this.key, this.form)) ? "文字已留在本机浏览器中。" : "请先自行复制文字，不要关闭本页。";
-    this.say(`${what}，${copy}`, { tone: "bad", ...link });
+    this.say(`${what.replace(/。$/, "")}，${copy}`, { tone: "bad", ...link });
   }
 }
 

@@ -56,6 +56,8 @@ def test_splitting_proposes_asks_saves_nothing_and_keeps_all_that_was_typed(
     assert shown[:3] == ["修路。", "架桥。", "原有的一条"]
     assert "改过的案由" in page
     assert Proposal.objects.get().title != "改过的案由"
+    assert " data-unsaved" in page
+    assert " data-unsaved" not in client.get(edit_url(proposal)).content.decode()
 
 
 def test_proposers_are_found_by_the_button_and_by_the_script(client: Client, world: World, proposal: Proposal) -> None:

@@ -19,7 +19,7 @@ ORIGIN = "http://portal.test"
 KEY = "reply-7-user-2"
 STATUS = "[data-autosave-status]"
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>答复</title><main>{before}
-<form method="post" action="/submit" data-autosave="/save" data-draft-key="reply-7-user-2">
+<form method="post" action="/submit" data-autosave="/save" data-draft-key="reply-7-user-2"{unsaved}>
 <input type="hidden" name="csrfmiddlewaretoken" value="{token}"><input type="hidden" name="version" value="{version}">
 <textarea name="text" aria-label="正文">{text}</textarea>
 <div data-rows="asks"><input type="hidden" name="asks-TOTAL_FORMS" value="1">
@@ -40,6 +40,7 @@ class Server:
     version: int = 1
     token: str = "first"
     before: str = ""
+    unsaved: str = ""
     answer: Callable[["Server", Route, Request], None] = field(default=lambda server, route, _: server.accept(route))
     saves: list[str] = field(default_factory=list)
 
@@ -51,7 +52,9 @@ class Server:
             self.saves.append(request.post_data or "")
             self.answer(self, route, request)
         elif path == "/":
-            page = PAGE.format(before=self.before, token=self.token, version=self.version, text=self.text)
+            page = PAGE.format(
+                before=self.before, unsaved=self.unsaved, token=self.token, version=self.version, text=self.text
+            )
             route.fulfill(body=page, content_type="text/html; charset=utf-8")
         else:
             route.fulfill(body="<!doctype html><title>已收到</title>", content_type="text/html; charset=utf-8")
@@ -195,6 +198,27 @@ def test_the_next_page_that_confirms_a_draft_removes_its_copy(page: Page, server
     page.goto(ORIGIN)
     expect(page.get_by_role("button", name="恢复这份文字")).to_have_count(0)
     assert _copies(page) == "[]"
+
+
+def test_a_page_that_gives_unsaved_words_back_saves_them_and_asks_nothing(page: Page, server: Server) -> None:
+    _write(page, "写到一半就分条")
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_url(f"{ORIGIN}/submit")
+    server.text, server.unsaved = "写到一半就分条，已分好", " data-unsaved"
+    page.goto(ORIGIN)
+    expect(page.locator(STATUS)).to_have_text("有改动，稍后自动保存…")
+    expect(page.get_by_role("button", name="恢复这份文字")).to_have_count(0)
+    assert "已分好" in _copies(page)
+    _let_two_seconds_pass(page)
+    expect(page.locator(STATUS)).to_have_text("已自动保存 09:31")
+    assert _copies(page) == "[]"
+
+
+def test_a_reason_with_a_full_stop_runs_on_into_one_sentence(page: Page, server: Server) -> None:
+    server.answer = lambda _, route, __: Server.reply(route, 409, {"message": "已被改过。", "conflict_url": "/both"})
+    _write(page, "我的改法")
+    _let_two_seconds_pass(page)
+    expect(page.locator(STATUS)).to_contain_text("已被改过，文字已留在本机浏览器中。")
 
 
 def test_rows_are_added_removed_and_restored(page: Page, server: Server) -> None:
