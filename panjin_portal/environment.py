@@ -8,6 +8,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit, urlunsplit
@@ -75,6 +76,22 @@ class Environment:
             stop(f"{name} 指向的不是文件夹：“{path}”。")
         return path
 
+    def existing_folders(self, name: str) -> list[Path]:
+        """Absolute paths of folders that are there, none by default: a font folder misspelt would go unnoticed."""
+        paths = [Path(item) for item in self.words(name, local="", may_be_empty=True)]
+        for path in paths:
+            if not (path.is_absolute() and path.is_dir()):
+                stop(f"{name} 里的“{path}”不是已有的文件夹，请写绝对路径。")
+        return paths
+
+    def mail_address(self, name: str, *, local: str) -> str:
+        """``user@host`` or ``Name <user@host>``."""
+        raw = self.text(name, local=local)
+        user, _, host = parseaddr(raw)[1].rpartition("@")
+        if raw and not (user and host):
+            stop(f"{name} 应是邮件地址，现在是“{raw}”。")
+        return raw
+
     def base_url(self, name: str, *, local: str) -> str:
         """An ``http(s)://host[:port]`` address without path; production insists on https."""
         raw = self.text(name, local=local).rstrip("/")
@@ -120,7 +137,10 @@ class Environment:
         """A key of ``least`` characters or more; local mode makes one and keeps it in ``file``."""
         value = self.text(name, local="")
         if not value and not self.production:
-            return generated_key(file)
+            try:
+                return generated_key(file)
+            except OSError as error:
+                stop(f"写不了文件夹“{file.parent}”（{error.strerror}），请检查 VAR_DIR。")
         if name not in self._missing and (len(value) < least or len(set(value)) < 5):
             stop(f"{name} 太短或太简单：至少 {least} 个字符的随机串（内容不显示）。")
         return value

@@ -26,7 +26,7 @@ STATIC_ROOT = ENVIRONMENT.folder("STATIC_ROOT", local=VAR_DIR / "static")
 PORT = ENVIRONMENT.number("PORT", local=8000, least=1, most=65535)
 PUBLIC_BASE_URL = ENVIRONMENT.base_url("PUBLIC_BASE_URL", local=f"http://127.0.0.1:{PORT}")
 EVENT_ANCHOR_FILE = VAR_DIR / "anchors" / "events.log"
-FONT_DIRS = [Path(item) for item in ENVIRONMENT.words("FONT_DIRS", local="", may_be_empty=True)]
+FONT_DIRS = ENVIRONMENT.existing_folders("FONT_DIRS")
 
 # --- identity ---------------------------------------------------------------------------------------------------
 SECRET_KEY = ENVIRONMENT.secret("SECRET_KEY", file=VAR_DIR / "secret_key", least=50)
@@ -105,7 +105,7 @@ EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = ENVIRONMENT.text("DEFAULT_FROM_EMAIL", local="portal@panjin.example")
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_address("DEFAULT_FROM_EMAIL", local="portal@panjin.example")
 
 # --- applications -----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -109,6 +109,28 @@ def test_a_short_key_is_refused_and_not_shown(tmp_path: Path) -> None:
     assert "shortkey" not in line
 
 
+def test_a_font_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert str(tmp_path / "nope") in complaint({"X": f"{tmp_path},{tmp_path}/nope"}, "existing_folders")
+    assert "绝对路径" in complaint({"X": "fonts"}, "existing_folders")
+    assert environment({"X": f"{tmp_path}"}).existing_folders("X") == [tmp_path]
+    assert environment({}).existing_folders("X") == []
+
+
+def test_the_sender_is_a_mail_address() -> None:
+    assert "邮件地址" in complaint({"X": "nonsense"}, "mail_address", local="a@b.cn")
+    for good in ("portal@panjin.example", "盘锦门户 <portal@panjin.example>"):
+        assert environment({"X": good}).mail_address("X", local="a@b.cn") == good
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    answer = run("manage.py", "check", VAR_DIR=str(tmp_path / "file" / "var"))
+
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("配置错误：写不了文件夹")
+    assert answer.stderr.count("\n") == 1
+
+
 def test_a_folder_is_an_absolute_path_and_no_file(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
