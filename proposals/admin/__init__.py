@@ -3,6 +3,7 @@
 What the workflow writes is shown here but never changed. Rights hang on posts, so Django's groups are not offered.
 """
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
@@ -10,7 +11,7 @@ from proposals.admin import calendar, lockouts, organisations, people, records, 
 
 __all__ = ["calendar", "lockouts", "organisations", "people", "records", "vocabulary"]
 
-admin.site.site_header = "盘锦市政协提案办理平台 · 系统管理"
+admin.site.site_header = f"{settings.SITE_NAME} · 系统管理"
 admin.site.site_title = "系统管理"
 admin.site.index_title = "管理项目"
 admin.site.unregister(Group)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib import admin
 from django.db import connection
 from django.db.models import Model
@@ -154,7 +155,7 @@ def test_a_big_table_is_never_counted_to_its_end(db: None) -> None:
 def test_the_head_of_the_pages_names_the_portal(manager: Client) -> None:
     page = manager.get(reverse("admin:index")).content.decode()
 
-    assert "盘锦市政协提案办理平台 · 系统管理" in page
+    assert f"{settings.SITE_NAME} · 系统管理" in page
     assert "管理员" in page
     assert "Access" not in page
     assert "认证和授权" not in page
