@@ -48,6 +48,8 @@ def known_bureaus() -> tuple[KnownBureau, ...]:
 def bureau_of(reading: ImportedReply) -> Bureau:
     """The bureau that signed, else the one that led; never a co-handler. InvalidInput when neither is registered."""
     codes = {name: bureau.code for bureau in known_bureaus() for name in bureau.names}
+    if not codes:
+        raise InvalidInput({"file": "还没有任何承办单位，请先运行 manage.py seed_reference 装入初始数据。"})
     for printed in filter(None, (*reading.signers, reading.lead)):
         code = codes.get(without_city(printed))
         if code is not None:

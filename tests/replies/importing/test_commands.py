@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from proposals.models import Bureau
 from replies.documents.letter import from_dict, plain_text
 from replies.models import Reply
 from replies.services.importing import confirm_import
@@ -63,6 +64,13 @@ def test_a_page_that_is_no_reply_gives_json_and_code_two(tmp_path: Path) -> None
 def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="读不到文件"):
         call_command("import_reply", str(tmp_path / "none.txt"))
+
+
+@pytest.mark.django_db
+def test_a_database_without_bureaus_is_told_how_to_get_them(page: Path) -> None:
+    Bureau.objects.all().delete()
+    with pytest.raises(CommandError, match="seed_reference"):
+        call_command("import_reply", str(page))
 
 
 def test_the_command_imports_once(world: World, page: Path) -> None:
