@@ -97,6 +97,8 @@ def can(user: Person, action: str, obj: Reply | CoHandlerOpinion | Publication |
         case Reply():
             row = REPLY.get(action)
             decision = decide(row, obj.state, REPLY.label_of(obj.state), _reply_post(user, row, obj), "答复")
+            if action == "countersign" and decision.post is None:
+                return Decision(False, "会签由各会办单位办理，您不在会办单位任职。")
         case CoHandlerOpinion():
             row = OPINION.get(action)
             decision = decide(row, obj.state, OPINION.label_of(obj.state), _opinion_post(user, row, obj), "会办意见")

@@ -44,7 +44,7 @@ class DeadlineRuleInline(AuditedInline):
 
     model = DeadlineRule
     form = DeadlineRuleForm
-    told_fields = ("kind", "unit", "amount", "month", "day", "roll_forward")
+    told_fields = ("kind", "proposal_kind", "unit", "amount", "month", "day", "roll_forward")
 
 
 @admin.register(Session)

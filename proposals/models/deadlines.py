@@ -32,6 +32,14 @@ class DeadlineRule(models.Model):
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="deadline_rules", verbose_name="届次")
     kind = models.CharField("事项", max_length=16, choices=DeadlineKind.choices)
+    proposal_kind = models.CharField(
+        "适用提案",
+        max_length=10,
+        choices=[("", "全部"), *Proposal.Kind.choices],
+        default="",
+        blank=True,
+        help_text="专为会议提案或平时提案定的规则优先于“全部”",
+    )
     unit = models.CharField(
         "单位",
         max_length=16,
@@ -51,7 +59,7 @@ class DeadlineRule(models.Model):
         verbose_name = verbose_name_plural = "期限规则"
         ordering = ("session_id", "id")
         constraints = [
-            models.UniqueConstraint(fields=("session", "kind"), name="rule_once_per_session"),
+            models.UniqueConstraint(fields=("session", "kind", "proposal_kind"), name="rule_once_per_session"),
             models.CheckConstraint(
                 condition=Q(unit="fixed_date", month__gte=1, month__lte=12, day__gte=1, day__lte=31)
                 | (~Q(unit="fixed_date") & Q(amount__gte=1)),

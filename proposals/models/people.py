@@ -87,7 +87,8 @@ class Post(models.Model):
         indexes = [models.Index(fields=("bureau", "role"), name="post_bureau_role")]
 
     def __str__(self) -> str:
-        return f"{self.place}{self.title or self.get_role_display()}"
+        plain = "工作人员" if self.role in {Role.COMMITTEE_STAFF, Role.OFFICE_STAFF} else self.get_role_display()
+        return f"{self.place}{self.title or plain}"
 
     @property
     def place(self) -> str:

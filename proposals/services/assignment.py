@@ -17,7 +17,7 @@ from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposa
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can
 from proposals.services.calendar import load_calendar
-from proposals.services.deadlines import build_deadline, cancel_deadlines, move_deadline
+from proposals.services.deadlines import build_deadline, cancel_deadlines, move_deadline, rules_for
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import clerks_of, notify
@@ -41,7 +41,7 @@ class PlannedDates:
 
 def planned_dates(proposal: Proposal, starts_on: date) -> PlannedDates:
     """The two dates the assignment form offers (two queries)."""
-    return _plan(_rules_of(proposal), starts_on, load_calendar())
+    return _plan(rules_for(proposal), starts_on, load_calendar())
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def assign(
     _check_bureaus(lead, helpers)
     note = one_line(demand_text(note, field="note", most=NOTE_MAX))
     reason = one_line(demand_text(reason, field="reason", most=REASON_MAX))
-    starts_on, calendar, rules = today(), load_calendar(), _rules_of(locked)
+    starts_on, calendar, rules = today(), load_calendar(), rules_for(locked)
     plan = _plan(rules, starts_on, calendar)
     reply_on = _settled("reply_due", reply_due, plan.reply, starts_on, reason)
     opinion_on, why = None, reason
@@ -175,10 +175,6 @@ def insist_on_open(deadline: Deadline) -> None:
     """Refuse (WrongStage) a deadline whose clock no longer runs."""
     if deadline.met_at or deadline.cancelled_at:
         raise WrongStage("这项期限已经" + ("完成" if deadline.met_at else "取消") + "，不能再调整。")
-
-
-def _rules_of(proposal: Proposal) -> dict[str, DeadlineRule]:
-    return {rule.kind: rule for rule in DeadlineRule.objects.filter(session_id=proposal.session_id)}
 
 
 def _plan(rules: dict[str, DeadlineRule], starts_on: date, calendar: Calendar) -> PlannedDates:

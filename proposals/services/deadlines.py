@@ -15,11 +15,20 @@ from proposals.errors import InvalidInput
 from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposal, Proposer
 
 
+def rules_for(proposal: Proposal) -> dict[str, DeadlineRule]:
+    """The rules that hold for ``proposal``, by kind (one query): one made for its kind of proposal goes before the
+    session's general one."""
+    rules = DeadlineRule.objects.filter(session_id=proposal.session_id, proposal_kind__in=("", proposal.kind)).order_by(
+        "proposal_kind"
+    )
+    return {rule.kind: rule for rule in rules}
+
+
 def computed_due_date(
     proposal: Proposal, kind: str, starts_on: date, calendar: Calendar
 ) -> tuple[DeadlineRule | None, DueDate | None]:
     """What the session's rule for ``kind`` gives; (None, None) when the session has no such rule."""
-    rule = DeadlineRule.objects.filter(session_id=proposal.session_id, kind=kind).first()
+    rule = rules_for(proposal).get(kind)
     return (rule, due_date(rule.spec(), starts_on, calendar)) if rule else (None, None)
 
 
@@ -38,7 +47,7 @@ def open_deadline(
 ) -> Deadline | None:
     """Start the clock of ``kind`` for ``whose``. The day comes from the session's rule, or is ``chosen`` by hand with a
     ``reason``. None when there is neither rule nor chosen day: such a step has no deadline in this session."""
-    rule = DeadlineRule.objects.filter(session_id=proposal.session_id, kind=kind).first()
+    rule = rules_for(proposal).get(kind)
     deadline = build_deadline(
         proposal=proposal,
         kind=kind,

@@ -74,14 +74,17 @@ RESULT_SCHEMES = {
 
 CONSULTATION_METHODS = ("走访面商", "座谈会", "电话", "邮件或书信", "其他")
 
-# kind, unit, amount, month, day. 20 August and 30 June are Panjin's dates (DOMAIN 1.9), 20 working days the norm
-# for publication (DOMAIN 1.14), 15 working days for the feedback form.
+# kind, for which proposals, unit, amount, month, day. 20 August and 30 June are Panjin's dates for the session's
+# proposals, three months and one month the usual terms between sessions (DOMAIN 1.9); 20 working days the norm for
+# publication (DOMAIN 1.14), 15 working days for the feedback form.
 DEADLINE_RULES = (
-    ("receipt", "working_days", 5, 0, 0),
-    ("reply", "fixed_date", 0, 8, 20),
-    ("opinion", "fixed_date", 0, 6, 30),
-    ("feedback", "working_days", 15, 0, 0),
-    ("publication", "working_days", 20, 0, 0),
+    ("receipt", "", "working_days", 5, 0, 0),
+    ("reply", "", "fixed_date", 0, 8, 20),
+    ("reply", "interim", "months", 3, 0, 0),
+    ("opinion", "", "fixed_date", 0, 6, 30),
+    ("opinion", "interim", "months", 1, 0, 0),
+    ("feedback", "", "working_days", 15, 0, 0),
+    ("publication", "", "working_days", 20, 0, 0),
 )
 
 
@@ -132,9 +135,12 @@ def seed_calendar(years: Iterable[int]) -> None:
 
 def seed_rules(session: Session) -> None:
     """Give a session the default deadline rules it does not have yet."""
-    for kind, unit, amount, month, day in DEADLINE_RULES:
+    for kind, proposal_kind, unit, amount, month, day in DEADLINE_RULES:
         DeadlineRule.objects.get_or_create(
-            session=session, kind=kind, defaults={"unit": unit, "amount": amount, "month": month, "day": day}
+            session=session,
+            kind=kind,
+            proposal_kind=proposal_kind,
+            defaults={"unit": unit, "amount": amount, "month": month, "day": day},
         )
 
 

@@ -14,7 +14,7 @@ from proposals.permissions import BUREAU_ROLES
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import notify
-from replies.models import ClearanceStep, Countersignature, Reply
+from replies.models import ClearanceStep, Countersignature, Reply, ReplySection
 from replies.permissions import can
 from replies.queries import active_assignments, load_sections
 from replies.services.revisions import record_revision
@@ -25,6 +25,16 @@ Decided = ClearanceStep.Decision
 STALE_PAGE = "答复稿在您打开页面之后已退回修改并重新送审，请看过新的文字再办理。"
 
 
+def missing_for_review(reply: Reply, rows: Sequence[ReplySection]) -> dict[str, str]:
+    """What a draft still lacks before it can be handed in, by field; empty when it is ready."""
+    missing: dict[str, str] = {}
+    if reply.result_class_id is None:
+        missing["result_class"] = "请先在答复稿里选定办理结果类别，再送核稿。"
+    if not any(row.body.strip() for row in rows):
+        missing[""] = "答复稿还没有正文，请写好再送核稿。"
+    return missing
+
+
 @transaction.atomic
 def send_to_review(actor: User, *, reply: Reply, comment: str = "") -> Reply:
     """Hand the draft in: a new round begins, the text is closed for editing, the bureau's reviewers are told.
@@ -33,10 +43,9 @@ def send_to_review(actor: User, *, reply: Reply, comment: str = "") -> Reply:
     """
     proposal, reply, post = take_up(actor, "send_to_review", reply)
     rows = load_sections(reply)
-    if reply.result_class_id is None:
-        raise InvalidInput({"result_class": "请先在答复稿里选定办理结果类别，再送核稿。"})
-    if not any(row.body.strip() for row in rows):
-        raise InvalidInput({"": "答复稿还没有正文，请写好再送核稿。"})
+    missing = missing_for_review(reply, rows)
+    if missing:
+        raise InvalidInput(missing)
     reply.state, reply.clearance_round = ReplyState.REVIEWING, reply.clearance_round + 1
     reply.save(update_fields=["state", "clearance_round"])
     record_step(actor, post, reply, Step.DRAFT, Decided.PASSED, comment)

@@ -25,6 +25,7 @@ from replies.permissions import can, may_read_clearance
 from replies.queries import answer_matrix, clearance_rounds, load_sections, place
 from replies.services.clearance import (
     insist_on_new_person,
+    missing_for_review,
     pass_review,
     same_person_refusal,
     send_back,
@@ -130,6 +131,7 @@ def reply_send_to_review(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "reply": reply,
         "form": form,
+        "missing": missing_for_review(reply, rows).values(),
         "effects": [REPLY.get("send_to_review").consequence],
         "unanswered": [line for line in answer_matrix(asks, place(rows, reply.scheme)) if not line.sections],
         "remarks": draft_remarks(reply, rows, asks),

@@ -95,7 +95,7 @@ def opinion_submit(request: HttpRequest, pk: int) -> HttpResponse:
             return _show(request, assignment, form, status=400)
         messages.success(request, "会办意见已送主办单位。")
         return redirect("proposal-detail", pk=assignment.proposal_id)
-    if opinion is None:
+    if opinion is None or not opinion.body.strip():
         insist(can_start_opinion(person(request), assignment))
         messages.error(request, "会办意见还没有写，请先写好再送主办单位。")
         return redirect("opinion-edit", pk=assignment.pk)

@@ -233,3 +233,10 @@ def test_moving_a_deadline_that_is_over_or_by_others_is_refused(client: Client, 
     client.force_login(world.office_staff)
     assert client.get(url).status_code == 409
     assert client.post(url, sent).status_code == 409
+
+
+def test_a_proposal_between_sessions_has_terms_of_its_own(world: World, clock_at: Callable[[date], None]) -> None:
+    clock_at(date(2022, 11, 14))
+    proposal = registered(world, kind=Proposal.Kind.INTERIM)
+    dates = planned_dates(proposal, date(2022, 11, 14))
+    assert [day.due for day in (dates.reply, dates.opinion) if day] == [date(2023, 2, 14), date(2022, 12, 14)]

@@ -86,7 +86,7 @@ def test_what_is_met_cancelled_or_set_by_hand_stays(world: World) -> None:
 
 def test_only_deadlines_of_the_changed_rule_are_touched(world: World) -> None:
     assigned(world)
-    rule = DeadlineRule.objects.get(kind="reply")
+    rule = DeadlineRule.objects.get(kind="reply", proposal_kind="")
     rule.month, rule.day = 9, 30
     rule.save()
     take_day_off()
@@ -97,7 +97,7 @@ def test_only_deadlines_of_the_changed_rule_are_touched(world: World) -> None:
 
 def test_an_opinion_is_never_due_after_its_reply(world: World) -> None:
     assigned(world)
-    rule = DeadlineRule.objects.get(kind="reply")
+    rule = DeadlineRule.objects.get(kind="reply", proposal_kind="")
     rule.month, rule.day = 6, 10
     rule.save()
 
@@ -155,7 +155,7 @@ def test_a_rule_changed_in_system_management_moves_deadlines(world: World, clien
         "is_open": "on",
     }
     for position, rule in enumerate(rules):
-        for name in ("id", "kind", "unit", "amount", "month", "day"):
+        for name in ("id", "kind", "proposal_kind", "unit", "amount", "month", "day"):
             data[f"deadline_rules-{position}-{name}"] = getattr(rule, name)
         data[f"deadline_rules-{position}-roll_forward"] = "on"
         data[f"deadline_rules-{position}-session"] = world.session.pk
