@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from panjin_portal import filequeue
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panjin_portal.settings")
 
+filequeue.install()
 app = Celery("panjin_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
