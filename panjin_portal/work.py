@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from panjin_portal.lib.clock import today
 from proposals.models import User
 from proposals.permissions import can_file, posts_of
+from replies.services.importing import may_import
 from replies.worklist import work_of
 
 
@@ -27,5 +28,6 @@ def work(request: HttpRequest) -> HttpResponse:
         "today": today(),
         "posts": posts_of(user),
         "may_file": can_file(user).allowed,
+        "may_import": may_import(user).allowed,
     }
     return render(request, "base/work.html", context)

@@ -19,7 +19,6 @@ class Autosave {
     this.running = false;
     this.stopped = false; // after a conflict: only a person can go on
     this.leaving = false;
-    this.confirmed = entriesOf(form);
     this.changed = this.changed.bind(this);
     for (const kind of ["input", "change", "rows:changed"]) form.addEventListener(kind, this.changed);
     form.addEventListener("submit", (event) => this.leave(event));
@@ -28,11 +27,9 @@ class Autosave {
       if (document.visibilityState === "hidden") this.save({ keepalive: true });
     });
     window.addEventListener("online", () => this.save());
-    // A page that gives typed text back without having stored it (rows split, a proposer sought) stands for the copy
-    // made when it was sent: nothing to ask about, but still to be saved.
-    const unsaved = form.hasAttribute("data-unsaved");
+    const unsaved = form.hasAttribute("data-unsaved"); // given back as typed, not stored: it stands for the copy kept
     if (unsaved) forget(this.key);
-    if (unsaved) this.confirmed = [];
+    this.confirmed = unsaved ? [] : entriesOf(form);
     // A field kept by the browser itself (back button) may differ from what the server sent: compare after that.
     offer(this.key, form, this.changed);
     if (unsaved) this.changed();

@@ -17,6 +17,7 @@ from django.db.utils import DatabaseError
 
 from panjin_portal.lib.clock import today
 from proposals.models import Proposal, User
+from proposals.services.anchoring import write_anchor
 from replies.demo.people import PASSWORD, accounts
 from replies.demo.telling import EARLIEST, is_told, tell
 
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         with _without_queue(), transaction.atomic():
             count = tell(day, self.stdout.write)
+        write_anchor()  # a cut tail is found from the first day on, not only after the first night
         self.stdout.write(f"演示数据已装入：{count} 件提案，讲述日期 {day}，用时 {time.monotonic() - began:.0f} 秒。")
 
     def _print_accounts(self) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from proposals.models import Assignment, Deadline, Proposal, ProposalProposer, Role, User
 from proposals.permissions import bureaus_of, has_role, proposers_of, visible_proposals
 from proposals.workflow import AssignmentState
-from replies.models import Publication, ReleaseStep, Reply
+from replies.models import ImportedSource, Publication, ReleaseStep, Reply
 from replies.permissions import visible_publications, visible_replies
 from replies.turns import release_steps, with_release_turns, with_turns
 from replies.workflow import ReplyState
@@ -59,8 +59,18 @@ class CaseFile:
 
     @property
     def helpers(self) -> tuple[str, ...]:
-        """Short names of the co-handlers."""
+        """Short names of the co-handlers; of an import, their names as printed."""
+        if self.source is not None:
+            return tuple(self.source.reading.get("co_handlers") or ())
         return tuple(row.bureau.short_name for row in self.in_force if not row.is_answering)
+
+    @cached_property
+    def source(self) -> ImportedSource | None:
+        """Where an imported case came from, for whoever may read the import (one query, none for other cases)."""
+        if self.proposal.source != Proposal.Source.IMPORTED:
+            return None
+        rows = ImportedSource.objects.filter(reply__in=[reply.pk for reply in self.replies])
+        return rows.select_related("imported_by", "confirmed_by", "reply").defer("text").first()
 
     @property
     def reply(self) -> Reply | None:

@@ -158,3 +158,11 @@ def test_an_empty_page_says_that_all_is_done(world: World, client: Client) -> No
 
 def test_who_is_not_signed_in_is_sent_to_log_in(client: Client, db: None) -> None:
     assert client.get(reverse("work")).headers["Location"].startswith(reverse("login"))
+
+
+def test_the_two_offices_find_the_import_and_nobody_else_is_offered_it(world: World, client: Client) -> None:
+    offered = {}
+    for user in (world.committee_staff, world.office_staff, world.sfj_clerk, world.minjian_contact):
+        client.force_login(user)
+        offered[user.username] = reverse("import-new") in client.get(reverse("work")).content.decode()
+    assert offered == {"tian": True, "ducha": True, "sfj_clerk": False, "minjian": False}

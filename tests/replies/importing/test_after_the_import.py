@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from proposals.errors import WrongStage
@@ -54,3 +55,13 @@ def test_a_new_draft_of_an_import_passes_full_clearance_and_replaces_it(world: W
     assert (old.state, draft.state) == ("superseded", "issued")
     assert Proposal.objects.get().state == "imported"
     assert reverse("reply-detail", args=[draft.pk])
+
+
+def test_the_case_page_of_an_import_shows_what_the_original_says(world: World, client: Client) -> None:
+    reply = brought_in(world)
+    client.force_login(world.committee_staff)
+    page = client.get(reverse("proposal-detail", args=[reply.proposal_id])).content.decode()
+    assert "公安局" in page  # helped, as printed: there is no assignment to say so
+    assert reply.source.sha256 in page
+    assert "待核对" in page
+    assert "立案</dt>" not in page  # nothing pretended
