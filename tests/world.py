@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from proposals.models import Bureau, Post, Proposer, Role, Session, User
 from proposals.services.reference import open_session, seed_reference
@@ -51,10 +54,24 @@ class World:
 
 def person(username: str, name: str, **extra: object) -> User:
     """A user with the common test password (hashed by the fast hasher of the test settings)."""
-    user = User(username=username, display_name=name, email=f"{username}@panjin.example", **extra)
-    user.set_password(PASSWORD)
+    user = _person(username, name, **extra)
     user.save()
     return user
+
+
+def _person(username: str, name: str, **extra: object) -> User:
+    return User(
+        username=username,
+        display_name=name,
+        email=f"{username}@panjin.example",
+        password=_hashed(PASSWORD),
+        **extra,
+    )
+
+
+@cache
+def _hashed(password: str) -> str:
+    return make_password(password)
 
 
 def appoint(
@@ -86,24 +103,25 @@ def build_world() -> World:
         kind=Proposer.Kind.MEMBER, name="孙望潮", member_number="9002", sector="教育界"
     )
     people = {
-        "committee_staff": person("tian", "田知秋"),
-        "committee_colleague": person("tian2", "田晓风"),
-        "office_staff": person("ducha", "杜明察"),
-        "office_colleague": person("ducha2", "杜明远"),
-        "sfj_clerk": person("sfj_clerk", "司文清"),
-        "sfj_clerk_colleague": person("sfj_clerk2", "司文静"),
-        "sfj_reviewer": person("sfj_reviewer", "何审言"),
-        "sfj_leader": person("sfj_leader", "梁定坤"),
-        "gaj_clerk": person("gaj_clerk", "安守正"),
-        "gaj_leader": person("gaj_leader", "安国平"),
-        "scj_clerk": person("scj_clerk", "尚公平"),
-        "ysj_clerk": person("ysj_clerk", "应商言"),
-        "minjian_contact": person("minjian", "林小满"),
-        "member_user": person("member", "赵青禾"),
-        "other_member_user": person("member2", "孙望潮"),
-        "nobody": person("nobody", "无岗位"),
-        "admin": person("admin", "管理员", is_staff=True, is_superuser=True),
+        "committee_staff": _person("tian", "田知秋"),
+        "committee_colleague": _person("tian2", "田晓风"),
+        "office_staff": _person("ducha", "杜明察"),
+        "office_colleague": _person("ducha2", "杜明远"),
+        "sfj_clerk": _person("sfj_clerk", "司文清"),
+        "sfj_clerk_colleague": _person("sfj_clerk2", "司文静"),
+        "sfj_reviewer": _person("sfj_reviewer", "何审言"),
+        "sfj_leader": _person("sfj_leader", "梁定坤"),
+        "gaj_clerk": _person("gaj_clerk", "安守正"),
+        "gaj_leader": _person("gaj_leader", "安国平"),
+        "scj_clerk": _person("scj_clerk", "尚公平"),
+        "ysj_clerk": _person("ysj_clerk", "应商言"),
+        "minjian_contact": _person("minjian", "林小满"),
+        "member_user": _person("member", "赵青禾"),
+        "other_member_user": _person("member2", "孙望潮"),
+        "nobody": _person("nobody", "无岗位"),
+        "admin": _person("admin", "管理员", is_staff=True, is_superuser=True),
     }
+    User.objects.bulk_create(people.values())
     posts: list[tuple[str, str, Bureau | None, Proposer | None]] = [
         ("committee_staff", Role.COMMITTEE_STAFF, bureaus["tawyh"], None),
         ("committee_colleague", Role.COMMITTEE_STAFF, bureaus["tawyh"], None),
@@ -121,8 +139,10 @@ def build_world() -> World:
         ("member_user", Role.PROPOSER, None, member),
         ("other_member_user", Role.PROPOSER, None, other_member),
     ]
-    for name, role, bureau, proposer in posts:
-        appoint(people[name], role, bureau=bureau, proposer=proposer)
+    Post.objects.bulk_create(
+        Post(user=people[name], role=role, bureau=bureau, proposer=proposer, starts_on=SINCE)
+        for name, role, bureau, proposer in posts
+    )
     return World(
         session=session,
         committee=bureaus["tawyh"],

@@ -7,6 +7,7 @@ the statutory days of that year are there, without 调休: such rows come with `
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import holidays
 
@@ -44,11 +45,12 @@ def official_calendar(years: Iterable[int]) -> Calendar:
     )
 
 
-def _days_of(year: int) -> list[SeedDay]:
+@cache
+def _days_of(year: int) -> tuple[SeedDay, ...]:
     table = holidays.country_holidays("CN", years=year, language="zh_CN")
     # The package lists a few make-up days of other years whatever year is asked for.
     make_up_days = {day for day in table.weekend_workdays if day.year == year}
     # Every announced arrangement since 2007 moves some days; none moved means none announced.
     confirmed = bool(make_up_days)
     days_off = [SeedDay(day, False, name, confirmed) for day, name in table.items() if day.year == year]
-    return sorted(days_off + [SeedDay(day, True, MAKE_UP_DAY, confirmed) for day in make_up_days])
+    return tuple(sorted(days_off + [SeedDay(day, True, MAKE_UP_DAY, confirmed) for day in make_up_days]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Model
 
 from panjin_portal.lib.holidays_seed import official_days
 from proposals.models import (
@@ -72,6 +73,9 @@ RESULT_SCHEMES = {
     ),
 }
 
+# name, prefix, digits: Panjin prints three digits (DOMAIN 1.6); 平 marks what is filed between sessions.
+NUMBERING_PATTERNS = (("三位数字", "", 3), ("平字三位", "平", 3))
+
 CONSULTATION_METHODS = ("走访面商", "座谈会", "电话", "邮件或书信", "其他")
 
 # kind, for which proposals, unit, amount, month, day. 20 August and 30 June are Panjin's dates for the session's
@@ -90,36 +94,44 @@ DEADLINE_RULES = (
 
 @transaction.atomic
 def seed_reference(years: Iterable[int]) -> None:
-    """Create what is missing; the calendar for ``years`` as far as the official notices are known."""
-    for position, (kind, name, short_name, code, word) in enumerate(BUREAUS, start=1):
-        Bureau.objects.get_or_create(
-            code=code,
-            defaults={
-                "kind": kind,
-                "name": name,
-                "short_name": short_name,
-                "document_word": word,
-                "position": position,
-            },
-        )
-    for position, (name, children) in enumerate(TOPICS.items(), start=1):
-        parent, _ = Topic.objects.get_or_create(parent=None, name=name, defaults={"position": position})
-        for place, child in enumerate(children, start=1):
-            Topic.objects.get_or_create(parent=parent, name=child, defaults={"position": place})
-    for position, text in enumerate(REJECTION_REASONS, start=1):
-        RejectionReason.objects.get_or_create(text=text, defaults={"position": position})
-    for position, name in enumerate(CONSULTATION_METHODS, start=1):
-        ConsultationMethod.objects.get_or_create(name=name, defaults={"position": position})
-    for name, classes in RESULT_SCHEMES.items():
-        scheme, _ = ResultScheme.objects.get_or_create(name=name)
-        for position, (code, meaning) in enumerate(classes, start=1):
-            ResultClass.objects.get_or_create(
-                scheme=scheme, code=code, defaults={"meaning": meaning, "position": position}
-            )
-    NumberingPattern.objects.get_or_create(name="三位数字", defaults={"prefix": "", "digits": 3})
-    NumberingPattern.objects.get_or_create(name="平字三位", defaults={"prefix": "平", "digits": 3})
-    SiteChainHead.objects.get_or_create(pk=1)
+    """Create what is missing; the calendar for ``years`` as far as the official notices are known.
+
+    Rows go in by "insert unless one of its kind is there", a handful of statements in all.
+    """
+    _add(
+        Bureau(kind=kind, name=name, short_name=short_name, code=code, document_word=word, position=position)
+        for position, (kind, name, short_name, code, word) in enumerate(BUREAUS, start=1)
+    )
+    _add_topics()
+    _add(RejectionReason(text=text, position=position) for position, text in enumerate(REJECTION_REASONS, start=1))
+    _add(
+        ConsultationMethod(name=name, position=position) for position, name in enumerate(CONSULTATION_METHODS, start=1)
+    )
+    _add(ResultScheme(name=name) for name in RESULT_SCHEMES)
+    schemes = {scheme.name: scheme for scheme in ResultScheme.objects.filter(name__in=RESULT_SCHEMES)}
+    _add(
+        ResultClass(scheme=schemes[name], code=code, meaning=meaning, position=position)
+        for name, classes in RESULT_SCHEMES.items()
+        for position, (code, meaning) in enumerate(classes, start=1)
+    )
+    _add(NumberingPattern(name=name, prefix=prefix, digits=digits) for name, prefix, digits in NUMBERING_PATTERNS)
+    _add([SiteChainHead(pk=1)])
     seed_calendar(years)
+
+
+def _add_topics() -> None:
+    _add(Topic(name=name, position=position) for position, name in enumerate(TOPICS, start=1))
+    parents = {topic.name: topic for topic in Topic.objects.filter(parent=None, name__in=TOPICS)}
+    _add(
+        Topic(parent=parents[name], name=child, position=place)
+        for name, children in TOPICS.items()
+        for place, child in enumerate(children, start=1)
+    )
+
+
+def _add(rows: Iterable[Model]) -> None:
+    found = list(rows)
+    type(found[0])._default_manager.bulk_create(found, ignore_conflicts=True)
 
 
 def seed_calendar(years: Iterable[int]) -> None:
@@ -135,13 +147,12 @@ def seed_calendar(years: Iterable[int]) -> None:
 
 def seed_rules(session: Session) -> None:
     """Give a session the default deadline rules it does not have yet."""
-    for kind, proposal_kind, unit, amount, month, day in DEADLINE_RULES:
-        DeadlineRule.objects.get_or_create(
-            session=session,
-            kind=kind,
-            proposal_kind=proposal_kind,
-            defaults={"unit": unit, "amount": amount, "month": month, "day": day},
+    _add(
+        DeadlineRule(
+            session=session, kind=kind, proposal_kind=proposal_kind, unit=unit, amount=amount, month=month, day=day
         )
+        for kind, proposal_kind, unit, amount, month, day in DEADLINE_RULES
+    )
 
 
 def open_session(*, term: int, number: int, **dates: object) -> Session:
