@@ -100,6 +100,9 @@ def publication_start(request: HttpRequest, pk: int) -> HttpResponse:
     found = findings(publication)
     form = StartReleaseForm(posted(request), found=found)
     missing = list(gaps(metadata_of(publication)).values())
+    if request.method == "GET" and missing:
+        messages.error(request, "还不能送公开审查：" + "".join(missing))
+        return redirect("publication-detail", pk=pk)
     if request.method == "POST" and form.is_valid():
         try:
             start_release(user, publication=publication, harmless=form.harmless())
@@ -115,7 +118,6 @@ def publication_start(request: HttpRequest, pk: int) -> HttpResponse:
         title="送公开审查？",
         effects=[
             PUBLICATION.get("start_release").consequence,
-            *(f"还不能送审：{one}" for one in missing),
             *([f"正文中有{len(found)}处疑似个人信息，须逐处写明可以公开的理由。"] if found else []),
         ],
         action_label="送公开审查",

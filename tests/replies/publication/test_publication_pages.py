@@ -81,7 +81,9 @@ def test_gaps_are_named_before_and_after_the_button(world: World) -> None:
     clerk.post(reverse("publication-prepare", args=[reply.pk]))
     publication = Publication.objects.get()
     start = reverse("publication-start", args=[publication.pk])
-    assert "请填写主题分类" in clerk.get(start).content.decode()
+    led_back = clerk.get(start, follow=True)
+    assert led_back.redirect_chain == [(reverse("publication-detail", args=[publication.pk]), 302)]
+    assert "还不能送公开审查：请填写主题分类" in led_back.content.decode()
     answer = clerk.post(start)
     assert answer.status_code == 400
     assert Publication.objects.get().state == "preparing"
