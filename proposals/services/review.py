@@ -10,6 +10,7 @@ from proposals.errors import InvalidInput
 from proposals.models import Post, Proposal, RejectionReason, Review, Role, Topic, User
 from proposals.permissions import can
 from proposals.services.events import record_event
+from proposals.services.indexing import index_title
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import contacts_of, holders_of, notify
 from proposals.services.numbering import give_number, void_number
@@ -32,6 +33,7 @@ def register(actor: User, *, proposal: Proposal, opinion: str = "", topic: Topic
     locked.number = issued.printed
     locked.registered_at = issued.issued_at
     _decide(actor, locked, post, "register", Review.Outcome.REGISTERED, opinion=opinion)
+    index_title(locked)
     record_event(
         actor,
         proposal=locked,
@@ -87,6 +89,7 @@ def undo_registration(actor: User, *, proposal: Proposal, opinion: str) -> Propo
     locked.registered_at = None
     locked.state = PROPOSAL.get("undo_registration").target or locked.state
     locked.save(update_fields=["number", "registered_at", "state"])
+    index_title(locked)
     record_event(
         actor,
         proposal=locked,

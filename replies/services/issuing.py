@@ -20,6 +20,7 @@ from replies.models import RenderedDocument, Reply
 from replies.permissions import can
 from replies.queries import outline_of
 from replies.services.drafting import store_outline
+from replies.services.indexing import index_answers
 from replies.services.rendering import ready_letter
 from replies.services.revisions import record_revision
 from replies.services.telling import Message, tell
@@ -55,6 +56,7 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
     reply.save(update_fields=["state", "issued_at"])
     if reply.replaces is not None:
         _supersede(reply.replaces)
+    index_answers(proposal)
     record_event(
         actor,
         proposal=proposal,
