@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from panjin_portal.lib.bigrams import Word
 from panjin_portal.lib.fulltext import TokenTable
@@ -43,3 +43,13 @@ def best_hits(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: 
         if len(found) <= MOST_HITS:
             found.update(dict.fromkeys(rows.order_by("-pk").values_list("pk", flat=True)[: MOST_HITS + 1]))
     return list(found)[: MOST_HITS + 1]
+
+
+def texts_of(ids: Sequence[int], *, answers: Q | None = None) -> dict[int, str]:
+    """What the cases with these ids say, for passages; their answers too where they may be read (one query)."""
+    of_answers = Value("")
+    if answers is not None:
+        stored = F("search_text__answers_text")
+        of_answers = Case(When(answers, then=stored), default=of_answers) if answers else stored
+    rows = Proposal.objects.filter(pk__in=ids).values_list("pk", "search_text__text", of_answers)
+    return {pk: f"{own or ''}\n{said or ''}" for pk, own, said in rows}

@@ -10,8 +10,8 @@ from proposals.models.proposals import Proposal
 class SearchText(models.Model):
     """The words of one case, as tokens of ``lib.bigrams``, and the readable text that passages are cut from.
 
-    ``title`` (with the number) and ``own`` are what everybody reads who may see the case; ``answers`` is what its answers said once they were issued,
-    for the readers ``permissions.answers_readable_by`` names.
+    ``title`` (with the number) and ``own`` are what everybody reads who may see the case; ``answers`` is what its
+    issued answers say, for the readers ``permissions.answers_readable_by`` names.
     """
 
     proposal = models.OneToOneField(

@@ -70,7 +70,9 @@ def save_draft(actor: User, *, proposal: Proposal, content: ProposalContent, ver
     if not updated:
         raise EditConflict(mine=as_text(content), theirs=as_text(stored), version=locked.version)
     _write_rows(locked, content, stored)
-    locked.refresh_from_db()
+    for name, value in _columns(content).items():
+        setattr(locked, name, value)
+    locked.version = version + 1
     index_proposal(locked, asks=content.asks)
     if not _in_one_sitting(actor, locked):
         record_event(actor, proposal=locked, kind="edit", post=post, text="修改提案", data={"version": locked.version})

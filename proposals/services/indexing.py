@@ -6,19 +6,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Value
+from django.db.models.functions import Concat
 
 from panjin_portal.lib.bigrams import tokens_of
 from proposals.models import Ask, Proposal, ProposalProposer, Proposer, SearchText
 
 # What is beyond is not found. A tsvector of PostgreSQL ends at a million bytes; 20,000 characters are a long proposal.
-OWN_TOKENS, ANSWER_TOKENS = 80_000, 50_000
+OWN_TOKENS, ANSWER_TOKENS = 80_000, 20_000
 OWN = ("title", "own", "text")
 ANSWERS = ("answers", "answers_text")
 
 
 def index_proposal(proposal: Proposal, *, asks: Sequence[str] | None = None) -> None:
-    """Write what ``proposal`` says into the search. ``asks`` spares their query; answers stay (two or three queries)."""
+    """Write what ``proposal`` says into the search; its answers stay. ``asks`` spares one of the three queries."""
     if asks is None:
         asks = list(proposal.asks.order_by("position").values_list("text", flat=True))
     names = proposal.proposal_proposers.order_by("position").values_list("proposer__name", flat=True)
@@ -31,12 +32,14 @@ def index_title(proposal: Proposal) -> None:
         index_proposal(proposal)
 
 
-def index_answers(proposal: Proposal, *, text: str) -> None:
-    """``text`` is what the issued answers of ``proposal`` say: called upstairs, in the transaction that issues one."""
-    row = _with_answers(SearchText(proposal=proposal), text)
-    if not SearchText.objects.filter(pk=proposal.pk).update(answers=row.answers, answers_text=text):
-        index_proposal(proposal)
-        index_answers(proposal, text=text)
+def index_answer(proposal_id: int, *, text: str) -> None:
+    """One more answer of the case was issued, and says ``text``: called upstairs, in the transaction that issues it."""
+    row = SearchText.objects.filter(pk=proposal_id)
+    tokens, text = f" {tokens_of(text, most=ANSWER_TOKENS)}", f"{text}\n"
+    added = {"answers": Concat("answers", Value(tokens)), "answers_text": Concat("answers_text", Value(text))}
+    if not row.update(**added):
+        index_proposal(Proposal.objects.get(pk=proposal_id))
+        row.update(**added)
 
 
 def index_cases_of(proposer: Proposer) -> None:
@@ -44,15 +47,16 @@ def index_cases_of(proposer: Proposer) -> None:
     _store(_rows_of(Proposal.objects.filter(proposal_proposers__proposer=proposer)), OWN)
 
 
-def reindex(proposal_ids: Iterable[int], *, answers: Mapping[int, str]) -> int:
-    """Make the rows of these cases anew, with the text of their issued answers; how many were not as they should be.
+def reindex(proposal_ids: Iterable[int], *, answers: Mapping[int, Sequence[str]]) -> int:
+    """Make the rows of these cases anew, with the texts of their issued answers in the order they were issued; how many
+    rows were not as they should be.
 
     Needs a transaction in which the cases are locked, so that no older text is written over a newer one.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("reindex needs a transaction")
     cases = Proposal.objects.filter(pk__in=list(proposal_ids))
-    rows = [_with_answers(row, answers.get(row.pk, "")) for row in _rows_of(cases)]
+    rows = [_with_answers(row, answers.get(row.pk, ())) for row in _rows_of(cases)]
     stored = SearchText.objects.in_bulk([row.pk for row in rows])
     wrong = [row for row in rows if row.pk not in stored or _values(row) != _values(stored[row.pk])]
     _store(wrong, (*OWN, *ANSWERS))
@@ -89,8 +93,9 @@ def _title_tokens(proposal: Proposal) -> str:
     return tokens_of(f"{proposal.title}\n{number}", most=OWN_TOKENS)
 
 
-def _with_answers(row: SearchText, text: str) -> SearchText:
-    row.answers, row.answers_text = tokens_of(text, most=ANSWER_TOKENS), text
+def _with_answers(row: SearchText, texts: Sequence[str]) -> SearchText:
+    row.answers = " ".join([row.answers, *(tokens_of(text, most=ANSWER_TOKENS) for text in texts)])
+    row.answers_text = "".join(f"{text}\n" for text in texts)
     return row
 
 

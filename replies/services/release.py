@@ -177,7 +177,9 @@ def ready_public_copy(publication: Publication) -> RenderedDocument | None:
 
 def _locked(publication: Publication) -> tuple[Proposal, Publication]:
     proposal = lock_proposal(publication.proposal_id)
-    return proposal, Publication.objects.select_related("reply__replaces", "bureau").get(pk=publication.pk)
+    return proposal, Publication.objects.select_related("reply__replaces", "reply__source", "bureau").get(
+        pk=publication.pk
+    )
 
 
 def _publish(row: Publication) -> None:
