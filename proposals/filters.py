@@ -66,22 +66,27 @@ class ProposalFilter(filters.FilterSet):
         """``request``, as django-filter knows it, names the person: his right to read answers decides what words find.
         Without it they find what the proposals say."""
         super().__init__(*args, **options)
-        self.without_words: QuerySet[Proposal] = self.queryset.none()
+        self._without_words: QuerySet[Proposal] | None = None
         if (self.data or {}).get("q", "").strip():
             sort = self.filters["sort"]
             sort.extra.update(choices=[NEWEST, *SORTS], empty_label="按相关程度")
 
     def filter_queryset(self, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
-        """Bureau and role are one condition: the bureau in that role, not the bureau and somebody in that role.
-        ``without_words`` keeps the rows as they are before the words narrow them."""
+        """Bureau and role are one condition: the bureau in that role, not the bureau and somebody in that role."""
         found: QuerySet[Proposal] = super().filter_queryset(queryset)
         given: dict[str, Any] = self.form.cleaned_data
         conditions = {name: given[name] for name in ("bureau", "role") if given.get(name)}
         if conditions:
             in_force = Assignment.objects.filter(proposal=OuterRef("pk"), **conditions)
             found = found.filter(Exists(in_force.exclude(state=AssignmentState.WITHDRAWN)))
-        self.without_words = found
+        self._without_words = found
         return with_words(found, self.words, answers=self.readable_answers) if given.get("q") else found
+
+    @property
+    def without_words(self) -> QuerySet[Proposal]:
+        """The rows that fit all conditions but the words."""
+        narrowed: QuerySet[Proposal] = self.qs
+        return narrowed if self._without_words is None else self._without_words
 
     @property
     def words(self) -> tuple[Word, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
 from panjin_portal.lib.bigrams import Word
-from panjin_portal.lib.fulltext import TokenTable
+from panjin_portal.lib.fulltext import TokenTable, rows_of
 from proposals.models import Proposal
 
 TOKENS = TokenTable("proposals_searchtext", "proposal_id", (("title",), ("title", "own", "answers")))
@@ -32,24 +33,26 @@ def with_words(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers:
 def best_hits(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: Q | None = None) -> list[int]:
     """Ids of the cases that hold every word: in the title first, then elsewhere, each the newest first.
 
-    One more than ``MOST_HITS`` at most, so that the caller knows whether there are more. Two queries.
+    One more than ``MOST_HITS`` at most, so that the caller knows whether there are more. One query.
     """
     if not words:
         return []
     in_title = proposals.filter(pk__in=TOKENS.keys_with(words, ("title",)))
     anywhere = with_words(proposals, words, answers=answers)
-    found: dict[int, None] = {}
-    for rows in (in_title, anywhere):
-        if len(found) <= MOST_HITS:
-            found.update(dict.fromkeys(rows.order_by("-pk").values_list("pk", flat=True)[: MOST_HITS + 1]))
-    return list(found)[: MOST_HITS + 1]
+    lists = rows_of(*(rows.order_by("-pk").values_list("pk")[: MOST_HITS + 1] for rows in (in_title, anywhere)))
+    return list(dict.fromkeys(pk for rows in lists for (pk,) in sorted(rows, reverse=True)))[: MOST_HITS + 1]
 
 
-def texts_of(ids: Sequence[int], *, answers: Q | None = None) -> dict[int, str]:
-    """What the cases with these ids say, for passages; their answers too where they may be read (one query)."""
-    of_answers = Value("")
+def with_texts(proposals: QuerySet[Proposal], *, answers: Q | None = None) -> QuerySet[Proposal]:
+    """Annotate what passages are cut from: ``own_text``, and ``answers_text`` where the answers may be read."""
+    said: Combinable = Value("")
     if answers is not None:
         stored = F("search_text__answers_text")
-        of_answers = Case(When(answers, then=stored), default=of_answers) if answers else stored
-    rows = Proposal.objects.filter(pk__in=ids).values_list("pk", "search_text__text", of_answers)
-    return {pk: f"{own or ''}\n{said or ''}" for pk, own, said in rows}
+        said = Case(When(answers, then=stored), default=said) if answers else stored
+    return proposals.annotate(own_text=F("search_text__text"), answers_text=said)
+
+
+def text_of(proposal: Proposal) -> str:
+    """What ``with_texts`` found for this row."""
+    texts = (getattr(proposal, name, None) or "" for name in ("own_text", "answers_text"))
+    return "\n".join(texts)

@@ -17,7 +17,7 @@ from proposals.filters import ProposalFilter
 from proposals.models import Assignment, Proposal
 from proposals.permissions import can_file, visible_proposals
 from proposals.queries import NearestDeadline, for_list, nearest_deadline
-from proposals.search import MOST_HITS, best_hits, texts_of
+from proposals.search import MOST_HITS, best_hits, text_of, with_texts
 from proposals.workflow import ProposalState
 
 PAGE_SIZE = 20
@@ -74,7 +74,8 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 
 def _page(found: ProposalFilter, key: str | None) -> tuple[KeyPage[Proposal], str]:
     """The page of the list in the order of its columns, and how many rows there are."""
-    page = page_by_key(found.qs, order=found.order(), key=key, size=PAGE_SIZE)
+    rows = with_texts(found.qs, answers=found.readable_answers) if found.words else found.qs
+    page = page_by_key(rows, order=found.order(), key=key, size=PAGE_SIZE)
     counted = found.qs.order_by()[: COUNTED_UP_TO + 1].count()
     return page, f"超过 {COUNTED_UP_TO} 件" if counted > COUNTED_UP_TO else f"共 {counted} 件"
 
@@ -83,7 +84,8 @@ def _best_page(found: ProposalFilter, key: str | None) -> tuple[KeyPage[Proposal
     """The page of the best hits, no more than ``MOST_HITS`` of them, and how many there are."""
     hits = best_hits(found.without_words, found.words, answers=found.readable_answers)
     ids, next_key, previous_key = page_of_ids(hits[:MOST_HITS], key=key, size=PAGE_SIZE)
-    rows = {row.pk: row for row in for_list(Proposal.objects.filter(pk__in=ids))}
+    shown = with_texts(for_list(Proposal.objects.filter(pk__in=ids)), answers=found.readable_answers)
+    rows = {row.pk: row for row in shown}
     page = KeyPage([rows[pk] for pk in ids if pk in rows], next_key, previous_key)
     return page, _how_many(len(hits))
 
@@ -93,14 +95,13 @@ def _how_many(hits: int) -> str:
 
 
 def _with_passages(rows: list[ListRow], found: ProposalFilter) -> list[ListRow]:
-    """The rows with the places where the words stand (one query)."""
+    """The rows with the places where the words stand."""
     pattern = pattern_of(found.words)
-    texts = texts_of([row.proposal.pk for row in rows], answers=found.readable_answers)
     return [
         replace(
             row,
             title=marked(row.proposal.title, pattern),
-            passages=passages(texts.get(row.proposal.pk, ""), pattern, most=PASSAGES),
+            passages=passages(text_of(row.proposal), pattern, most=PASSAGES),
         )
         for row in rows
     ]

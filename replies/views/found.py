@@ -43,7 +43,7 @@ def newest(publications: QuerySet[Publication], key: str | None) -> Found:
 
 
 def public_hits(publications: QuerySet[Publication], query: str, *, key: str | None) -> Found:
-    """A page of those among ``publications`` that hold every word of ``query``, the best first (three queries)."""
+    """A page of those among ``publications`` that hold every word of ``query``, the best first (two queries)."""
     words = words_of(query)
     hits = best_publications(publications, words)
     ids, next_key, previous_key = page_of_ids(hits[:MOST_HITS], key=key, size=PAGE_SIZE)
