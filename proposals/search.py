@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 
 from panjin_portal.lib.bigrams import Word
@@ -45,7 +45,7 @@ def best_hits(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: 
 
 def with_texts(proposals: QuerySet[Proposal], *, answers: Q | None = None) -> QuerySet[Proposal]:
     """Annotate what passages are cut from: ``own_text``, and ``answers_text`` where the answers may be read."""
-    said: Combinable = Value("")
+    said: Combinable = Value("", output_field=TextField())
     if answers is not None:
         stored = F("search_text__answers_text")
         said = Case(When(answers, then=stored), default=said) if answers else stored

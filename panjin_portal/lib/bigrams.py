@@ -29,13 +29,13 @@ _PADDED_NUMBER = re.compile(r"(第?)(?<!\d)0+([1-9]\d*)(号?)")
 
 @dataclass(frozen=True)
 class Word:
-    """One word somebody looks for.
+    """One word somebody looks for; ``core`` is what it is, folded, without punctuation round it.
 
     ``tokens`` must all be there. They must stand side by side as ``phrase`` (with its gaps) where ``is_plain`` is
     false or there is more than one. ``is_open``: the last token may go on (the word ends in a single character).
     """
 
-    typed: str
+    core: str
     tokens: tuple[str, ...]
     phrase: str
     is_plain: bool
@@ -66,7 +66,7 @@ def words_of(query: str) -> tuple[Word, ...]:
 
 def pattern_of(words: tuple[Word, ...]) -> re.Pattern[str] | None:
     """Where ``words`` stand in a text as it was written, for marking them; None when there is none."""
-    parts = ["".join(map(_as_written, _PIECE_OR_GAP.finditer(fold(word.typed)))) for word in words]
+    parts = ["".join(map(_as_written, _PIECE_OR_GAP.finditer(word.core))) for word in words]
     return re.compile("|".join(sorted(parts, key=len, reverse=True)), re.IGNORECASE) if parts else None
 
 
@@ -92,7 +92,9 @@ def _word(typed: str) -> Word | None:
     tokens = tuple(dict.fromkeys(token for token, _ in pairs if token != GAP))
     phrase = " ".join(token for token, _ in pairs)
     is_plain = len(pairs) == 1 or all(_is_pair(token) for token, _ in pairs)
-    return Word(typed, tokens, phrase, is_plain, is_single)
+    pieces = list(_PIECE.finditer(fold(typed)))
+    core = fold(typed)[pieces[0].start() : pieces[-1].end()]
+    return Word(core, tokens, phrase, is_plain, is_single)
 
 
 def _is_pair(token: str) -> bool:
