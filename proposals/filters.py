@@ -9,10 +9,13 @@ import django_filters as filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from panjin_portal.lib.bigrams import Word, words_of
 from panjin_portal.lib.clock import today
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
 from proposals.forms.fields import DayField
 from proposals.models import Assignment, Bureau, Proposal, ProposalProposer, Session, Topic
+from proposals.permissions import answers_readable_by
+from proposals.search import with_words
 from proposals.workflow import AssignmentState, ProposalState
 
 LAMPS = [
@@ -23,7 +26,8 @@ LAMPS = [
     ("none", "没有在计的期限"),
 ]
 SORTS = [("due", "按期限由近到远")]
-ORDER_OF_SORT = {"": ("-id",), "due": ("nearest_due", "-id")}
+NEWEST = ("new", "按新旧")  # without words this is the order anyway
+ORDER_OF_SORT = {"": ("-id",), "new": ("-id",), "due": ("nearest_due", "-id")}
 
 
 class DayFilter(filters.DateFilter):
@@ -35,7 +39,7 @@ class DayFilter(filters.DateFilter):
 class ProposalFilter(filters.FilterSet):
     """Filters rows of ``queries.for_list``. A value that makes no sense shows its error and narrows nothing."""
 
-    q = filters.CharFilter(label="字词", method="by_words", max_length=100)
+    q = filters.CharFilter(label="字词", method="pass_on", max_length=100)
     state = filters.ChoiceFilter(
         label="状态", choices=[(s.value, s.label) for s in ProposalState], empty_label="全部状态"
     )
@@ -58,6 +62,15 @@ class ProposalFilter(filters.FilterSet):
     due_to = DayFilter(label="到期日到", field_name="nearest_due", lookup_expr="lte")
     sort = filters.ChoiceFilter(label="排列", choices=SORTS, method="pass_on", empty_label="按新旧")
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """``request``, as django-filter knows it, names the person: his right to read answers decides what words find.
+        Without it they find what the proposals say."""
+        super().__init__(*args, **options)
+        self._without_words: QuerySet[Proposal] | None = None
+        if (self.data or {}).get("q", "").strip():
+            sort = self.filters["sort"]
+            sort.extra.update(choices=[NEWEST, *SORTS], empty_label="按相关程度")
+
     def filter_queryset(self, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
         """Bureau and role are one condition: the bureau in that role, not the bureau and somebody in that role."""
         found: QuerySet[Proposal] = super().filter_queryset(queryset)
@@ -66,20 +79,30 @@ class ProposalFilter(filters.FilterSet):
         if conditions:
             in_force = Assignment.objects.filter(proposal=OuterRef("pk"), **conditions)
             found = found.filter(Exists(in_force.exclude(state=AssignmentState.WITHDRAWN)))
-        return found
+        self._without_words = found
+        return with_words(found, self.words, answers=self.readable_answers) if given.get("q") else found
 
-    def by_words(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
-        """Every word stands in the title, the number or the text. 第005号 is read as 005."""
-        for word in value.split()[:5]:
-            number = word.removeprefix("第").removesuffix("号")
-            queryset = queryset.filter(
-                Q(title__icontains=word)
-                | Q(number=number)
-                | Q(background__icontains=word)
-                | Q(analysis__icontains=word)
-                | Q(suggestions__icontains=word)
-            )
-        return queryset
+    @property
+    def without_words(self) -> QuerySet[Proposal]:
+        """The rows that fit all conditions but the words."""
+        narrowed: QuerySet[Proposal] = self.qs
+        return narrowed if self._without_words is None else self._without_words
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words asked for. A mistake in another field does not take them away."""
+        form: forms.Form = self.form
+        return words_of(form.cleaned_data.get("q") or "") if form.is_bound and form.errors is not None else ()
+
+    @property
+    def readable_answers(self) -> Q | None:
+        """In which cases the words may stand in the answers too."""
+        return answers_readable_by(self.request.user) if self.request is not None else None
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the best hits come first: words are asked for, and no other order."""
+        return bool(self.words) and not self.form.cleaned_data.get("sort")
 
     def by_lamp(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """The bounds of ``proposals.deadlines.lamp``, as dates, on the nearest open deadline."""

@@ -114,6 +114,30 @@ def visible_proposals(user: Person) -> QuerySet[Proposal]:
     return everything.filter(seen | Q(created_by=user))
 
 
+def answers_readable_by(user: Person) -> Q | None:
+    """In which of the cases ``user`` sees he may read every issued answer: ``Q()`` for all, None for none.
+
+    The same people as in ``replies.permissions.visible_replies``, said without the replies: the offices, the bureaus
+    that answer or help, the proposers. Bureaus that answer separately (分办) do not read each other.
+    """
+    if not isinstance(user, User):
+        return None
+    if user.is_superuser or has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF):
+        return Q()
+    readable = Q(pk__in=[])
+    bureaus, proposers = bureaus_of(user), proposers_of(user)
+    if bureaus:
+        in_force = Assignment.objects.filter(proposal=OuterRef("pk")).exclude(state=AssignmentState.WITHDRAWN)
+        mine = in_force.filter(bureau__in=bureaus)
+        alone = ~Exists(in_force.filter(role=Assignment.Role.SEPARATE))
+        readable |= Q(Exists(mine.filter(role=Assignment.Role.CO_HANDLER)))
+        readable |= Q(Exists(mine)) & Q(alone)
+        readable |= Q(answered_outside_by__in=bureaus)
+    if proposers:
+        readable |= Q(Exists(ProposalProposer.objects.filter(proposal=OuterRef("pk"), proposer__in=proposers)))
+    return readable if bureaus or proposers else None
+
+
 def can(user: Person, action: str, obj: Proposal | Assignment) -> Decision:
     """Whether ``user`` may do ``action`` (a row of PROPOSAL or ASSIGNMENT) to ``obj`` now, and why not."""
     if isinstance(obj, Assignment):

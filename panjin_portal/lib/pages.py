@@ -4,7 +4,8 @@ No OFFSET, so a late page costs as much as the first and a new row shifts nothin
 comparisons instead of row values, and empty values last on every database.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -114,6 +115,23 @@ def page_by_key(queryset: QuerySet[Row], *, order: tuple[str, ...], key: str | N
         next_key=key_of(rows[-1], _FORWARD) if has_next and rows else None,
         previous_key=key_of(rows[0], _BACKWARD) if has_previous and rows else None,
     )
+
+
+def page_of_ids(ids: Sequence[int], *, key: str | None, size: int) -> tuple[list[int], str | None, str | None]:
+    """One page of a short ranked list: its ids, the keys of the next and the previous page (None where there is none).
+
+    A key names the row it goes on from (n12: after 12, p12: before 12), wherever that row stands by now; one that is
+    broken, or names a row that is no longer in the list, gives the first page.
+    """
+    match = re.fullmatch(r"([np])(\d{1,18})", key or "")
+    row = int(match[2]) if match else None
+    start = 0
+    if match and row in ids:
+        place = ids.index(row)
+        start = place + 1 if match[1] == _FORWARD else max(0, place - size)
+    page = list(ids[start : start + size])
+    following = f"n{page[-1]}" if start + size < len(ids) else None
+    return page, following, f"p{page[0]}" if start and page else None
 
 
 def _columns(model: type[Model], order: Iterable[str]) -> tuple[_Column, ...]:

@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Prefetch, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from panjin_portal.lib.clock import today
 from proposals.admin.base import AuditedAdmin, AuditedInline, PortalAdmin
 from proposals.models import Post, Proposer, User
+from proposals.services.indexing import index_cases_of
 
 POST_FIELDS = ("user", "role", "bureau", "proposer", "title", "starts_on", "ends_on")
 
@@ -91,3 +93,9 @@ class ProposerAdmin(PortalAdmin[Proposer]):
     list_display = ("name", "kind", "sector", "member_number", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "=member_number", "sector")
+
+    def save_model(self, request: HttpRequest, obj: Proposer, form: ModelForm[Proposer], change: bool) -> None:
+        """A new name is found at once in all cases under it."""
+        super().save_model(request, obj, form, change)
+        if change and "name" in form.changed_data:
+            index_cases_of(obj)

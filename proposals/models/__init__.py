@@ -10,6 +10,7 @@ from proposals.models.proposals import Ask, Attachment, Proposal, ProposalPropos
 from proposals.models.proposers import Proposer
 from proposals.models.reminders import Notice, OutgoingMail, Reminder
 from proposals.models.reviews import IssuedNumber, Review
+from proposals.models.searching import SearchText
 from proposals.models.sessions import Session
 from proposals.models.vocabulary import (
     ConsultationMethod,
@@ -43,6 +44,7 @@ __all__ = [
     "ResultScheme",
     "Review",
     "Role",
+    "SearchText",
     "Session",
     "SiteChainHead",
     "Topic",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import F, QuerySet
@@ -22,14 +22,6 @@ def rules_for(proposal: Proposal) -> dict[str, DeadlineRule]:
         "proposal_kind"
     )
     return {rule.kind: rule for rule in rules}
-
-
-def computed_due_date(
-    proposal: Proposal, kind: str, starts_on: date, calendar: Calendar
-) -> tuple[DeadlineRule | None, DueDate | None]:
-    """What the session's rule for ``kind`` gives; (None, None) when the session has no such rule."""
-    rule = rules_for(proposal).get(kind)
-    return (rule, due_date(rule.spec(), starts_on, calendar)) if rule else (None, None)
 
 
 def open_deadline(
@@ -114,12 +106,14 @@ def open_same_deadline(
     starts_on: date,
     calendar: Calendar,
     owners: Iterable[Bureau | Proposer],
+    rules: Mapping[str, DeadlineRule] | None = None,
 ) -> list[Deadline]:
     """Start the clock of ``kind`` by the session's rule for every one of ``owners`` on whom it does not run yet: three
-    queries for any number of owners. Empty without a rule."""
-    rule, computed = computed_due_date(proposal, kind, starts_on, calendar)
-    if rule is None or computed is None:
+    queries for any number of owners, two when ``rules_for`` was asked before. Empty without a rule."""
+    rule = (rules_for(proposal) if rules is None else rules).get(kind)
+    if rule is None:
         return []
+    computed = due_date(rule.spec(), starts_on, calendar)
     running = set(
         Deadline.objects.filter(proposal=proposal, kind=kind, met_at=None, cancelled_at=None).values_list(
             "bureau_id", "proposer_id"

@@ -14,6 +14,7 @@ from proposals.models import Ask, Event, Proposal, ProposalProposer, Role, Sessi
 from proposals.permissions import can, can_file, posts_of
 from proposals.services.content import PARTS, ProposalContent, as_text, checked, stored_content
 from proposals.services.events import record_event
+from proposals.services.indexing import index_proposal
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import holders_of, notify
 from proposals.workflow import PROPOSAL, ProposalState
@@ -43,6 +44,7 @@ def create_draft(actor: User, *, content: ProposalContent, key: str = "") -> Pro
         created_at=now(),
     )
     _write_rows(proposal, content)
+    index_proposal(proposal, asks=content.asks)
     record_event(actor, proposal=proposal, kind="file", post=post, text="建立提案草稿", data={"key": key})
     return proposal
 
@@ -68,7 +70,10 @@ def save_draft(actor: User, *, proposal: Proposal, content: ProposalContent, ver
     if not updated:
         raise EditConflict(mine=as_text(content), theirs=as_text(stored), version=locked.version)
     _write_rows(locked, content, stored)
-    locked.refresh_from_db()
+    for name, value in _columns(content).items():
+        setattr(locked, name, value)
+    locked.version = version + 1
+    index_proposal(locked, asks=content.asks)
     if not _in_one_sitting(actor, locked):
         record_event(actor, proposal=locked, kind="edit", post=post, text="修改提案", data={"version": locked.version})
     return locked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from panjin_portal.lib.clock import now, today
 from proposals.models import Notice, Post, Proposal, Role, User
@@ -33,12 +34,27 @@ def clerks_of(bureau_ids: Iterable[int]) -> list[User]:
     return list({post.user_id: post.user for post in posts.select_related("user")}.values())
 
 
+@dataclass(frozen=True)
+class Telling:
+    """``text`` with ``link``, for ``people``."""
+
+    people: Iterable[User]
+    text: str
+    link: str
+
+
 def notify(people: Iterable[User], *, text: str, link: str, but: User | None = None) -> None:
     """Put ``text`` with ``link`` into each person's list, except the one who acted."""
+    notify_each(Telling(people, text, link), but=but)
+
+
+def notify_each(*tellings: Telling, but: User | None = None) -> None:
+    """Several circles of people, each told something else, in one statement."""
     moment = now()
     Notice.objects.bulk_create(
-        Notice(recipient=person, text=text[:300], link=link, created_at=moment)
-        for person in people
+        Notice(recipient=person, text=telling.text[:300], link=telling.link, created_at=moment)
+        for telling in tellings
+        for person in telling.people
         if but is None or person.pk != but.pk
     )
 

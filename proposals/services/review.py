@@ -10,8 +10,9 @@ from proposals.errors import InvalidInput
 from proposals.models import Post, Proposal, RejectionReason, Review, Role, Topic, User
 from proposals.permissions import can
 from proposals.services.events import record_event
+from proposals.services.indexing import index_title
 from proposals.services.locking import fresh, insist, lock_proposal
-from proposals.services.notices import contacts_of, holders_of, notify
+from proposals.services.notices import Telling, contacts_of, holders_of, notify, notify_each
 from proposals.services.numbering import give_number, void_number
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import PROPOSAL
@@ -32,6 +33,7 @@ def register(actor: User, *, proposal: Proposal, opinion: str = "", topic: Topic
     locked.number = issued.printed
     locked.registered_at = issued.issued_at
     _decide(actor, locked, post, "register", Review.Outcome.REGISTERED, opinion=opinion)
+    index_title(locked)
     record_event(
         actor,
         proposal=locked,
@@ -40,9 +42,13 @@ def register(actor: User, *, proposal: Proposal, opinion: str = "", topic: Topic
         text=f"准予立案，编为第{issued.printed}号",
         data={"number": issued.printed},
     )
-    link = reverse("proposal-assign", args=[locked.pk])
-    notify(holders_of(roles=[Role.OFFICE_STAFF]), text=f"提案待交办：{locked}", link=link, but=actor)
-    _tell_proposers(actor, locked, f"您的提案已立案，编为第{issued.printed}号：{locked.title}")
+    assign, page = (reverse(name, args=[locked.pk]) for name in ("proposal-assign", "proposal-detail"))
+    registered = f"您的提案已立案，编为第{issued.printed}号：{locked.title}"
+    notify_each(
+        Telling(holders_of(roles=[Role.OFFICE_STAFF]), f"提案待交办：{locked}", assign),
+        Telling(contacts_of(locked), registered, page),
+        but=actor,
+    )
     return locked
 
 
@@ -87,6 +93,7 @@ def undo_registration(actor: User, *, proposal: Proposal, opinion: str) -> Propo
     locked.registered_at = None
     locked.state = PROPOSAL.get("undo_registration").target or locked.state
     locked.save(update_fields=["number", "registered_at", "state"])
+    index_title(locked)
     record_event(
         actor,
         proposal=locked,

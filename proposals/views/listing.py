@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +10,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from panjin_portal.lib.pages import page_by_key
+from panjin_portal.lib.bigrams import pattern_of
+from panjin_portal.lib.pages import KeyPage, page_by_key, page_of_ids
+from panjin_portal.lib.snippets import Passage, marked, passages
 from proposals.filters import ProposalFilter
 from proposals.models import Assignment, Proposal
 from proposals.permissions import can_file, visible_proposals
 from proposals.queries import NearestDeadline, for_list, nearest_deadline
+from proposals.search import MOST_HITS, best_hits, text_of, with_texts
 from proposals.workflow import ProposalState
 
 PAGE_SIZE = 20
 COUNTED_UP_TO = 500
+PASSAGES = 3
 
 TONES = {
     ProposalState.SUBMITTED: "info",
@@ -42,27 +46,65 @@ class ListRow:
     helpers: tuple[str, ...]
     tone: str
     deadline: NearestDeadline | None
+    title: Passage = ()
+    passages: tuple[Passage, ...] = ()
 
 
 @login_required
 @require_safe
 def proposal_list(request: HttpRequest) -> HttpResponse:
-    """Proposals the person may know of, filtered by the address, twenty at a time."""
-    found = ProposalFilter(request.GET or None, queryset=for_list(visible_proposals(request.user)))
-    page = page_by_key(found.qs, order=found.order(), key=request.GET.get("key"), size=PAGE_SIZE)
-    counted = found.qs.order_by()[: COUNTED_UP_TO + 1].count()
+    """Proposals the person may know of, filtered by the address, twenty at a time; words are shown where they stand."""
+    found = ProposalFilter(request.GET or None, queryset=for_list(visible_proposals(request.user)), request=request)
+    page, note = _best_page(found, request.GET.get("key")) if found.is_ranked else _page(found, request.GET.get("key"))
+    rows = [list_row(proposal) for proposal in page.items]
     context = {
         "filter": found,
         "form": found.form,
-        "rows": [list_row(proposal) for proposal in page.items],
+        "rows": _with_passages(rows, found) if found.words else rows,
+        "has_words": bool(found.words),
         "next_url": _address(request, page.next_key),
         "previous_url": _address(request, page.previous_key),
-        "note": f"超过 {COUNTED_UP_TO} 件" if counted > COUNTED_UP_TO else f"共 {counted} 件",
+        "note": note,
         "is_filtered": any(request.GET.get(name) for name in found.filters),
         "may_file": can_file(request.user).allowed,
         "reset_url": reverse("proposal-list"),
     }
     return render(request, "proposals/list.html", context)
+
+
+def _page(found: ProposalFilter, key: str | None) -> tuple[KeyPage[Proposal], str]:
+    """The page of the list in the order of its columns, and how many rows there are."""
+    rows = with_texts(found.qs, answers=found.readable_answers) if found.words else found.qs
+    page = page_by_key(rows, order=found.order(), key=key, size=PAGE_SIZE)
+    counted = found.qs.order_by()[: COUNTED_UP_TO + 1].count()
+    return page, f"超过 {COUNTED_UP_TO} 件" if counted > COUNTED_UP_TO else f"共 {counted} 件"
+
+
+def _best_page(found: ProposalFilter, key: str | None) -> tuple[KeyPage[Proposal], str]:
+    """The page of the best hits, no more than ``MOST_HITS`` of them, and how many there are."""
+    hits = best_hits(found.without_words, found.words, answers=found.readable_answers)
+    ids, next_key, previous_key = page_of_ids(hits[:MOST_HITS], key=key, size=PAGE_SIZE)
+    shown = with_texts(for_list(Proposal.objects.filter(pk__in=ids)), answers=found.readable_answers)
+    rows = {row.pk: row for row in shown}
+    page = KeyPage([rows[pk] for pk in ids if pk in rows], next_key, previous_key)
+    return page, _how_many(len(hits))
+
+
+def _how_many(hits: int) -> str:
+    return f"{MOST_HITS} 件以上，只列最相关的 {MOST_HITS} 件，请再加字词" if hits > MOST_HITS else f"共 {hits} 件"
+
+
+def _with_passages(rows: list[ListRow], found: ProposalFilter) -> list[ListRow]:
+    """The rows with the places where the words stand."""
+    pattern = pattern_of(found.words)
+    return [
+        replace(
+            row,
+            title=marked(row.proposal.title, pattern),
+            passages=passages(text_of(row.proposal), pattern, most=PASSAGES),
+        )
+        for row in rows
+    ]
 
 
 def list_row(proposal: Proposal) -> ListRow:

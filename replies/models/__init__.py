@@ -8,6 +8,7 @@ from replies.models.opinions import CoHandlerOpinion
 from replies.models.publications import Publication, ReleaseDecision, ReleaseStep
 from replies.models.replies import DocumentNumber, Reply, ReplySection
 from replies.models.revisions import Revision
+from replies.models.searching import PublicSearchText
 
 __all__ = [
     "ClearanceStep",
@@ -16,6 +17,7 @@ __all__ = [
     "DocumentNumber",
     "Feedback",
     "ImportedSource",
+    "PublicSearchText",
     "Publication",
     "ReleaseDecision",
     "ReleaseStep",

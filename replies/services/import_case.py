@@ -10,6 +10,7 @@ from datetime import date
 from panjin_portal.lib.clock import now, today
 from proposals.errors import InvalidInput
 from proposals.models import Bureau, Proposal, ProposalProposer, Proposer, ResultClass, Session, User
+from proposals.services.indexing import index_proposal
 from proposals.services.reference import open_session
 from proposals.workflow import ProposalState
 from replies.models import Reply, ReplySection
@@ -88,6 +89,7 @@ def add_proposal(owner: User, session: Session, bureau: Bureau, reading: Importe
     proposal.save()
     for position, name in enumerate(dict.fromkeys(reading.addressees), start=1):
         ProposalProposer.objects.create(proposal=proposal, proposer=_proposer(name), position=position)
+    index_proposal(proposal)
     return proposal
 
 

@@ -27,6 +27,7 @@ from replies.documents.letter import digest, to_dict
 from replies.models import ImportedSource, Reply
 from replies.permissions import can
 from replies.services.import_case import add_proposal, add_reply, bureau_of, import_account, known_bureaus, session_of
+from replies.services.indexing import index_answer
 from replies.services.letters import letter_of, names_in
 from replies.services.rendering import queue_letter
 from replies.services.storing import store_by_content
@@ -129,6 +130,7 @@ def confirm_import(actor: User, *, reply: Reply, signed_on: date | None, signed_
     reply.signed_letter, reply.signed_digest = to_dict(letter), digest(letter)
     reply.state = ReplyState.CONFIRMED
     reply.save(update_fields=["signed_on", "signer_names", "signed_letter", "signed_digest", "state"])
+    index_answer(reply)
     ImportedSource.objects.filter(reply=reply).update(confirmed_by=actor, confirmed_at=now())
     day = long_date(signed_on) if signed_on else ""
     record_event(

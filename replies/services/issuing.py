@@ -11,7 +11,7 @@ from proposals.models import Proposal, Proposer, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import Decision
 from proposals.services.calendar import load_calendar
-from proposals.services.deadlines import open_same_deadline
+from proposals.services.deadlines import open_same_deadline, rules_for
 from proposals.services.events import record_event
 from proposals.services.handling import record_answered
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -20,6 +20,7 @@ from replies.models import RenderedDocument, Reply
 from replies.permissions import can
 from replies.queries import outline_of
 from replies.services.drafting import store_outline
+from replies.services.indexing import index_answer
 from replies.services.rendering import ready_letter
 from replies.services.revisions import record_revision
 from replies.services.telling import Message, tell
@@ -55,6 +56,7 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
     reply.save(update_fields=["state", "issued_at"])
     if reply.replaces is not None:
         _supersede(reply.replaces)
+    index_answer(reply)
     record_event(
         actor,
         proposal=proposal,
@@ -84,7 +86,7 @@ def _supersede(old: Reply) -> None:
 
 def _start_clocks(proposal: Proposal, reply: Reply, proposers: list[Proposer]) -> None:
     """Feedback from every proposer, publication by the bureau."""
-    calendar = load_calendar()
+    calendar, rules = load_calendar(), rules_for(proposal)
     open_same_deadline(
         proposal=proposal,
         kind=DeadlineKind.FEEDBACK,
@@ -93,6 +95,7 @@ def _start_clocks(proposal: Proposal, reply: Reply, proposers: list[Proposer]) -
         starts_on=today(),
         calendar=calendar,
         owners=proposers,
+        rules=rules,
     )
     open_same_deadline(
         proposal=proposal,
@@ -102,6 +105,7 @@ def _start_clocks(proposal: Proposal, reply: Reply, proposers: list[Proposer]) -
         starts_on=today(),
         calendar=calendar,
         owners=[reply.bureau],
+        rules=rules,
     )
 
 

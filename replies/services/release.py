@@ -19,6 +19,7 @@ from proposals.services.locking import fresh, insist, lock_proposal
 from replies.documents.letter import digest, from_dict
 from replies.models import Publication, ReleaseDecision, ReleaseStep, RenderedDocument
 from replies.permissions import can
+from replies.services.indexing import forget_publication, index_publication
 from replies.services.metadata import first_published_on, gaps, metadata_of
 from replies.services.publishing import PUBLISHABLE
 from replies.services.telling import Message, tell
@@ -176,7 +177,9 @@ def ready_public_copy(publication: Publication) -> RenderedDocument | None:
 
 def _locked(publication: Publication) -> tuple[Proposal, Publication]:
     proposal = lock_proposal(publication.proposal_id)
-    return proposal, Publication.objects.select_related("reply__replaces", "bureau").get(pk=publication.pk)
+    return proposal, Publication.objects.select_related("reply__replaces", "reply__source", "bureau").get(
+        pk=publication.pk
+    )
 
 
 def _publish(row: Publication) -> None:
@@ -195,12 +198,14 @@ def _publish(row: Publication) -> None:
     # A page that was public before keeps its first day (the portal's own day is published_at).
     row.published_on = first_published_on(row.reply) or today()
     row.save(update_fields=["state", "published_at", "published_on"])
+    index_publication(row)
 
 
 def _take_down(row: Publication, reason: str) -> None:
     row.state = PublicationState.UNPUBLISHED
     row.unpublished_at, row.unpublish_reason = now(), reason
     row.save(update_fields=["state", "unpublished_at", "unpublish_reason"])
+    forget_publication(row)
 
 
 def _take_down_replaced(actor: User, post: Post, proposal: Proposal, row: Publication) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -15,17 +15,17 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from panjin_portal.lib.clock import SHANGHAI
-from panjin_portal.lib.pages import page_by_key
 from replies.documents.letter import from_dict
+from replies.forms.searching import PublicSearchForm
 from replies.models import Publication
 from replies.services.release import ready_public_copy
 from replies.views.files import pdf_response
+from replies.views.found import newest, public_hits
 from replies.views.metadata_rows import metadata_rows
 from replies.views.reading import readable
 from replies.workflow import PublicationState
 
 COLUMN, COLUMN_TYPE = "市政协提案答复", "政务公开"
-PAGE_SIZE = 20
 CACHE_SECONDS = 60  # short, so that what is taken down is gone within a minute
 
 
@@ -48,18 +48,21 @@ def _list(request: HttpRequest, year: int | None) -> HttpResponseBase:
         raise Http404("这一年没有公开的答复。")
     if year is not None:
         rows = rows.filter(published_on__year=year)
-    page = page_by_key(
-        rows.select_related("bureau").defer("letter"),
-        order=("-published_on", "-id"),
-        key=request.GET.get("page"),
-        size=PAGE_SIZE,
-    )
+    form = PublicSearchForm(request.GET)
+    query = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    found = public_hits(rows, query, key=request.GET.get("page")) if query else newest(rows, request.GET.get("page"))
+    address = {"q": query} if query else {}
     context = {
-        "items": page.items,
+        "items": found.items,
+        "note": found.note,
+        "form": form,
+        "query": query,
+        "kept": f"?{urlencode(address)}" if address else "",
+        "reset_url": request.path if query else "",
         "year": year,
         "years": years,
-        "next_url": f"?page={page.next_key}" if page.next_key else "",
-        "previous_url": f"?page={page.previous_key}" if page.previous_key else "",
+        "next_url": f"?{urlencode({**address, 'page': found.next_key})}" if found.next_key else "",
+        "previous_url": f"?{urlencode({**address, 'page': found.previous_key})}" if found.previous_key else "",
         "crumbs": _crumbs(year),
         "tags": _column_tags(),
     }

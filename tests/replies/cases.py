@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from panjin_portal.lib.clock import SHANGHAI, now
 from proposals.models import Assignment, Proposal, ProposalProposer, Proposer, ResultClass
+from proposals.services.indexing import index_proposal
 from replies.documents.letter import Letter, digest, plain_text, to_dict
 from replies.documents.pdf import Pdf
 from replies.models import Publication, Reply
@@ -75,6 +76,7 @@ def accepted_case(world: World, *, proposers: tuple[Proposer, ...] = (), value: 
     )
     for position, proposer in enumerate(proposers or (world.minjian,), start=1):
         ProposalProposer.objects.create(proposal=proposal, proposer=proposer, position=position)
+    index_proposal(proposal)
     common = {"proposal": proposal, "state": "accepted", "assigned_by": world.office_staff, "assigned_at": moment}
     Assignment.objects.create(bureau=world.gaj, role=Assignment.Role.CO_HANDLER, **common)
     return Assignment.objects.create(bureau=world.sfj, role=Assignment.Role.LEAD, **common)

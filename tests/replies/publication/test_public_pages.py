@@ -135,7 +135,7 @@ def test_the_list_goes_by_year_and_knows_no_empty_year(world: World) -> None:
 
 
 def test_the_list_turns_pages_by_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("replies.views.public.PAGE_SIZE", 1)
+    monkeypatch.setattr("replies.views.found.PAGE_SIZE", 1)
     published(world)
     published(world, value="006")
     seen, address = [], "/public/"

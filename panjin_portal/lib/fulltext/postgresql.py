@@ -1,0 +1,57 @@
+"""Words by GIN indexes over expressions. They know no places: a longer word is looked at once more by LIKE.
+
+Tokens go straight into the tsvector, past PostgreSQL's own parser, which cuts by the language of the cluster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from panjin_portal.lib.bigrams import Word
+from panjin_portal.lib.fulltext.sqlite import like
+
+
+def keys_with(
+    table: str, key: str, words: Sequence[Word], columns: tuple[str, ...], group: tuple[str, ...]
+) -> tuple[str, list[str]]:
+    """SQL and parameters of the subquery. The index of ``group`` finds the rows; narrower ``columns`` are then tried.
+
+    Materialized: otherwise the planner walks the newest rows and tries each of them, hopeless for a rare word.
+    """
+    asked = " & ".join(_token(word, token) for word in words for token in word.tokens)
+    conditions, params = [f"{vector(group)} @@ %s::tsquery"], [asked]
+    if columns != group:
+        conditions.append(f"{vector(columns)} @@ %s::tsquery")
+        params.append(asked)
+    for word in words:
+        if len(word.tokens) > 1:
+            conditions.append(f"({' OR '.join(f'{column} LIKE %s' for column in columns)})")
+            params += [like(word) for _ in columns]
+    found = f"SELECT {key} FROM {table} WHERE {' AND '.join(conditions)}"
+    return f"WITH found AS MATERIALIZED ({found}) SELECT {key} FROM found", params
+
+
+def vector(columns: tuple[str, ...]) -> str:
+    """The indexed expression; a query that words it otherwise does not use the index."""
+    joined = " || ' ' || ".join(columns)
+    return f"array_to_tsvector(string_to_array({joined}, ' '))"
+
+
+def make_index(table: str, key: str, indexed: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+    """One GIN index for each group of columns."""
+    for group in indexed:
+        yield f"CREATE INDEX {_name(table, group)} ON {table} USING gin (({vector(group)}))"
+
+
+def drop_index(table: str, indexed: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+    """The way back."""
+    for group in indexed:
+        yield f"DROP INDEX IF EXISTS {_name(table, group)}"
+
+
+def _name(table: str, group: tuple[str, ...]) -> str:
+    return f"{table}_{group[-1]}_words"
+
+
+def _token(word: Word, token: str) -> str:
+    return f"'{token}':*" if word.is_open and token == word.tokens[-1] else f"'{token}'"

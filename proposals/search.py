@@ -1,0 +1,58 @@
+"""Looking for words in cases. Everything here takes cases that permissions have already narrowed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models.expressions import Combinable
+
+from panjin_portal.lib.bigrams import Word
+from panjin_portal.lib.fulltext import TokenTable, rows_of
+from proposals.models import Proposal
+
+TOKENS = TokenTable("proposals_searchtext", "proposal_id", (("title",), ("title", "own", "answers")))
+MOST_HITS = 200
+
+
+def with_words(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: Q | None = None) -> QuerySet[Proposal]:
+    """The cases among ``proposals`` that hold every word, in any order; none for no words.
+
+    ``answers``: in which cases the words may stand in the answers too (``permissions.answers_readable_by``); nowhere
+    without it.
+    """
+    if not words:
+        return proposals.none()
+    own = Q(pk__in=TOKENS.keys_with(words, ("title", "own")))
+    if answers is None:
+        return proposals.filter(own)
+    everywhere = proposals.filter(pk__in=TOKENS.keys_with(words, ("title", "own", "answers")))
+    return everywhere.filter(answers | own) if answers else everywhere
+
+
+def best_hits(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: Q | None = None) -> list[int]:
+    """Ids of the cases that hold every word: in the title first, then elsewhere, each the newest first.
+
+    One more than ``MOST_HITS`` at most, so that the caller knows whether there are more. One query.
+    """
+    if not words:
+        return []
+    in_title = proposals.filter(pk__in=TOKENS.keys_with(words, ("title",)))
+    anywhere = with_words(proposals, words, answers=answers)
+    lists = rows_of(*(rows.order_by("-pk").values_list("pk")[: MOST_HITS + 1] for rows in (in_title, anywhere)))
+    return list(dict.fromkeys(pk for rows in lists for (pk,) in sorted(rows, reverse=True)))[: MOST_HITS + 1]
+
+
+def with_texts(proposals: QuerySet[Proposal], *, answers: Q | None = None) -> QuerySet[Proposal]:
+    """Annotate what passages are cut from: ``own_text``, and ``answers_text`` where the answers may be read."""
+    said: Combinable = Value("", output_field=TextField())
+    if answers is not None:
+        stored = F("search_text__answers_text")
+        said = Case(When(answers, then=stored), default=said) if answers else stored
+    return proposals.annotate(own_text=F("search_text__text"), answers_text=said)
+
+
+def text_of(proposal: Proposal) -> str:
+    """What ``with_texts`` found for this row."""
+    texts = (getattr(proposal, name, None) or "" for name in ("own_text", "answers_text"))
+    return "\n".join(texts)

@@ -1,0 +1,260 @@
+"""Words in the case list: everything that holds them, nothing else, the title first."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.management.color import no_style
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from panjin_portal.lib.bigrams import fold, words_of
+from proposals.models import Assignment, Proposal, SearchText
+from proposals.permissions import answers_readable_by, visible_proposals
+from proposals.search import MOST_HITS, best_hits, with_words
+from proposals.services.filing import save_draft
+from proposals.services.indexing import index_answer, index_cases_of, index_proposal, reindex
+from proposals.services.review import undo_registration
+from tests.proposals.stages import assigned, content_for, draft, registered, submitted
+from tests.world import World
+
+SEARCH_QUERIES = 10
+SAMPLES = (
+    "近年来全市涉企服务不断改进，企业对规则稳定的期待也在提高。",
+    "建议在5G网络、AI应用上先行；ＧＤＰ增长3.5%，盘司函〔2022〕5号文件已经说到。",
+    "湿地𠀀𠀁保护〇号方案：カキ养殖区\n第二行从这里开始",
+    "执法检查次数多、标准不一。",
+)
+
+
+def bulk(world: World, count: int, **texts: str) -> list[Proposal]:
+    """Cases with these texts, registered and in the index, without the way they came."""
+    rows = Proposal.objects.bulk_create(
+        Proposal(
+            session=world.session,
+            state="registered",
+            number=f"{n:03d}",
+            created_by=world.committee_staff,
+            created_at="2022-01-06T09:00+08:00",
+            **({"title": f"关于第{n}件事的建议"} | texts),
+        )
+        for n in range(501, 501 + count)
+    )
+    reindex([row.pk for row in rows], answers={})
+    return rows
+
+
+def found(query: str) -> set[int]:
+    return set(with_words(Proposal.objects.all(), words_of(query)).values_list("pk", flat=True))
+
+
+def titles(client: Client, query: str, **more: str) -> list[str]:
+    answer = client.get(reverse("proposal-list"), {"q": query, **more})
+    assert answer.status_code == 200
+    return [row.proposal.title for row in answer.context["rows"]]
+
+
+@pytest.fixture
+def samples(world: World) -> list[Proposal]:
+    return [row for n, text in enumerate(SAMPLES) for row in _sample(world, n, text)]
+
+
+def _sample(world: World, n: int, text: str) -> list[Proposal]:
+    row = Proposal.objects.create(
+        session=world.session, title=f"样本{n}", background=text, created_by=world.admin, created_at="2022-01-06T09:00Z"
+    )
+    index_proposal(row)
+    return [row]
+
+
+def test_every_two_characters_of_a_text_find_it(samples: list[Proposal]) -> None:
+    for row in samples:
+        for run in re.findall("[^\\W\\da-zA-Zａ-ｚＡ-Ｚ_]+", row.background):
+            for start in range(len(run) - 1):
+                assert row.pk in found(run[start : start + 2]), run[start : start + 2]
+
+
+def test_words_numbers_and_longer_pieces_find_exactly_their_texts(samples: list[Proposal]) -> None:
+    first, second, third, fourth = (row.pk for row in samples)
+    cases = {
+        "5g网络": {second},
+        "ai": {second},
+        "GDP": {second},
+        "3.5%": {second},
+        "盘司函[2022]5号": {second},
+        "盘司函（２０２２）5号": {second},
+        "规则稳定的期待": {first},
+        "提高": {first},
+        "执法 标准": {fourth},
+        "执法 企业": set(),
+        "企业对规则": {first},
+        "业规": set(),  # both characters are there, not side by side
+        "先行ＧＤＰ": set(),  # a semicolon stands between
+        "方案カキ": set(),
+        "2022": {second},
+        "202": set(),
+        "〇": {third},
+        "始": {third},  # the last character of a text
+        "近": {first},
+        "样本2": {third},
+        "！": set(),
+    }
+    assert {query: found(query) for query in cases} == cases
+
+
+@given(query=st.text(st.sampled_from("规则稳定检查的，5g企业对"), min_size=2, max_size=4))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_found_holds_the_words(samples: list[Proposal], query: str) -> None:
+    hits = found(query)
+    for row in samples:
+        text = re.sub(r"[\W_]+", "|", fold(f"{row.title}\n{row.background}"))
+        asked = [re.sub(r"[\W_]+", "|", fold(word)).strip("|") for word in query.split()]
+        whole = all(re.search(rf"{before(word)}{re.escape(word)}{after(word)}", text) for word in asked)
+        assert (row.pk in hits) == (whole and any(asked)), row.background
+
+
+def before(word: str) -> str:
+    """A word that begins with a figure or a Latin letter begins a token."""
+    return "(?<![a-z0-9])" if word[:1].isascii() else ""
+
+
+def after(word: str) -> str:
+    return "(?![a-z0-9])" if word[-1:].isascii() else ""
+
+
+@pytest.mark.parametrize("query", ["005", "第005号", "第5号", "5", "００５"])
+def test_a_case_is_found_by_its_number_as_people_write_it(client: Client, world: World, query: str) -> None:
+    for n in range(5):
+        registered(world, title=f"关于第{n}类事项的建议")
+    client.force_login(world.office_staff)
+    assert titles(client, query)[0] == "关于第4类事项的建议"
+
+
+def test_a_word_in_the_title_goes_before_the_same_word_in_a_newer_text(client: Client, world: World) -> None:
+    submitted(world, title="关于河豚的建议")
+    submitted(world, title="旧", background="说到河豚。")
+    submitted(world, title="新", background="也说到河豚。")
+    client.force_login(world.committee_staff)
+    assert titles(client, "河豚") == ["关于河豚的建议", "新", "旧"]
+    assert titles(client, "河豚", sort="new") == ["新", "旧", "关于河豚的建议"]
+    assert titles(client, "河豚", state="registered") == []
+
+
+def test_hits_show_where_the_words_stand_and_markup_stays_text(client: Client, world: World) -> None:
+    submitted(world, title="关于<b>夜市</b>的建议", background="夜市里有<script>alert(1)</script>。")
+    client.force_login(world.committee_staff)
+    page = client.get(reverse("proposal-list"), {"q": "夜市"}).content.decode()
+    assert "关于&lt;b&gt;<mark>夜市</mark>&lt;/b&gt;的建议" in page
+    assert "<p><mark>夜市</mark>里有&lt;script&gt;" in page
+    nothing = client.get(reverse("proposal-list"), {"q": "没有的词"}).content.decode()
+    assert "没有找到" in nothing
+
+
+def test_no_more_than_two_hundred_hits_are_listed_and_the_page_says_so(client: Client, world: World) -> None:
+    bulk(world, MOST_HITS + 3, background="处处都有的词。")
+    client.force_login(world.office_staff)
+    seen: list[int] = []
+    address = "?q=处处"
+    while address:
+        answer = client.get(f"{reverse('proposal-list')}{address}")
+        seen += [row.proposal.pk for row in answer.context["rows"]]
+        address = answer.context["next_url"]
+    assert seen == sorted(seen, reverse=True)
+    assert len(set(seen)) == len(seen) == MOST_HITS
+    assert answer.context["note"].startswith("200 件以上")
+    back = client.get(f"{reverse('proposal-list')}{answer.context['previous_url']}")
+    assert [row.proposal.pk for row in back.context["rows"]] == seen[-40:-20]
+    assert client.get(f"{reverse('proposal-list')}?q=处处&key=n99999999").context["previous_url"] == ""
+
+
+def test_a_search_costs_the_same_for_three_rows_and_for_sixty(
+    client: Client, world: World, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(world.office_staff)
+    client.get(reverse("proposal-list"))  # the first request of a session also writes it
+    costs = set()
+    for count, word in ((3, "甲乙"), (60, "丙丁")):
+        Proposal.objects.filter(number__startswith="5").update(number="")
+        bulk(world, count, background=f"{word}丙" if count == 3 else f"{word}戊")
+        for sort in ("", "new", "due"):
+            with django_assert_max_num_queries(SEARCH_QUERIES) as context:
+                answer = client.get(reverse("proposal-list"), {"q": word, "sort": sort})
+            costs.add(len(context))
+            assert len(answer.context["rows"]) == min(count, 20)
+    assert len(costs) == 1
+
+
+def test_everyone_finds_what_he_sees_and_nothing_else(client: Client, world: World) -> None:
+    draft(world, title="草稿", background="斑海豹")
+    submitted(world, title="已交", background="斑海豹")
+    assigned(world, title="已办", background="斑海豹")
+    seen = {
+        "minjian_contact": {"已办", "已交", "草稿"},
+        "committee_staff": {"已办", "已交"},
+        "committee_colleague": {"已办", "已交"},
+        "office_staff": {"已办"},
+        "sfj_clerk": {"已办"},
+        "gaj_leader": {"已办"},
+        "scj_clerk": set(),
+        "other_member_user": set(),
+        "nobody": set(),
+    }
+    for who, expected in seen.items():
+        client.force_login(getattr(world, who))
+        assert set(titles(client, "斑海豹")) == expected, who
+
+
+def test_words_of_an_answer_find_the_case_for_those_who_may_read_it(world: World) -> None:
+    lead, helper = assigned(world)
+    case = lead.proposal
+    index_answer(case.pk, text="四个园区各设一站，律师值班。")
+    Proposal.objects.filter(pk=case.pk).update(created_by=world.nobody)  # sees the case, has no post in it
+
+    def finds(user: Any, query: str) -> bool:
+        readable = answers_readable_by(user)
+        return best_hits(visible_proposals(user), words_of(query), answers=readable) == [case.pk]
+
+    readers = (world.office_staff, world.committee_staff, world.sfj_leader, world.gaj_clerk, world.minjian_contact)
+    assert all(finds(user, "律师") and finds(user, "律师 营商环境") for user in readers)
+    assert finds(world.nobody, "营商环境")
+    assert not finds(world.nobody, "律师")
+    assert not finds(world.scj_clerk, "营商环境")
+    # 分办: each bureau reads its own answer only, and the index does not know whose words they are
+    Assignment.objects.filter(pk__in=[lead.pk, helper.pk]).update(role=Assignment.Role.SEPARATE)
+    assert finds(world.sfj_clerk, "营商环境")
+    assert not finds(world.sfj_clerk, "律师")
+    assert finds(world.office_staff, "律师")
+
+
+def test_a_changed_text_is_found_by_its_new_words_only(world: World) -> None:
+    case = draft(world, background="原来写河豚")
+    save_draft(world.minjian_contact, proposal=case, content=content_for(world, background="现在写海豹"), version=1)
+    assert found("河豚") == set()
+    assert found("海豹") == {case.pk}
+
+
+def test_an_undone_number_and_an_old_name_are_found_no_more(world: World) -> None:
+    case = registered(world)
+    assert found("第001号") == {case.pk}
+    undo_registration(world.committee_staff, proposal=case, opinion="重新审查")
+    assert found("第001号") == set()
+    world.minjian.name = "民建新名字"
+    world.minjian.save()
+    index_cases_of(world.minjian)
+    assert found("新名字") == {case.pk}
+    assert found("盘锦市委") == set()
+
+
+def test_emptying_the_table_empties_the_index(samples: list[Proposal]) -> None:
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sql_flush(no_style(), [SearchText._meta.db_table]):
+            cursor.execute(statement)
+    assert found("执法") == set()
+    index_proposal(samples[0])
+    assert found("执法") == set()
+    assert found("涉企") == {samples[0].pk}
