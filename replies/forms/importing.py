@@ -27,10 +27,29 @@ class UploadForm(forms.Form):
             f"每个不超过 {MAX_BYTES // MEGABYTE} MB；一次最多 {MOST_FILES} 个，共 {MOST_BYTES // MEGABYTE} MB。"
         ),
         widget=ManyFilesInput(attrs={"accept": ",".join(SUFFIXES)}),
-        error_messages={"required": "请选择文件。"},
-        required=False,
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+
+class NeededInTheEnd(forms.Field):
+    """A field that must be filled before the file is stored: not called optional, and not insisted on until then."""
+
+    def validate(self, value: Any) -> None:
+        """As always, but a blank passes."""
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class NeededNumber(NeededInTheEnd, forms.IntegerField):
+    """A whole number."""
+
+
+class NeededLine(NeededInTheEnd, LineField):
+    """A line of text."""
+
+
+class NeededChoice(NeededInTheEnd, forms.ChoiceField):
+    """One out of a list."""
 
 
 class CorrectionForm(forms.Form):
@@ -39,11 +58,11 @@ class CorrectionForm(forms.Form):
     use_required_attribute = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-    term = forms.IntegerField(label="届", required=False, min_value=1, max_value=99)
-    session_number = forms.IntegerField(label="次", required=False, min_value=1, max_value=99)
-    number = LineField(label=LABELS["number"], most=20, required=False, help_text="照原件，前面的 0 保留，如 005。")
-    bureau = forms.ChoiceField(label=LABELS["bureau"], required=False, help_text="落款单位；没有登记的，请先登记。")
-    title = LineField(label=LABELS["title"], most=200, required=False)
+    term = NeededNumber(label="届", min_value=1, max_value=99, help_text="如九届一次会议填 9。")
+    session_number = NeededNumber(label="次", min_value=1, max_value=99, help_text="如九届一次会议填 1。")
+    number = NeededLine(label=LABELS["number"], most=20, help_text="照原件，前面的 0 保留，如 005。")
+    bureau = NeededChoice(label=LABELS["bureau"], help_text="写这份答复的单位；没有登记的，请管理员先登记。")
+    title = NeededLine(label=LABELS["title"], most=200)
     proposal_title = LineField(label=LABELS["proposal_title"], most=100, required=False)
     addressees = LineField(label=LABELS["addressees"], most=300, required=False, help_text="多个用顿号隔开。")
     signers = LineField(label=LABELS["signers"], most=300, required=False, help_text="多个用顿号隔开。")

@@ -93,16 +93,16 @@ def _checked(files: Sequence[UploadedFile[Any]]) -> list[_Incoming]:
         name = clean_name(file.name or "")
         incoming.append(_Incoming(file, name, file.size or 0, _fault(name, file.size or 0)))
     if all(one.error for one in incoming):
-        raise InvalidInput({"files": [f"“{one.name}”{one.error}" for one in incoming]})
+        raise InvalidInput({"files": [f"“{one.name}”：{one.error}" for one in incoming]})
     return incoming
 
 
 def _fault(name: str, size: int) -> str:
     if PurePath(name).suffix.lower() not in SUFFIXES:
-        return f"的类型不能导入，请使用 {'、'.join(SUFFIXES)}。"
+        return f"不能导入这种文件，请使用 {'、'.join(suffix.lstrip('.') for suffix in SUFFIXES)} 文件。"
     if not size:
-        return "是空文件，请重新选择。"
-    return f"超过 {MAX_BYTES // MEGABYTE} MB，不像一份答复。" if size > MAX_BYTES else ""
+        return "文件是空的，请重新选择。"
+    return f"文件超过 {MAX_BYTES // MEGABYTE} MB，不像一份答复。" if size > MAX_BYTES else ""
 
 
 def _find_duplicates(incoming: list[_Incoming]) -> None:

@@ -20,18 +20,20 @@ from replies.services.import_fields import (
 )
 from replies.workflow import ImportState
 
-# What every old page has, and what the check against the source shows anyway: no reason to look at a file first.
-HARMLESS = frozenset({"blank_metadata", "text_after_date", "unknown_bureau"})
+# What nearly every old page has, and what the check against the source shows anyway: no reason to look at a file first.
+HARMLESS = frozenset({"blank_metadata", "text_after_date", "unknown_bureau", "issuing_body_differs"})
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One file that has been read. ``clash`` is the case that has its number already, ``source`` the same file."""
+    """One file that has been read. ``clash`` is the case that has its number already, ``source`` the same file stored
+    before, ``rival`` a file before it in the list with the same number."""
 
     item: ImportItem
     as_read: CaseFields
     clash: Proposal | None
     source: ImportedSource | None
+    rival: ImportItem | None = None
 
     @cached_property
     def fields(self) -> CaseFields:
@@ -77,7 +79,7 @@ class Judged:
     def is_sound(self) -> bool:
         """Whether it can be stored without a look: complete, new, and nothing that needs a person."""
         needs_eyes = any(warning["code"] not in HARMLESS for warning in self.warnings)
-        return not (self.missing or self.is_here or needs_eyes)
+        return not (self.missing or self.is_here or self.rival or needs_eyes)
 
 
 def fields_as_read(item: ImportItem) -> CaseFields:
@@ -91,11 +93,14 @@ def judge(items: Iterable[ImportItem]) -> list[Judged]:
     read = [(item, fields_as_read(item)) for item in items if item.state == ImportState.READ]
     known = _cases([corrected(fields, item.corrections) for item, fields in read])
     sources = _sources([item.sha256 for item, _ in read])
-    found = []
+    found, first = [], dict[tuple[int | None, int | None, str], ImportItem]()
     for item, fields in read:
         wanted = corrected(fields, item.corrections)
-        clash = known.get((wanted.term, wanted.session_number, wanted.number))
-        found.append(Judged(item, fields, clash, sources.get(item.sha256)))
+        key = (wanted.term, wanted.session_number, wanted.number)
+        rival = first.setdefault(key, item) if all(key) else item
+        found.append(
+            Judged(item, fields, known.get(key), sources.get(item.sha256), rival if rival is not item else None)
+        )
     return found
 
 

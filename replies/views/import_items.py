@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from panjin_portal.lib.diff import merge_view
-from proposals.errors import EditConflict, InvalidInput, WrongStage
+from proposals.errors import EditConflict, InvalidInput
 from proposals.models import User
 from proposals.services.locking import insist
 from proposals.views.forms_help import add_service_errors
@@ -55,10 +55,26 @@ def _save(request: HttpRequest, user: User, item: ImportItem) -> HttpResponse:
         saved = save_corrections(user, item=item, values=form.values(), version=form.cleaned_data["version"])
     except EditConflict as conflict:
         return _conflict(request, item, conflict)
-    if request.POST.get("do") == "store":
-        return redirect("import-item-store", pk=item.pk)
-    messages.success(request, "更正已保存。" if saved.corrections else "没有更正，与读出的一样。")
-    return redirect("import-item", pk=item.pk)
+    if request.POST.get("do") != "store":
+        messages.success(request, "更正已保存。" if saved.corrections else "没有更正，与读出的一样。")
+        return redirect("import-item", pk=item.pk)
+    lacking = now_judged.missing if (now_judged := _judged(saved)) else {}
+    if lacking:
+        told = {name: f"{sentence}，请补上。更正已保存。" for name, sentence in lacking.items()}
+        return _not_yet(request, saved, InvalidInput(told))
+    return redirect("import-item-store", pk=item.pk)
+
+
+def _not_yet(request: HttpRequest, item: ImportItem, error: InvalidInput) -> HttpResponse:
+    """The page of a file that cannot be stored as it stands, with the reasons at their fields."""
+    judged = _judged(item)
+    if judged is None:
+        messages.error(request, error.message)
+        return redirect("import-item", pk=item.pk)
+    form = CorrectionForm(initial_of(judged.values, item.version))
+    form.is_valid()
+    add_service_errors(form, error)
+    return _page(request, item, judged, form)
 
 
 @login_required
@@ -75,17 +91,12 @@ def import_item_store(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             reply = store_item(user, item=item, version=form.cleaned_data["version"])
         except InvalidInput as error:
-            item.refresh_from_db()
-            if item.state != ImportState.READ:
-                messages.error(request, error.message)
-                return redirect("import-item", pk=pk)
-            add_service_errors(form, error)
-        else:
-            messages.success(request, "已存入，请对照原件核对。")
-            return redirect("import-confirm", pk=reply.pk)
+            return _not_yet(request, _item(request, pk), error)
+        messages.success(request, "已存入，请对照原件核对。")
+        return redirect("import-confirm", pk=reply.pk)
     judged = _judged(item)
-    if judged is None:
-        raise WrongStage("这份文件还没有读出内容。")
+    if judged is None or judged.missing:
+        return redirect("import-item", pk=pk)
     context = {
         "title": "存入这份答复？",
         "effects": _effects(judged),
@@ -101,11 +112,9 @@ def import_item_store(request: HttpRequest, pk: int) -> HttpResponse:
 def _effects(judged: Judged) -> list[str]:
     fields = judged.fields
     found = [
-        f"{fields.session_name() or '（届次未知）'}第{fields.number or '？'}号：{fields.title}",
+        f"{fields.session_name()}第{fields.number}号：{fields.title}",
         IMPORT.get("store_item").consequence,
     ]
-    if judged.missing:
-        found.append(f"还不能存入：{'、'.join(judged.lacking)}。请返回补上。")
     if judged.changes:
         found.append(
             f"人工更正{len(judged.changes)}项，记入事件：{'、'.join(one['label'] for one in judged.changes)}。"
