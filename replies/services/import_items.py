@@ -11,7 +11,7 @@ from django.db.models import F
 
 from panjin_portal.lib.clock import now
 from proposals.errors import EditConflict, InvalidInput, PortalError, WrongStage
-from proposals.models import User
+from proposals.models import Bureau, User
 from proposals.services.locking import fresh, insist
 from replies.models import ImportBatch, ImportItem, Reply
 from replies.permissions import can
@@ -148,4 +148,7 @@ def store_sound(actor: User, *, batch: ImportBatch) -> Stored:
 
 
 def _as_text(values: Mapping[str, str]) -> str:
-    return "\n".join(f"{label}：{values.get(name, '')}" for name, label in LABELS.items())
+    """The values as people read them, a bureau by its name."""
+    name_of = Bureau.objects.filter(code=values.get("bureau", "")).values_list("name", flat=True).first() or ""
+    shown = {**values, "bureau": name_of}
+    return "\n".join(f"{label}：{shown.get(name, '')}" for name, label in LABELS.items())

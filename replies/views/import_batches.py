@@ -22,7 +22,7 @@ from proposals.services.locking import insist
 from proposals.views.forms_help import add_service_errors
 from replies.forms.importing import UploadForm
 from replies.models import ImportBatch, ImportItem
-from replies.permissions import visible_batches
+from replies.permissions import visible_batches, visible_proposals
 from replies.services.import_batches import open_batch
 from replies.services.import_items import store_sound
 from replies.services.import_judging import Judged, judge
@@ -44,12 +44,14 @@ TONES = {
 
 @dataclass(frozen=True)
 class Line:
-    """One file as the table shows it; ``judged`` for those that wait to be stored."""
+    """One file as the table shows it; ``judged`` for those that wait to be stored, ``clash_url`` for a case with the
+    same number that the person may see."""
 
     item: ImportItem
     label: str
     tone: str
     judged: Judged | None
+    clash_url: str
 
     @property
     def is_open(self) -> bool:
@@ -100,7 +102,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     judged = judge(page.items if unread else _read_items(batch))
     context = {
         "batch": batch,
-        "lines": _lines(page.items, judged),
+        "lines": _lines(cast(User, request.user), page.items, judged),
         "sound": 0 if unread else sum(one.is_sound for one in judged),
         "counts": [(state.label, number) for state in ImportState if (number := counts.get(state, 0))],
         "total": total,
@@ -180,16 +182,24 @@ def _read_items(batch: ImportBatch) -> QuerySet[ImportItem]:
     return batch.items.filter(state=ImportState.READ).defer("text")
 
 
-def _lines(items: list[ImportItem], judged: list[Judged]) -> list[Line]:
+def _lines(user: User, items: list[ImportItem], judged: list[Judged]) -> list[Line]:
     by_item = {one.item.pk: one for one in judged}
+    seen = _visible_clashes(user, [by_item[item.pk] for item in items if item.pk in by_item])
     lines = []
     for item in items:
         one = by_item.get(item.pk)
         label, tone = item.stage.label, TONES.get(item.stage, "neutral")
         if one is not None:
             label, tone = _label_of(one)
-        lines.append(Line(item, label, tone, one))
+        url = reverse("proposal-detail", args=[one.clash.pk]) if one and one.clash and one.clash.pk in seen else ""
+        lines.append(Line(item, label, tone, one, url))
     return lines
+
+
+def _visible_clashes(user: User, judged: list[Judged]) -> set[int]:
+    """Ids of the cases with a number of these files that ``user`` may see (at most one query)."""
+    wanted = {one.clash.pk for one in judged if one.clash}
+    return set(visible_proposals(user).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
 
 
 def _label_of(one: Judged) -> tuple[str, str]:
