@@ -80,9 +80,7 @@ def correct(actor: User, item: ImportItem, version: int | None = None, **values:
     return save_corrections(actor, item=item, values={**stands, **values}, version=version or item.version)
 
 
-def read_here(
-    raw: bytes, *, name: str, bureaus: Sequence[KnownBureau], seconds: float, megabytes: int
-) -> PageFound:
+def read_here(raw: bytes, *, name: str, bureaus: Sequence[KnownBureau], seconds: float, megabytes: int) -> PageFound:
     """The reader without its child process."""
     assert seconds > 0
     assert megabytes > 0

@@ -1,4 +1,4 @@
-"""Here the typesetter and the reader's child process are replaced by quick ones, unless a test asks for the real ones by
+"""The typesetter and the reader's child process are replaced by quick ones, unless a test asks for the real ones by
 ``real_typesetter`` or ``real_reader``."""
 
 from __future__ import annotations
