@@ -45,6 +45,8 @@ def way_back(request: HttpRequest) -> str:
     name, pk = (match.url_name or "", match.kwargs.get("pk")) if match else ("", None)
     if name == "proposal-new":
         return reverse("proposal-list")
+    if name.startswith("import-item-"):
+        return reverse("import-item", args=[pk])
     if pk is None or name in PAGE_OF.values():
         return ""
     if name in OF_ASSIGNMENT:

@@ -91,6 +91,7 @@ CELERY_BEAT_SCHEDULE = {
     "scan-reminders": {"task": "proposals.tasks.scan_reminders", "schedule": crontab(minute="*/10")},
     "send-pending-mail": {"task": "proposals.tasks.send_pending_mail", "schedule": crontab(minute="*/2")},
     "sweep-documents": {"task": "replies.tasks.sweep_documents", "schedule": crontab()},
+    "sweep-imports": {"task": "replies.tasks.sweep_imports", "schedule": crontab()},
     "anchor-events": {"task": "proposals.tasks.anchor_events", "schedule": crontab(hour=1, minute=30)},
 }
 
@@ -210,6 +211,7 @@ WHITENOISE_AUTOREFRESH = not PRODUCTION
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # an import takes 200 and says so itself when there are more
 
 # --- what the browser is told -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

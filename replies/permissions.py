@@ -16,8 +16,19 @@ from proposals import permissions as ground
 from proposals.models import Assignment, Post, ProposalProposer, Role, User
 from proposals.permissions import BUREAU_ROLES, Decision, bureaus_of, decide, find_post, has_role, proposers_of
 from proposals.workflow import AssignmentState, Transition
-from replies.models import CoHandlerOpinion, Publication, RenderedDocument, Reply
-from replies.workflow import DOCUMENT, OPINION, PUBLICATION, REPLY, OpinionState, PublicationState, ReplyState
+from replies.models import CoHandlerOpinion, ImportBatch, ImportItem, Publication, RenderedDocument, Reply
+from replies.workflow import (
+    DOCUMENT,
+    IMPORT,
+    IMPORT_ROLES,
+    OPINION,
+    PUBLICATION,
+    REPLY,
+    ImportState,
+    OpinionState,
+    PublicationState,
+    ReplyState,
+)
 
 Person = User | AnonymousUser
 
@@ -90,7 +101,21 @@ def visible_documents(user: Person) -> QuerySet[RenderedDocument]:
     return RenderedDocument.objects.filter(reply__in=visible_replies(user))
 
 
-def can(user: Person, action: str, obj: Reply | CoHandlerOpinion | Publication | RenderedDocument) -> Decision:
+def visible_batches(user: Person) -> QuerySet[ImportBatch]:
+    """Batches of uploaded pages ``user`` may know of: all of them for the staff of both offices, none for others."""
+    batches = ImportBatch.objects.all()
+    return batches if find_post(user, IMPORT_ROLES) else batches.none()
+
+
+def visible_import_items(user: Person) -> QuerySet[ImportItem]:
+    """Files of the batches ``user`` may know of, without those dropped."""
+    items = ImportItem.objects.exclude(state=ImportState.DROPPED)
+    return items if find_post(user, IMPORT_ROLES) else items.none()
+
+
+def can(
+    user: Person, action: str, obj: Reply | CoHandlerOpinion | Publication | RenderedDocument | ImportItem
+) -> Decision:
     """Whether ``user`` may do ``action`` to ``obj`` now, and why not. Rules of the chain that need more rows
     (who acted before, whose turn it is in the release) are added by ``replies.services``."""
     match obj:
@@ -110,6 +135,9 @@ def can(user: Person, action: str, obj: Reply | CoHandlerOpinion | Publication |
             row = DOCUMENT.get(action)
             post = find_post(user, row.roles, bureau_ids=[obj.reply.bureau_id])
             decision = decide(row, obj.state, DOCUMENT.label_of(obj.state), post, "文件")
+        case ImportItem():
+            row = IMPORT.get(action)
+            decision = decide(row, obj.state, IMPORT.label_of(obj.state), find_post(user, row.roles), "这份文件")
     return decision
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from replies.services import rendering
+from replies.services import import_reading, rendering
 
 
 @shared_task(name="replies.tasks.render_document")
@@ -17,3 +17,15 @@ def render_document(pk: int) -> bool:
 def sweep_documents() -> int:
     """Pick up the rendering jobs the broker lost."""
     return rendering.sweep()
+
+
+@shared_task(name="replies.tasks.read_import_item")
+def read_import_item(pk: int) -> bool:
+    """Read one uploaded page."""
+    return import_reading.read_item(pk)
+
+
+@shared_task(name="replies.tasks.sweep_imports")
+def sweep_imports() -> int:
+    """Pick up the pages the broker lost."""
+    return import_reading.sweep()

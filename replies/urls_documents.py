@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from replies.views import documents, feedback, importing, public, publication
+from replies.views import documents, feedback, import_batches, import_items, importing, public, publication
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<int:pk>/", documents.document_detail, name="document-detail"),
@@ -19,7 +19,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("public/<int:year>/", public.public_year, name="public-year"),
     path("public/<str:index_number>/", public.public_page, name="public-page"),
     path("public/<str:index_number>/file/", public.public_file, name="public-file"),
-    path("imports/new/", importing.import_new, name="import-new"),
+    path("imports/new/", import_batches.import_new, name="import-new"),
+    path("imports/<int:pk>/", import_batches.import_batch, name="import-batch"),
+    path("imports/<int:pk>/store/", import_batches.import_batch_store, name="import-batch-store"),
+    path("imports/items/<int:pk>/", import_items.import_item, name="import-item"),
+    path("imports/items/<int:pk>/store/", import_items.import_item_store, name="import-item-store"),
+    path("imports/items/<int:pk>/drop/", import_items.import_item_drop, name="import-item-drop"),
+    path("imports/items/<int:pk>/file/", import_items.import_item_file, name="import-item-file"),
     path("replies/<int:pk>/import/", importing.import_confirm, name="import-confirm"),
     path("replies/<int:pk>/source/", importing.import_source, name="import-source"),
     path("replies/<int:pk>/revise/", importing.reply_revise, name="reply-revise"),

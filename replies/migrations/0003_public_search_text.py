@@ -17,7 +17,7 @@ def drop_index(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replies', '0001_initial'),
+        ('replies', '0002_import_batches'),
     ]
 
     operations = [

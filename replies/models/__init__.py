@@ -3,7 +3,7 @@
 from replies.models.clearance import ClearanceStep, Countersignature
 from replies.models.documents import RenderedDocument
 from replies.models.feedback import Feedback
-from replies.models.imports import ImportedSource
+from replies.models.imports import ImportBatch, ImportedSource, ImportItem
 from replies.models.opinions import CoHandlerOpinion
 from replies.models.publications import Publication, ReleaseDecision, ReleaseStep
 from replies.models.replies import DocumentNumber, Reply, ReplySection
@@ -16,6 +16,8 @@ __all__ = [
     "Countersignature",
     "DocumentNumber",
     "Feedback",
+    "ImportBatch",
+    "ImportItem",
     "ImportedSource",
     "PublicSearchText",
     "Publication",

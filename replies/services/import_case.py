@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,8 +15,8 @@ from proposals.services.reference import open_session
 from proposals.workflow import ProposalState
 from replies.models import Reply, ReplySection
 from replies.services.drafting import store_outline
+from replies.services.import_fields import CaseFields
 from replies.structure.handlers import DEFAULT_BUREAUS, KnownBureau
-from replies.structure.imported import ImportedReply
 from replies.structure.markers import glue
 from replies.structure.outline import Section
 from replies.workflow import ReplyState
@@ -29,6 +29,17 @@ _KINDS = (
     (re.compile(r"界别?$"), "sector"),
     (re.compile(r"小组$|^.{0,8}组$"), "group"),
 )
+
+
+class AlreadyHere(InvalidInput):
+    """The same file, or the same number of the session, is in the portal: ``reply_id`` where there is one to show."""
+
+    def __init__(
+        self, errors: Mapping[str, str | Sequence[str]], *, proposal_id: int, reply_id: int | None = None
+    ) -> None:
+        super().__init__(errors)
+        self.proposal_id = proposal_id
+        self.reply_id = reply_id
 
 
 def without_city(name: str) -> str:
@@ -46,51 +57,66 @@ def known_bureaus() -> tuple[KnownBureau, ...]:
     return tuple(found)
 
 
-def bureau_of(reading: ImportedReply) -> Bureau:
-    """The bureau that signed, else the one that led; never a co-handler. InvalidInput when neither is registered."""
-    codes = {name: bureau.code for bureau in known_bureaus() for name in bureau.names}
-    if not codes:
-        raise InvalidInput({"file": "还没有任何承办单位，请先运行 manage.py seed_reference 装入初始数据。"})
-    for printed in filter(None, (*reading.signers, reading.lead)):
-        code = codes.get(without_city(printed))
-        if code is not None:
-            return Bureau.objects.get(code=code)
-    raise InvalidInput(
-        {"file": f"落款单位“{'、'.join(reading.signers)}”还没有登记，请系统管理员先在后台添加单位，再导入。"}
+def bureau_of(fields: CaseFields) -> Bureau:
+    """The registered bureau that answered. InvalidInput on ``bureau`` when it is not, or no longer, registered."""
+    bureau = Bureau.objects.filter(kind=Bureau.Kind.BUREAU, code=fields.bureau).first() if fields.bureau else None
+    if bureau is not None:
+        return bureau
+    if not Bureau.objects.filter(kind=Bureau.Kind.BUREAU).exists():
+        raise InvalidInput({"bureau": "还没有任何承办单位，请先运行 manage.py seed_reference 装入初始数据。"})
+    printed = "、".join(fields.signers)
+    raise InvalidInput({"bureau": f"落款单位“{printed}”还没有登记，请系统管理员先在后台添加单位，再导入。"})
+
+
+def session_of(fields: CaseFields) -> Session:
+    """The session, locked; an unknown one is entered as closed, on the first day of the year, for staff to correct.
+
+    ``fields`` has term and number. The year of the signature only serves to place a session nobody has entered.
+    """
+    day = date((fields.signed_on or fields.published_on or today()).year, 1, 1)
+    session = open_session(
+        term=fields.term or 0,
+        number=fields.session_number or 0,
+        opens_on=day,
+        closes_on=day,
+        filing_cutoff=day,
+        is_open=False,
     )
-
-
-def session_of(term: int, number: int, reading: ImportedReply) -> Session:
-    """The session, locked; an unknown one is entered as closed, on the first day of the year, for staff to correct."""
-    year = (reading.signed_on or reading.metadata.published_on or today()).year
-    day = date(year, 1, 1)
-    session = open_session(term=term, number=number, opens_on=day, closes_on=day, filing_cutoff=day, is_open=False)
     return Session.objects.select_for_update().get(pk=session.pk)
 
 
-def add_proposal(owner: User, session: Session, bureau: Bureau, reading: ImportedReply) -> Proposal:
-    """The case in its own stage 已导入, with its proposers. InvalidInput when the session has this number already."""
-    number = reading.proposal_number or ""
-    if Proposal.objects.filter(session=session, number=number).exists():
-        raise InvalidInput({"file": f"{session.name}第{number}号提案已在平台中，不能重复导入。"})
-    moment = now()
+def add_proposal(owner: User, session: Session, bureau: Bureau, fields: CaseFields) -> Proposal:
+    """The case in its own stage 已导入, with its proposers. AlreadyHere when the session has this number already."""
+    known = Proposal.objects.filter(session=session, number=fields.number).select_related("session").first()
+    if known is not None:
+        raise number_taken(known)
     proposal = Proposal(
         session=session,
         source=Proposal.Source.IMPORTED,
         state=ProposalState.IMPORTED,
-        number=number,
-        title=(reading.proposal_title or reading.title or "").strip(),
+        number=fields.number,
+        title=fields.proposal_title or fields.title,
         answered_outside_by=bureau,
         created_by=owner,
         created_by_committee=True,
-        created_at=moment,
+        created_at=now(),
     )
-    _insist_on_lengths(proposal, ("number", "title"))
+    _insist_on_lengths(proposal, {"number": "number", "title": "proposal_title"})
     proposal.save()
-    for position, name in enumerate(dict.fromkeys(reading.addressees), start=1):
-        ProposalProposer.objects.create(proposal=proposal, proposer=_proposer(name), position=position)
+    proposers = {proposer.pk: proposer for proposer in map(_proposer, fields.addressees)}
+    for position, proposer in enumerate(proposers.values(), start=1):
+        ProposalProposer.objects.create(proposal=proposal, proposer=proposer, position=position)
     index_proposal(proposal)
     return proposal
+
+
+def number_taken(known: Proposal) -> AlreadyHere:
+    """The refusal that names the case which has the number already."""
+    return AlreadyHere(
+        {"number": f"{known.session.name}第{known.number}号提案已在平台中：{known.title}。不能重复导入。"},
+        proposal_id=known.pk,
+        reply_id=Reply.objects.filter(proposal=known).order_by("id").values_list("pk", flat=True).first(),
+    )
 
 
 def _proposer(printed: str) -> Proposer:
@@ -106,46 +132,47 @@ def _proposer(printed: str) -> Proposer:
             kind = code
             break
     if len(name) > 80:
-        raise InvalidInput({"file": f"主送“{name[:20]}…”太长，请在源文件中核对。"})
+        raise InvalidInput({"addressees": f"主送“{name[:20]}…”太长，请核对。"})
     return Proposer.objects.create(kind=kind, name=name)
 
 
-def add_reply(proposal: Proposal, bureau: Bureau, session: Session, reading: ImportedReply) -> Reply:
+def add_reply(proposal: Proposal, bureau: Bureau, session: Session, fields: CaseFields) -> Reply:
     """The reply as printed: fields, and the outline with the marks of the page."""
     reply = Reply(
         proposal=proposal,
         bureau=bureau,
         state=ReplyState.IMPORTED,
-        title=(reading.title or "").strip(),
-        addressee=reading.salutation.strip().rstrip("：:") or "、".join(reading.addressees),
-        opening=reading.opening or "",
-        closing="\n".join(reading.closing),
+        title=fields.title,
+        addressee=fields.salutation or "、".join(fields.addressees),
+        opening=fields.opening,
+        closing="\n".join(fields.closing),
         result_class=ResultClass.objects.filter(
-            scheme=session.result_scheme_id, code=(reading.result_class or "")[:1] or None
+            scheme=session.result_scheme_id, code=fields.result_class or None
         ).first(),
-        contact_person=reading.contact.person or "",
-        contact_phone=reading.contact.phone or "",
-        copies="、".join(reading.copies),
-        document_number=reading.document_number or reading.metadata.document_number or "",
-        signer_names="、".join(reading.signers),
-        signed_on=reading.signed_on,
+        contact_person=fields.contact_person,
+        contact_phone=fields.contact_phone,
+        copies="、".join(fields.copies),
+        document_number=fields.document_number,
+        signer_names="、".join(fields.signers),
+        signed_on=fields.signed_on,
         created_at=now(),
     )
-    _insist_on_lengths(
-        reply, ("title", "addressee", "contact_person", "contact_phone", "copies", "document_number", "signer_names")
-    )
+    same = ("title", "contact_person", "contact_phone", "copies", "document_number")
+    _insist_on_lengths(reply, {**{name: name for name in same}, "addressee": "addressees", "signer_names": "signers"})
     reply.save()
-    store_outline(reply, [_within_columns(section) for section in reading.sections])
+    store_outline(reply, [_within_columns(section) for section in fields.sections])
     return reply
 
 
-def _insist_on_lengths(row: Proposal | Reply, names: Sequence[str]) -> None:
-    for name in names:
+def _insist_on_lengths(row: Proposal | Reply, names: Mapping[str, str]) -> None:
+    """Refuse what no column holds; ``names`` maps columns to the fields of the import they come from."""
+    for name, field in names.items():
         column = row._meta.get_field(name)
-        longest = getattr(column, "max_length", None)
-        if longest and len(getattr(row, name)) > longest:
-            label = getattr(column, "verbose_name", name)
-            raise InvalidInput({"file": f"读到的{label}超过{longest}字，请在源文件中核对。"})
+        longest = column.max_length or 0
+        value = getattr(row, name)
+        if len(value) > longest:
+            label = column.verbose_name
+            raise InvalidInput({field: f"{label}“{value[:20]}…”超过{longest}字，请核对、删减。"})
 
 
 def _within_columns(section: Section) -> Section:

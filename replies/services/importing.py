@@ -5,16 +5,15 @@ An imported case stands in stages of its own (已导入): nobody pretends that i
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from panjin_portal.lib.chinese import from_chinese, long_date
-from panjin_portal.lib.clock import SHANGHAI, now, today
+from panjin_portal.lib.chinese import long_date
+from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.text import has_control_characters
 from panjin_portal.lib.uploads import UploadRefused
 from proposals.errors import InvalidInput, WrongStage
@@ -26,32 +25,23 @@ from proposals.services.notices import holders_of, notify
 from replies.documents.letter import digest, to_dict
 from replies.models import ImportedSource, Reply
 from replies.permissions import can
-from replies.services.import_case import add_proposal, add_reply, bureau_of, import_account, known_bureaus, session_of
+from replies.services.import_case import AlreadyHere, bureau_of, known_bureaus
+from replies.services.import_fields import CaseFields, bureau_code_of, fields_of
+from replies.services.import_making import (
+    TAKEN_MEANWHILE,
+    Original,
+    add_case,
+    refuse_known,
+    refuse_known_number,
+    store_original,
+)
+from replies.services.import_text import read_text, why_no_case
 from replies.services.indexing import index_answer
 from replies.services.letters import letter_of, names_in
 from replies.services.rendering import queue_letter
-from replies.services.storing import store_by_content
 from replies.structure.handlers import KnownBureau
-from replies.structure.imported import ImportedReply, Kind
 from replies.structure.reading import read_reply
-from replies.workflow import ReplyState
-
-MAX_BYTES = 2 * 1024 * 1024
-IMPORT_ROLES = (Role.COMMITTEE_STAFF, Role.OFFICE_STAFF)
-_SESSION = re.compile(r"([一二三四五六七八九十百\d]+)届([一二三四五六七八九十百\d]+)次")
-
-
-def decode(raw: bytes) -> str:
-    """The text of a page file. Raises UploadRefused when it is empty, too large or not UTF-8."""
-    if len(raw) > MAX_BYTES:
-        raise UploadRefused(f"文件超过{MAX_BYTES // 1024 // 1024} MB，不像一份答复的网页文本。")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UploadRefused("文件不是 UTF-8 编码的文本，请用编辑器另存为 UTF-8 后再导入。") from error
-    if not text.strip():
-        raise UploadRefused("文件是空的，请重新选择。")
-    return text
+from replies.workflow import IMPORT_ROLES, ReplyState
 
 
 def may_import(user: User) -> Decision:
@@ -65,55 +55,35 @@ def may_import(user: User) -> Decision:
 def import_reply(
     actor: User | None, *, file_name: str, raw: bytes, vocabulary: Sequence[KnownBureau] | None = None
 ) -> Reply:
-    """Read ``raw`` and store case, reply and source; ``actor`` is None when a command imports.
+    """Read ``raw`` and store case, reply and source at once; ``actor`` is None when a command imports.
 
-    Raises InvalidInput on the field ``file``: no reply to a proposal, no number or session on it, unknown signer, the
-    same file or the same number of the session imported before. Nothing is half stored.
+    Raises InvalidInput on the field ``file``: no reply to a proposal; nothing to say which session, number or bureau;
+    the same file or the same number of the session imported before; no room to store it. Nothing is half stored.
     """
     post = insist(may_import(fresh(actor))) if actor else None
+    bureaus = known_bureaus() if vocabulary is None else vocabulary
     try:
-        text = decode(raw)
+        text = read_text(raw, name=file_name)
     except UploadRefused as refused:
         raise InvalidInput({"file": refused.message}) from refused
-    reading = read_reply(text, known_bureaus() if vocabulary is None else vocabulary)
-    term, number = _insist_on_reply(reading)
-    sha256 = hashlib.sha256(raw).hexdigest()
-    _refuse_known(sha256)
-    bureau = bureau_of(reading)
-    stored, _ = store_by_content(raw, folder="imports", suffix=".txt")
+    reading = read_reply(text, bureaus)
+    if refusal := why_no_case(reading):
+        raise InvalidInput({"file": refusal})
+    original = Original(file_name, raw, text, reading.as_dict())
+    code = bureau_code_of(reading, bureaus)
+    as_read = fields_of(original.reading, salutation=reading.salutation, bureau=code)
     try:
-        with transaction.atomic():
-            owner = actor or import_account()
-            session = session_of(term, number, reading)
-            proposal = add_proposal(owner, session, bureau, reading)
-            reply = add_reply(proposal, bureau, session, reading)
-            ImportedSource.objects.create(
-                reply=reply,
-                file=stored,
-                file_name=file_name[:150],
-                sha256=sha256,
-                text=text,
-                reading=reading.as_dict(),
-                imported_by=actor,
-                imported_at=now(),
-            )
-            record_event(
-                actor,
-                proposal=proposal,
-                kind="import",
-                post=post,
-                text=f"由已公开的答复导入，源文件“{file_name[:80]}”",
-                data={"reply": reply.pk, "sha256": sha256, "warnings": [one.code for one in reading.warnings]},
-            )
-            notify(
-                holders_of(roles=IMPORT_ROLES),
-                text=f"导入的答复待核对：{reply.title}",
-                link=reverse("import-confirm", args=[reply.pk]),
-                but=actor,
-            )
-    except IntegrityError as error:
-        raise InvalidInput({"file": "这份文件或这件提案刚刚被别人导入过。"}) from error
-    return reply
+        with _as_file_errors():
+            _insist_on_enough(as_read)
+            refuse_known(original.sha256)
+            stored = store_original(original)
+        with _as_file_errors(), transaction.atomic():
+            return add_case(actor, post=post, original=original, as_read=as_read, corrections={}, stored=stored)
+    except IntegrityError as error:  # somebody was quicker: say who has it now
+        with _as_file_errors():
+            refuse_known(original.sha256)
+            refuse_known_number(as_read)
+        raise InvalidInput({"file": TAKEN_MEANWHILE}) from error
 
 
 @transaction.atomic
@@ -178,38 +148,23 @@ def _check_signature(signed_on: date | None, names: Sequence[str]) -> None:
         raise InvalidInput(wrong)
 
 
-def _insist_on_reply(reading: ImportedReply) -> tuple[int, int]:
-    """(term, number) of the session when the page can become a case."""
-    if not reading.is_reply:
-        reasons = "；".join(warning.message.rstrip("。") for warning in reading.warnings)
-        raise InvalidInput({"file": f"这不是一份答复：{reasons or '没有找到答复的标题和正文'}。"})
-    if reading.kind is not Kind.PROPOSAL_REPLY:
-        kind = reading.kind.value if reading.kind else "其他公文"
-        raise InvalidInput({"file": f"这是{kind}，这里只导入政协提案答复。"})
-    match = _SESSION.search(reading.session or "")
-    term = _whole(match[1]) if match else None
-    number = _whole(match[2]) if match else None
-    missing = [
-        name
-        for name, value in (
-            ("届次", term and number),
-            ("提案号", reading.proposal_number),
-            ("标题", reading.title),
-            ("落款单位", reading.signers),
-        )
-        if not value
-    ]
-    if missing or term is None or number is None:
-        raise InvalidInput({"file": f"文件里没有读到{'、'.join(missing)}，请在源文件中补上后再导入。"})
-    return term, number
+@contextmanager
+def _as_file_errors() -> Iterator[None]:
+    """A file has but one field: every refusal inside is told there."""
+    try:
+        yield
+    except AlreadyHere as here:
+        texts = [text for texts in here.errors.values() for text in texts]
+        raise AlreadyHere({"file": texts}, proposal_id=here.proposal_id, reply_id=here.reply_id) from here
+    except InvalidInput as error:
+        raise InvalidInput({"file": [text for texts in error.errors.values() for text in texts]}) from error
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if text.isdigit() else from_chinese(text)
-
-
-def _refuse_known(sha256: str) -> None:
-    known = ImportedSource.objects.filter(sha256=sha256).select_related("reply").first()
-    if known is not None:
-        day = long_date(known.imported_at.astimezone(SHANGHAI).date())
-        raise InvalidInput({"file": f"同一份文件已在{day}导入过：{known.reply.title}。"})
+def _insist_on_enough(fields: CaseFields) -> None:
+    """Refuse what could only become a case by the help of a person, and say what is lacking."""
+    missing = fields.missing()
+    if "bureau" in missing and fields.signers:
+        bureau_of(fields)  # says which name nobody has registered, or that nothing is
+    if missing:
+        sentences = "、".join(dict.fromkeys(missing.values()))
+        raise InvalidInput({"": f"{sentences}，不能自动存入。请在网页上导入，手工补上后存入。"})

@@ -6,7 +6,6 @@ works outside any transaction, and writes the result by another. Who loses the l
 
 from __future__ import annotations
 
-import errno
 import logging
 from datetime import datetime, timedelta
 
@@ -26,7 +25,7 @@ from replies.documents.pdf import MissingGlyph, Pdf
 from replies.documents.process import RenderingFailed, render_in_process
 from replies.models import Publication, RenderedDocument, Reply
 from replies.permissions import can
-from replies.services.storing import store_by_content
+from replies.services.storing import store_by_content, why_not_stored
 from replies.workflow import DocumentState
 
 logger = logging.getLogger(__name__)
@@ -36,7 +35,6 @@ LEASE = timedelta(minutes=3)  # longer than SECONDS plus writing the file
 MAX_ATTEMPTS = 5
 WAITED_TOO_LONG = timedelta(seconds=30)
 SWEEP_SIZE = 50
-_FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 
 
 def queue_letter(reply: Reply) -> RenderedDocument:
@@ -100,13 +98,7 @@ def render_document(pk: int) -> bool:
     except (MissingGlyph, RenderingFailed, LetterDataError) as error:
         return _fail(document, lease, error.message)
     except OSError as error:
-        logger.error("document %s could not be stored: %s", pk, error)
-        full = error.errno in _FULL_DISK
-        return _fail(
-            document,
-            lease,
-            "磁盘空间不足，文件没有存下。请管理员清理后重试。" if full else "文件没有存下，请管理员检查存储后重试。",
-        )
+        return _fail(document, lease, why_not_stored(error))
     except MemoryError:
         return _fail(document, lease, "内存不足，文件没有生成。请稍后重试。")
     return _finish(document, lease, pdf, name, sha256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 from pathlib import Path
@@ -14,6 +15,8 @@ from django.db.models.fields.files import FieldFile
 from proposals.errors import PortalError
 
 logger = logging.getLogger(__name__)
+
+FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def store_by_content(content: bytes, *, folder: str, suffix: str) -> tuple[str, str]:
@@ -38,6 +41,14 @@ def store_by_content(content: bytes, *, folder: str, suffix: str) -> tuple[str, 
         default_storage.delete(part)
         raise
     return name, sha256
+
+
+def why_not_stored(error: OSError) -> str:
+    """What to tell people when a file could not be written; the details are logged."""
+    logger.error("a file could not be stored: %s", error)
+    if error.errno in FULL_DISK:
+        return "磁盘空间不足，文件没有存下。请管理员清理后重试。"
+    return "文件没有存下，请管理员检查存储后重试。"
 
 
 def _holds(name: str, sha256: str) -> bool:

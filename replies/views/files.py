@@ -36,9 +36,9 @@ def pdf_response(request: HttpRequest, document: RenderedDocument, *, public: bo
     return answer
 
 
-def text_response(content: bytes, name: str) -> HttpResponse:
-    """A stored text file as a download."""
-    response = HttpResponse(content, content_type="text/plain; charset=utf-8")
+def source_response(content: bytes, name: str) -> HttpResponse:
+    """A file that came from outside as a download: the browser saves it and never opens it as a page of ours."""
+    response = HttpResponse(content, content_type="application/octet-stream")
     disposition = content_disposition_header(True, name)
     if disposition:
         response["Content-Disposition"] = disposition

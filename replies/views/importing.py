@@ -1,4 +1,4 @@
-"""Taking over a published reply: upload, check against the source, a new draft in its place."""
+"""An imported reply: check against the source, the source file, a new draft in its place."""
 
 from __future__ import annotations
 
@@ -15,46 +15,18 @@ from proposals.errors import InvalidInput
 from proposals.models import User
 from proposals.services.locking import insist
 from proposals.views.forms_help import add_service_errors
-from replies.forms.importing import ConfirmImportForm, ImportForm
+from replies.forms.importing import ConfirmImportForm
 from replies.models import ImportedSource, Reply
 from replies.permissions import visible_replies
-from replies.services.importing import MAX_BYTES, confirm_import, import_reply, may_confirm, may_import
+from replies.services.import_fields import warnings_in
+from replies.services.import_making import gaps_of
+from replies.services.importing import confirm_import, may_confirm
 from replies.services.issuing import may_revise, revise_reply
 from replies.services.letters import letter_of
 from replies.services.storing import read_verified
-from replies.views.files import text_response
+from replies.views.files import source_response
 from replies.views.reading import case_url, crumbs, posted, readable
 from replies.workflow import REPLY
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def import_new(request: HttpRequest) -> HttpResponse:
-    """Upload the text of a published page."""
-    user = cast(User, request.user)
-    insist(may_import(user))
-    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            reply = import_reply(user, file_name=upload.name, raw=upload.read(MAX_BYTES + 1))
-        except InvalidInput as error:
-            add_service_errors(form, error)
-        else:
-            messages.success(request, "已读入，请对照原件核对。")
-            return redirect("import-confirm", pk=reply.pk)
-    context = {
-        "title": "导入已公开的答复",
-        "effects": [
-            "系统读取标题、元数据、层次和落款，建立一件“已导入”的提案；它没有办理流程，也没有期限。",
-            "核对无误后，可以生成答复函，并按同样的三步审查公开。",
-        ],
-        "form": form,
-        "action_label": "导入",
-        "cancel_url": reverse("proposal-list"),
-        "crumbs": [{"label": "提案", "url": reverse("proposal-list")}, {"label": "导入答复", "url": ""}],
-    }
-    return render(request, "base/confirm_page.html", context, status=400 if form.errors else 200)
 
 
 @login_required
@@ -81,7 +53,8 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         "reply": reply,
         "source": source,
         "letter": readable(letter_of(reply)),
-        "warnings": source.reading.get("warnings", []),
+        "warnings": warnings_in(source.reading, {one["field"]: one["to"] for one in source.corrections}),
+        "gaps": gaps_of(source),
         "form": form if decision else None,
         "reason": decision.reason,
         "effects": [REPLY.get("confirm_import").consequence],
@@ -97,7 +70,7 @@ def import_source(request: HttpRequest, pk: int) -> HttpResponse:
     """The source file as it was imported."""
     reply = get_object_or_404(visible_replies(cast(User, request.user)), pk=pk)
     source = _source(reply)
-    return text_response(read_verified(source.file, source.sha256), source.file_name)
+    return source_response(read_verified(source.file, source.sha256), source.file_name)
 
 
 @login_required

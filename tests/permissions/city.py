@@ -28,13 +28,16 @@ from replies.demo.script import Helper
 from replies.documents.letter import Letter
 from replies.documents.pdf import Pdf
 from replies.documents.process import render_in_process
-from replies.models import CoHandlerOpinion, Reply
-from replies.services import rendering
+from replies.models import CoHandlerOpinion, ImportItem, Reply
+from replies.services import import_reading, rendering
 from replies.services.clearance import pass_review
+from replies.services.import_batches import open_batch
+from replies.services.import_reading import read_item
 from replies.services.opinions import save_opinion
 from replies.services.release import pass_release
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
 from tests.permissions.matrix import PEOPLE
+from tests.replies.importing.batches import read_here
 from tests.world import World, build_world
 
 MOMENT = datetime(2022, 8, 18, 10, 0, tzinfo=clock.SHANGHAI)
@@ -139,6 +142,9 @@ class City:
             return reverse("admin:index")
         if name == "notice-open":
             return reverse(name, args=[Notice.objects.filter(recipient=self.world.committee_staff).latest("pk").pk])
+        if name.startswith(("import-batch", "import-item")):
+            about = ImportItem.objects.get(state="read")
+            return reverse(name, args=[about.batch_id if name.startswith("import-batch") else about.pk])
         return reverse(name, args=[2022] if name == "public-year" else [])
 
 
@@ -175,6 +181,7 @@ def build_city() -> City:
     begun = cases[Stage.ACCEPTED.name].assignments[1]
     text = opinion_text(Stage.ACCEPTED.name)
     save_opinion(world.gaj_clerk, assignment=begun, version=0, heading="", body=text)
+    _upload(world)
     city = City(world, cases)
     for column, name in PEOPLE.items():
         if name:
@@ -183,6 +190,14 @@ def build_city() -> City:
             city.client.get(reverse("healthz"))  # the first request of a session writes it
             city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
     return city
+
+
+def _upload(world: World) -> None:
+    """A batch of pages of 市场局: one waits to be stored, one is refused."""
+    files = [SimpleUploadedFile("待存.txt", PAGE.replace("118", "399").encode()), SimpleUploadedFile("新闻.txt", b"x")]
+    batch = open_batch(world.office_staff, files=files, key="city")
+    for pk in batch.items.values_list("pk", flat=True):
+        read_item(pk)
 
 
 def opinion_text(stage: str) -> str:
@@ -228,6 +243,7 @@ def standing_city() -> Iterator[City]:
         stack.enter_context(transaction.atomic())
         stack.enter_context(clock.at(MOMENT))
         stack.enter_context(patch.object(rendering, "render_in_process", render_once))
+        stack.enter_context(patch.object(import_reading, "read_in_process", read_here))
         ContentType.objects.clear_cache()
         yield build_city()
         transaction.set_rollback(True)

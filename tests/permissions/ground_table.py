@@ -37,6 +37,12 @@ GROUND: dict[str, tuple[str, str]] = {
     "import-new": ("GET POST", """
         ANY                               ok  ok  ok  ok  403 403 403 403 403 403 403 403 403 403 403 in
     """),
+    "import-batch import-item-file": ("GET", """
+        ANY                               ok  ok  ok  ok  .   .   .   .   .   .   .   .   .   .   .   in
+    """),
+    "import-batch-store import-item import-item-store import-item-drop": ("GET POST", """
+        ANY                               ok  ok  ok  ok  .   .   .   .   .   .   .   .   .   .   .   in
+    """),
     # ---- the case ------------------------ T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
     "proposal-detail": ("GET", """
         TYPED                             ok  ok  .   .   .   .   .   .   .   .   .   .   .   .   ok  in

@@ -86,14 +86,14 @@ def test_a_path_in_a_name_leads_nowhere(city: City, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"", "你好".encode("gb18030"), b"MZ\x90\x00" * 50, "市里开了一个会。".encode(), b"a" * (2 * MEGABYTE + 1)],
-    ids=["empty", "another encoding", "a program", "no reply", "over 2 MB"],
+    ("name", "content"),
+    [("答复.txt", b""), ("答复.txt", b"a" * (2 * MEGABYTE + 1)), ("答复.exe", b"MZ"), ("答复", b"x"), ("a.zip", b"PK")],
+    ids=["empty", "over 2 MB", "a program", "without a kind", "an archive"],
 )
-def test_a_page_that_cannot_be_imported_is_refused_at_its_field(city: City, content: bytes) -> None:
-    file = SimpleUploadedFile("答复.txt", content)
+def test_a_page_that_cannot_be_imported_is_refused_at_its_field(city: City, name: str, content: bytes) -> None:
+    file = SimpleUploadedFile(name, content)
 
-    response = city.ask("T1", city.address("import-new", "ANY") or "", "POST", {"file": file})
+    response = city.ask("T1", city.address("import-new", "ANY") or "", "POST", {"files": file, "key": "k"})
 
     assert response.status_code == 400
-    assert 'id="id_file_error"' in response.content.decode()
+    assert 'id="id_files_error"' in response.content.decode()

@@ -68,6 +68,7 @@ PLACES = (
     ),
     Place("publication-decide", "RELEASING", "C1", {"comment": 500}, chosen={"decision": "return"}),
     Place("publication-unpublish", "PUBLISHED", "LD", {"reason": 200}),
+    Place("import-item", "ANY", "T1", {"title": 200, "addressees": 300, "closing": 5_000}, ("signed_on",)),
     Place("import-confirm", "IMPORTED", "T1", {"signed_by": 300}, ("signed_on",)),
 )
 KEPT = ("proposal-edit", "opinion-edit@helper")  # drafts: whatever is typed is stored
