@@ -97,10 +97,15 @@ _PAGE = """
 def pdf_file(lines: Sequence[str] = LINES) -> bytes:
     """A letter as text PDF: title, addressee, indented paragraphs, the last two lines on the right, page numbers."""
     kinds = ["title", "flush"] + ["plain"] * (len(lines) - 4) + ["right", "right"]
+    return typeset(list(zip(kinds, lines, strict=True)))
+
+
+def typeset(lines: Sequence[tuple[str, str]]) -> bytes:
+    """Lines of the kinds title, flush, right and plain (with the first line indented) as PDF."""
     fonts = load_fonts(())
     data = {
         "fonts": fonts.families["fang"],
-        "lines": [{"kind": kind, "text": line} for kind, line in zip(kinds, lines, strict=True)],
+        "lines": [{"kind": kind, "text": line} for kind, line in lines],
     }
     content = typst.compile(
         _PAGE.encode(),
