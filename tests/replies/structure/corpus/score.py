@@ -1,12 +1,14 @@
 """Scores the reading of published pages field by field: ``python -m tests.replies.structure.corpus.score [--misses]``.
 
-The pages and their gold lie in ``pages/``; README.md there tells how they are written. White space never counts.
+The pages and their gold lie in ``pages/``; README.md beside this file tells how they are written.
+White space and width never count.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +24,20 @@ LEAST_FIELDS, LEAST_CHARACTERS, LEAST_REFUSALS = 0.98, 1.0, 1.0
 
 # Codes that say something is wrong with the page: a page may only have those its gold names.
 EXACT_CODES = frozenset(
-    ["kind_mixed", "number_differs", "unclear_signed_on", "unclear_created_on", "unclear_published_on", "missing_number", "missing_session", "missing_addressee", "missing_opening", "missing_body", "missing_signer", "missing_signed_on"]
+    (
+        "kind_mixed",
+        "number_differs",
+        "unclear_signed_on",
+        "unclear_created_on",
+        "unclear_published_on",
+        "missing_number",
+        "missing_session",
+        "missing_addressee",
+        "missing_opening",
+        "missing_body",
+        "missing_signer",
+        "missing_signed_on",
+    )
 )
 _METADATA = (
     "index_number",
@@ -152,14 +167,15 @@ def _fields(gold: dict[str, Any], reply: ImportedReply) -> Iterator[tuple[str, A
 
 
 def _plain(value: Any) -> Any:
-    return bare(value) if isinstance(value, str) else value
+    """Values compare without white space and whatever the width of their letters, digits and signs."""
+    return bare(unicodedata.normalize("NFKC", value)) if isinstance(value, str) else value
 
 
 def _subject(title: str | None) -> str | None:
     """A proposal's title with and without its last words …的提案, …的建议 is the same title."""
     if title is None:
         return None
-    plain = bare(title)
+    plain = str(_plain(title))
     for ending in ("提案", "建议"):
         plain = plain.removesuffix(ending)
     return plain.removesuffix("的")
