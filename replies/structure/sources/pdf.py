@@ -106,6 +106,12 @@ class _Counting(PDFLayoutAnalyzer):
             raise UploadRefused(TOO_LARGE)
         return float(super().render_char(*args, **kwargs))
 
+    def draw(self, instructions: int) -> None:
+        """Count instructions about to be drawn, in bytes."""
+        self.drawn += instructions
+        if self.drawn > MOST_DRAWING_BYTES:
+            raise UploadRefused(TOO_LARGE)
+
     def paint_path(self, *_args: Any, **_kwargs: Any) -> None:
         """Rules and frames are no text."""
 
@@ -114,9 +120,9 @@ class _Interpreter(PDFPageInterpreter):
     """Counts the drawing instructions: a form that draws forms that draw forms is small and never ends."""
 
     def execute(self, streams: Any) -> None:
-        self.device.drawn += CALL_BYTES + sum(len(stream_value(stream).get_data()) for stream in streams)
-        if self.device.drawn > MOST_DRAWING_BYTES:
-            raise UploadRefused(TOO_LARGE)
+        # Forms are drawn by interpreters of their own; the device is what all of them share.
+        if isinstance(self.device, _Counting):
+            self.device.draw(CALL_BYTES + sum(len(stream_value(stream).get_data()) for stream in streams))
         super().execute(streams)
 
 

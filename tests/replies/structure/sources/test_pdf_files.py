@@ -20,9 +20,9 @@ def bare(line: str) -> str:
     return "".join(line.split())
 
 
-def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
+def saved(pdf: pikepdf.Pdf, encryption: pikepdf.Encryption | None = None) -> bytes:
     stream = io.BytesIO()
-    pdf.save(stream, **options)
+    pdf.save(stream, encryption=encryption)
     return stream.getvalue()
 
 
