@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from replies.structure.lines import Line, key_of
+from replies.structure.lines import Line
 from replies.structure.markers import split_marker
 from replies.structure.tail import stands_alone
 
@@ -26,25 +26,26 @@ def join_cut_sentences(lines: Sequence[Line]) -> list[Line]:
     stop in it, without any sign. What follows must not be numbered, start a new thought or belong to the frame.
     """
     joined: list[Line] = []
+    may_go_on = False
     for line in lines:
-        if joined and _goes_on(joined[-1], line):
-            above = joined[-1].text
-            blank = " " if above[-1:].isascii() and above[-1:].isalnum() and line.text[:1].isascii() else ""
-            joined[-1] = Line(f"{above}{blank}{line.text}", key_of(above + line.text))
+        apart = stands_alone(line)
+        if may_go_on and not apart and split_marker(line.text) is None and _goes_on(joined[-1], line):
+            above = joined[-1]
+            blank = " " if above.text[-1:].isascii() and above.text[-1:].isalnum() and line.text[:1].isascii() else ""
+            joined[-1] = Line(f"{above.text}{blank}{line.text}", above.key + line.key)
         else:
             joined.append(line)
+            may_go_on = not apart
     return joined
 
 
 def _goes_on(above: Line, line: Line) -> bool:
     text = above.text
-    if len(text) > _LONGEST or not (text.endswith(_MID_SENTENCE) or len(above.key) >= _PROSE):
-        return False
-    if stands_alone(line) or split_marker(line.text) is not None or not above.key or stands_alone(above):
+    if len(text) > _LONGEST:
         return False
     if text.endswith(_MID_SENTENCE):
         return True
-    if _SENTENCE_ENDS.search(text) or _STARTS_ANEW.match(line.key):
+    if len(above.key) < _PROSE or _SENTENCE_ENDS.search(text[-4:]) or _STARTS_ANEW.match(line.key):
         return False
     heading = split_marker(text) is not None and "。" not in text
     return not heading and any(sign in text for sign in "，,。") and line.is_sentence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from panjin_portal.lib.chinese import from_chinese
 
@@ -45,6 +46,9 @@ _PATTERNS: tuple[tuple[MarkerStyle, re.Pattern[str]], ...] = (
 )
 
 
+_FIRST_SIGNS = frozenset(f"一二三四五六七八九十百零〇○0123456789（({_CIRCLED}")
+
+
 _SPOKEN = re.compile(r"([一二三四五六七八九十]{1,2})是(?=[^，,、。]{2})")
 
 
@@ -64,6 +68,8 @@ def split_marker(line: str) -> tuple[Marker, str] | None:
     The rest has no blanks at its ends; the mark is as printed without blanks at its ends.
     """
     text = line.strip()
+    if text[:1] not in _FIRST_SIGNS and not text[:1].isdecimal():
+        return None
     for style, pattern in _PATTERNS:
         match = pattern.match(text)
         if match is None:
@@ -84,7 +90,9 @@ def glue(marker: str, text: str) -> str:
     return f"{marker} {text}"
 
 
+@lru_cache(maxsize=512)
 def _value(numeral: str) -> int | None:
+    """What a numeral counts; looked up often, for every line is asked several times."""
     if numeral in _CIRCLED:
         return _CIRCLED.index(numeral) + 1
     if numeral.isdecimal():

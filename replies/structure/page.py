@@ -213,6 +213,8 @@ def _read_row(line: Line, following: Line | None) -> list[tuple[str, str]]:
 def _is_breadcrumb(line: Line) -> bool:
     if _BREADCRUMB.match(line.key) is not None:
         return True
+    if not _STEP.search(line.text):
+        return False
     steps = _STEP.split(line.text)
     return len(steps) >= 3 and key_of(steps[0]) in _HOME
 

@@ -58,8 +58,8 @@ def _after_furniture(lines: Sequence[Line], titles: Sequence[int]) -> int:
     """Where the text starts on a page without addressee: below title and byline, or below the last metadata line."""
     if titles:
         # The title of the page may be printed again over the letter, with nothing but furniture between.
-        letter = titles[0] + 1
-        while letter < len(lines) and not lines[letter].is_sentence and (letter in titles or is_furniture(lines[letter])):
+        letter, printed = titles[0] + 1, set(titles)
+        while letter < len(lines) and not lines[letter].is_sentence and (letter in printed or is_furniture(lines[letter])):
             letter += 1
         return letter
     opening = next((i for i, line in enumerate(lines) if letter_head.answers(line.key)), len(lines))

@@ -20,6 +20,7 @@ _BODY = (
     "署|会|处|所|馆|站|社|院|队"
 )
 _SIGNER = re.compile(rf"[\u4e00-\u9fff()〇]{{2,30}}?(?:{_BODY})(?:\((?:盖章|印章|公章|章)\))?$")
+_LAST_SIGNS = frozenset(name[-1] for name in _BODY.split("|")) | {")"}
 _GLUED_SIGNERS = re.compile(rf"(?<=局|厅|委|办|院)(?=[\u4e00-\u9fff]{{2,4}}(?:市|县|区|省)[\u4e00-\u9fff]{{1,24}}(?:{_BODY})$)")
 _SEAL_NOTE = re.compile(r"[（(]\s*(?:盖章|印章|公章|章)\s*[)）]")
 _DESK = "联系人|联系电话|联系方式|联系单位|联系科室|咨询电话|办公电话|单位电话|电话|手机|传真|邮编|邮箱|地址|通讯地址"
@@ -184,7 +185,7 @@ def _may_sign(line: Line, below: Sequence[TailLine]) -> bool:
 
 
 def _is_signer(line: Line) -> bool:
-    if line.is_sentence or len(line.key) > 60 or split_marker(line.text) is not None:
+    if line.key[-1:] not in _LAST_SIGNS or line.is_sentence or len(line.key) > 60 or split_marker(line.text) is not None:
         return False
     pieces = re.split(r"[、\s]+", line.text)
     return _SIGNER.fullmatch(line.key) is not None or all(_SIGNER.fullmatch(make_line(piece).key) for piece in pieces)
