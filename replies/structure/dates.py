@@ -66,14 +66,21 @@ def split_before_date(text: str) -> tuple[str, str] | None:
 
 
 def _only_split(year: int, digits: str) -> date | None:
-    """2023 + 912 can only be 12 September; 2022 + 111 could be two days, so it is none."""
-    days = set()
+    """2023 + 912 can only be 12 September; 2022 + 111 could be two days, so it is none.
+
+    A single month before a padded day (402) is odd print and counts only when no other split gives a day.
+    """
+    usual, odd = set(), set()
     for cut in range(1, len(digits)):
         month, day = digits[:cut], digits[cut:]
-        if (len(month) <= 2 and len(day) <= 2 and "0" not in (month[0], day[0])) or (len(digits) == 4 and cut == 2):
-            days.add(_date(year, int(month), int(day)))
-    days.discard(None)
-    return days.pop() if len(days) == 1 else None
+        if len(month) > 2 or len(day) > 2 or (month[0] == "0" and len(digits) < 4):
+            continue
+        padded = day[0] == "0" and len(digits) < 4
+        (odd if padded else usual).add(_date(year, int(month), int(day)))
+    for days in (usual - {None}, odd - {None}):
+        if days:
+            return days.pop() if len(days) == 1 else None
+    return None
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 _LONGEST_HEADING = 40  # signs of a heading that runs into its text; a longer first sentence says something
 _STOP_AT_END = re.compile(r"[。！？!?；;][”’」』）)]*$")
-_SPEAKS = re.compile(r"您|你们|你(?=提)|我们|我(?:局|委|办|厅|院|站|所|中心|单位|公司|部|处)|该(?:提案|建议)|提案中|建议中")
+_SPEAKS = re.compile(
+    r"您|你们|你(?=提)|我们|我(?:局|委|办|厅|院|站|所|中心|单位|公司|部|处)|该(?:提案|建议)|提案中|建议中"
+)
 _NAMES_THE_ASK = re.compile(r"^(?:关于|针对|对于?).{2,80}(?:建议|提案|问题|情况|意见|方面)[。]?$")
 
 

@@ -16,7 +16,9 @@ _THEN = r"(?!员|会|办公|办(?!理)|局|厅|院|长|属|内|书记|宣传部|
 _LIST = rf"{_ORGAN}{_THEN}(?:(?:、|,|，|和|与|及|以及){_ORGAN}{_THEN})*"
 _JOINT = re.compile(rf"([\u4e00-\u9fff]{{1,20}}?)(?:联合|会同|牵头会同)({_LIST})")
 _CONSULTED = re.compile(rf"(?:经?商|征求)(?:请)?({_LIST})")
-_STUDIED_WITH = re.compile(rf"经[与同]({_LIST})(?:等(?:单位|部门))?(?:认真|共同|充分|联合|反复)?(?:研究|会商|协商|沟通|商议|对接)")
+_STUDIED_WITH = re.compile(
+    rf"经[与同]({_LIST})(?:等(?:单位|部门))?(?:认真|共同|充分|联合|反复)?(?:研究|会商|协商|沟通|商议|对接)"
+)
 _LEAD_LABEL = re.compile(r"主办单位[:：]\s*([\u4e00-\u9fff]{2,20})")
 _CO_LABEL = re.compile(r"(?:会办|协办)单位[:：]\s*([\u4e00-\u9fff、,，\s]{2,120})")
 _LEAD_IN = 1000  # characters of a paragraph in which the handlers are named

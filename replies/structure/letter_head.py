@@ -22,7 +22,7 @@ _TO_BUREAU = re.compile(r"(?:局|厅|办公室|[^员]委)(?:\([^()]*\))?:?$")
 _FROM_BUREAU = re.compile(r"[你贵](?:局|厅|办|委|单位)|转来|会办|协办|^.{2,30}(?:委员|代表|委员会)所?提(?:出|交)")
 _OPENING_LINES = 3
 _GREETING = re.compile(r".{0,20}(?:您|你)们?好[!。,]?(?:.{0,30}感谢.{0,40})?")
-_OPENING_END = re.compile(r"如下[:：。]?$")
+_OPENING_END = re.compile(r"如下(?:(?:答复|办理|会办)意见)?[:：。]?$")
 _LABELLED = re.compile(
     r"(?:联系|电话|手机|主办|会办|协办|承办|经办|抄送|抄报|附件|类别|编号|公开|发布|来源|作者|浏览|字体|字号|位置|当前|"
     r"索引|主题|发文|成文|标题|签发|信息|日期|时间|点击|访问|阅读|更新|分享|责任|编辑|审核|办理|办复|答复|建议人|提案人|代表姓名|委员姓名|"
@@ -30,7 +30,9 @@ _LABELLED = re.compile(
 )
 _GLUED_SALUTATION = re.compile(r"([^。:：]{2,60}[:：])\s*(\S.*)")
 _GREETED = re.compile(r"(\S[^。:：,，]{1,40}?(?:委员|代表)[,，]?)\s*((?:您|你)(?:们)?(?:好|提|在|所).*)")
-_GLUED_OPENING = re.compile(r"(.{0,300}?(?:答复|回复|函复|意见|报告|说明)如下(?:\s*[:：。]|(?=对于|关于|针对|首先)))\s*(\S.*)")
+_GLUED_OPENING = re.compile(
+    r"(.{0,300}?(?:答复|回复|函复|意见|报告|说明)如下(?:\s*[:：。]|(?=对于|关于|针对|首先)))\s*(\S.*)"
+)
 _SEVERAL = re.compile(
     r"(?<=\S)等\s*(?:(?:[0-9一二三四五六七八九十]+|[几数多])\s*(?:位|名|人)?\s*(?:政协)?(?:委员|(?:人大)?代表)?|(?:委员|代表))$"
 )
@@ -60,6 +62,18 @@ def is_addressee(line: Line, following: Line | None) -> bool:
     if key.endswith(":"):
         return len(key) > 2 and (opens or _ADDRESSED.search(key.rstrip(":")) is not None)
     return opens and len(key) <= 60 and _ADDRESSED_STRICT.search(key) is not None
+
+
+def is_head_line(line: Line) -> bool:
+    """Whether a line is a document number or a class mark, as they stand between title and letter."""
+    return read_document_number(line.text) is not None or read_class_mark(line) is not None
+
+
+def addresses_go_on(above: Line, line: Line) -> bool:
+    """Whether a list of addressees was broken behind a 、 and goes on in this line."""
+    if not above.key.endswith("、") or len(above.key) > 60 or split_marker(above.text) is not None:
+        return False
+    return len(line.key) <= 60 and line.key.endswith(":") and is_addressee(line, None)
 
 
 def answers(key: str) -> bool:

@@ -41,11 +41,13 @@ _LABELS: dict[str, str] = {
 }
 # Labels of no use here; they end the value before them.
 _OTHER_LABELS = (
-    "有效日期|有效性|是否有效|时效性|生效日期|实施日期|废止日期|失效日期|公开方式|公开形式|公开类型|公开范围|公开属性|公开责任部门|组配分类|"
-    "体裁分类|信息分类|信息类别|服务对象|责任部门|所属机构|内容概述|内容概览|内容分类|在线链接地址|文件下载|信息来源|文章来源|来源|作者|"
-    "发文日期|更新时间|更新日期|浏览次数|浏览量|阅读次数|点击次数|点击数|点击量|点击|访问量|访问次数|阅读|字体大小|字体|字号|文字大小|"
-    "文章字号|背景色|分享到|责任编辑"
-).split("|")
+    *("有效日期", "有效性", "是否有效", "时效性", "时效", "生效日期", "实施日期", "废止日期", "失效日期", "发文日期"),
+    *("公开方式", "公开形式", "公开类型", "公开范围", "公开属性", "公开责任部门", "公开目录", "责任部门", "所属机构"),
+    *("分类", "组配分类", "体裁分类", "信息分类", "信息类别", "服务对象", "内容概述", "内容概览", "内容分类"),
+    *("在线链接地址", "文件下载", "信息来源", "文章来源", "来源", "作者", "责任编辑", "更新时间", "更新日期"),
+    *("浏览次数", "浏览量", "阅读次数", "点击次数", "点击数", "点击量", "点击", "访问量", "访问次数", "阅读"),
+    *("字体大小", "字体", "字号", "文字大小", "文章字号", "背景色", "分享到"),
+)
 _BLANK = r"[ \t\u3000\xa0]*"
 
 
@@ -59,8 +61,10 @@ _LABEL = re.compile(
     rf"({_spaced([label for label in _ALL if len(label) >= 4])}){_BLANK}[:：]"
 )
 # A row without colons starts with a label of three signs or more; blanks keep its cells apart.
-_BARE_LABEL = re.compile(rf"(?:^|(?<=[ \t\u3000\xa0]))({_spaced(_ALL)})(?=[ \t\u3000\xa0]|$)[:：]?")
-_BARE_ROW = re.compile(rf"(?:{_spaced([label for label in _LABELS if len(label) >= 3])})[ \t\u3000\xa0]")
+_BARE_LABEL = re.compile(rf"(?:^|(?<=[ \t\u3000\xa0]))({_spaced(_ALL)})(?=[ \t\u3000\xa0]|$)(?:{_BLANK}[:：])?")
+_BARE_ROW = re.compile(
+    rf"(?:{_spaced([label for label in _LABELS if len(label) >= 3])})[ \t\u3000\xa0]+(?![:：])(?=\S)"
+)
 _CELL = re.compile(r"[|｜\t]")
 _BREADCRUMB = re.compile(r"(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?(?:位置|当前页面)(?:是)?\s*[:：]?")
 _STEP = re.compile(r"(?:>|＞|»|›|→|&gt;)+")

@@ -59,7 +59,11 @@ def _after_furniture(lines: Sequence[Line], titles: Sequence[int]) -> int:
     if titles:
         # The title of the page may be printed again over the letter, with nothing but furniture between.
         letter, printed = titles[0] + 1, set(titles)
-        while letter < len(lines) and not lines[letter].is_sentence and (letter in printed or is_furniture(lines[letter])):
+        while (
+            letter < len(lines)
+            and not lines[letter].is_sentence
+            and (letter in printed or is_furniture(lines[letter]) or letter_head.is_head_line(lines[letter]))
+        ):
             letter += 1
         return letter
     opening = next((i for i, line in enumerate(lines) if letter_head.answers(line.key)), len(lines))

@@ -117,7 +117,21 @@ def read_reply(text: str, bureaus: Sequence[KnownBureau] = DEFAULT_BUREAUS) -> I
 
 
 def _unglued(lines: Sequence[Line]) -> list[Line]:
-    return [part for line in lines for part in letter_head.split_salutation(line)]
+    """Lines in which a page ran title, addressee and opening together, one after the other."""
+    parts: list[Line] = []
+    for line in lines:
+        if parts and letter_head.addresses_go_on(parts[-1], line):
+            line = make_line(parts.pop().text + line.text)
+        cells = [make_line(cell) for cell in line.text.split("|") if cell.strip()] if "|" in line.text else []
+        if cells and not is_metadata_line(line) and any(_starts_letter(cell) for cell in cells):
+            parts.extend(part for cell in cells for part in letter_head.split_salutation(cell))
+        else:
+            parts.extend(letter_head.split_salutation(line))
+    return parts
+
+
+def _starts_letter(cell: Line) -> bool:
+    return is_reply_title(cell.key) or len(letter_head.split_salutation(cell)) > 1
 
 
 def _before_first_heading(body: Sequence[Line]) -> list[Line]:

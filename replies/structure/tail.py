@@ -12,7 +12,7 @@ from replies.structure.dates import find_date, is_date_line, split_before_date
 from replies.structure.imported import Contact, TailKind, TailLine
 from replies.structure.letter_head import read_class_mark
 from replies.structure.lines import Line, make_line, no_blanks
-from replies.structure.markers import split_marker
+from replies.structure.markers import split_marker, split_spoken
 from replies.structure.page import is_footer_line
 
 _BODY = (
@@ -21,7 +21,9 @@ _BODY = (
 )
 _SIGNER = re.compile(rf"[\u4e00-\u9fff()〇]{{2,30}}?(?:{_BODY})(?:\((?:盖章|印章|公章|章)\))?$")
 _LAST_SIGNS = frozenset(name[-1] for name in _BODY.split("|")) | {")"}
-_GLUED_SIGNERS = re.compile(rf"(?<=局|厅|委|办|院)(?=[\u4e00-\u9fff]{{2,4}}(?:市|县|区|省)[\u4e00-\u9fff]{{1,24}}(?:{_BODY})$)")
+_GLUED_SIGNERS = re.compile(
+    rf"(?<=局|厅|委|办|院)(?=[\u4e00-\u9fff]{{2,4}}(?:市|县|区|省)[\u4e00-\u9fff]{{1,24}}(?:{_BODY})$)"
+)
 _SEAL_NOTE = re.compile(r"[（(]\s*(?:盖章|印章|公章|章)\s*[)）]")
 _DESK = "联系人|联系电话|联系方式|联系单位|联系科室|咨询电话|办公电话|单位电话|电话|手机|传真|邮编|邮箱|地址|通讯地址"
 _HANDS = (
@@ -38,7 +40,14 @@ _KINDS: tuple[tuple[TailKind, re.Pattern[str]], ...] = (
             r"是否(?:同意)?公开:?\(?[是否]\)?)\)?"
         ),
     ),
-    (TailKind.OTHER, re.compile(r"附件(?:\d{0,2})?:.{1,80}|(?:承办|主办|会办|协办|办理)(?:单位|科室|部门|处室):.{1,60}")),
+    (
+        TailKind.OTHER,
+        re.compile(
+            r"附件(?:\d{0,2})?:.{1,80}|"
+            r"(?:承办|主办|会办|协办|办理)(?:单位|科室|部门|处室):.{1,60}|"
+            r"(?:报|送|主送|分送|共印\d{0,4}份?|印发?|校对):.{1,60}|.{2,30}(?:19|20)\d{2}年\d{1,2}月\d{1,2}日印发?"
+        ),
+    ),
 )
 _FORMULA = re.compile(
     r"(?:最后|再次|衷心|诚挚|真诚|非常|十分|在此|同时|也|我们|,)*(?:感谢|谢谢)|.{0,12}表示.{0,6}感谢|(?:特此|专此|谨此).{0,6}$|此复|此致|敬礼|顺致|祝(?:您|你们).{0,20}$|"
@@ -133,8 +142,11 @@ def read_copies(tail: Sequence[TailLine]) -> tuple[str, ...]:
     names: list[str] = []
     for line in tail:
         if line.kind is TailKind.COPIES:
-            text = re.sub(r"^\s*[（(]?\s*(?:抄\s*[送报]|报\s*送)(?:单位)?\s*[:：]?", "", line.text).rstrip("。.）) ")
-            names.extend(no_blanks(name) for name in re.split(r"[、,，;；]", text) if name.strip())
+            text = re.sub(r"^\s*[（(]?\s*(?:抄\s*[送报]|报\s*送)(?:单位)?\s*[:：]?", "", line.text).rstrip("。. ")
+            if line.text.lstrip()[:1] in {"(", "（"}:
+                text = text.rstrip("）)")
+            parts = re.split(r"[、,，;；]|(?<=[)）])\s+|\s{2,}", text)
+            names.extend(no_blanks(name) for name in parts if name.strip())
     return tuple(names)
 
 
@@ -185,7 +197,9 @@ def _may_sign(line: Line, below: Sequence[TailLine]) -> bool:
 
 
 def _is_signer(line: Line) -> bool:
-    if line.key[-1:] not in _LAST_SIGNS or line.is_sentence or len(line.key) > 60 or split_marker(line.text) is not None:
+    if line.key[-1:] not in _LAST_SIGNS or line.is_sentence or len(line.key) > 60:
+        return False
+    if split_marker(line.text) is not None:
         return False
     pieces = re.split(r"[、\s]+", line.text)
     return _SIGNER.fullmatch(line.key) is not None or all(_SIGNER.fullmatch(make_line(piece).key) for piece in pieces)
@@ -205,7 +219,7 @@ def _next_steps_at(body: Sequence[Line]) -> int:
     A line heading owns the first paragraph below it. Behind that, a paragraph that looks ahead (下一步…) starts
     the closing; so does a single paragraph behind a list whose items are one line each.
     """
-    marked = [index for index, line in enumerate(body) if split_marker(line.text) is not None]
+    marked = [index for index, line in enumerate(body) if split_marker(line.text) or split_spoken(line.text)]
     if not marked:
         return len(body)
     last = marked[-1]
@@ -230,7 +244,10 @@ def _says_something(line: Line) -> bool:
 
 def _after_date(lines: Sequence[Line], *, signed: bool) -> tuple[list[TailLine], int]:
     kept: list[TailLine] = []
-    for index, line in enumerate(lines):
+    for index, printed in enumerate(lines):
+        line = make_line(printed.text.strip("|｜ "))  # the borders of a table in which the tail was set
+        if not line.key:
+            continue
         kind = _tail_kind(line)
         if kind is None and not signed and not kept and _is_signer(line):
             kind, signed = TailKind.SIGNER, True  # 2022年8月18日 above 盘锦市司法局

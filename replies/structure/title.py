@@ -11,10 +11,12 @@ from replies.structure.lines import key_of
 
 _HANDLED = r"办理(?:情况|结果|工作)?(?:的|之)?(?:答复|回复|复函|函复|报告|汇报|说明|意见|函)"
 _REPLY_WORDS = (
-    rf"(?:会办意见|协办意见|办理意见|答复意见书|答复意见|答复函|回复函|答复|复函|函复|回复|复文|答案|{_HANDLED}|办理情况|办理结果)"
+    r"(?:会办意见|协办意见|办理意见|答复意见书|答复意见|答复函|回复函|答复|复函|函复|回复|复文|答案|"
+    rf"{_HANDLED}|办理情况|办理结果)"
 )
 _BRACKETED = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _CLASS_AT_END = re.compile(r"(?:类别:?)?[A-D]\d?类?$")
+_ADDED = re.compile(r"(?<=答复|复函|回复|意见):(?:关于.{4,80}|第?[A-Za-z]{0,4}\d{1,10}号)$")
 _CLASS_IN_FRONT = re.compile(r"^\(?([A-D]\d?)类?\)?(?=关于|对)")
 _TITLE_END = re.compile(rf"{_REPLY_WORDS}(?:的?函|书)?$")
 _HANDLED_END = re.compile(rf"(?:{_HANDLED}|办理情况|办理结果)(?:的?函)?$")
@@ -25,8 +27,11 @@ _NUMBER = re.compile(
     r"第([A-Za-z]{0,4}\d[\dA-Za-z\-]{0,11}|[A-Za-z]{0,2}平\d{1,6})号(?:\(([^()]{1,20}号)\)|([^()\d第]{1,10}\d+号)(?=\)))?"
 )
 _NUMBER_BEFORE_NOUN = re.compile(r"(?<![\d〕\])】年第])(\d{1,8})号(?=委员提案|代表建议|提案|建议|议案)")
-_NUMBER_IN_BRACKETS = re.compile(r"\(([A-Za-z]{0,4}\d{1,8})号\)")
-_NUMBER_LABEL = re.compile(r"(?:提案|建议|议案)?(?:编号|案号|提案号|建议号|议案号)[:：](?:第)?([A-Za-z]{0,4}\d{1,10})(?:号|$)")
+_NUMBER_IN_BRACKETS = re.compile(r"\(([A-Za-z]{0,4}\d[\d\-]{0,9})号\)")
+_NUMBER_AFTER_NOUN = re.compile(r"(?:提案|建议|议案)第?(\d{1,8})号")
+_NUMBER_LABEL = re.compile(
+    r"(?:提案|建议|议案)?(?:编号|案号|提案号|建议号|议案号)[:：](?:第)?([A-Za-z]{0,4}\d{1,10})(?:号|$)"
+)
 _NUMERAL = "(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})"
 _SESSION = re.compile(rf"第?({_NUMERAL})届[^《》。]{{0,20}}?第?({_NUMERAL})次(?:会议|全会|全体会议)?")
 _BOOK_TITLE = re.compile(r"《((?:[^《》]|《[^《》]{0,80}》){1,200})》")
@@ -68,8 +73,10 @@ def is_reply_title(key: str) -> bool:
 def is_plain_title(key: str) -> bool:
     """Whether a line directly above a letter can be its title: 关于…问题的答复, 答复函, 复函."""
     bare = _bare(key)
-    if len(key) > 100 or "。" in key or _NOT_A_REPLY.search(_BOOK_TITLE.sub("", bare)):
+    if len(key) > 100 or "。" in key or _NOT_A_REPLY.search(_SESSION.sub("", _BOOK_TITLE.sub("", bare))):
         return False
+    if read_session(key) is not None and read_number(key)[0] is not None and _SUBJECT.search(key):
+        return True
     return _TITLE_END.search(bare) is not None or (bare.startswith(("关于", "对")) and bare.endswith("函"))
 
 
@@ -90,9 +97,9 @@ def read_number(key: str) -> tuple[str | None, str | None]:
     outside_titles = _BOOK_TITLE.sub("", key)
     if match := _NUMBER.search(outside_titles):
         return match.group(1).replace("-", ""), match.group(2) or match.group(3)
-    for pattern in (_NUMBER_BEFORE_NOUN, _NUMBER_IN_BRACKETS):
+    for pattern in (_NUMBER_BEFORE_NOUN, _NUMBER_IN_BRACKETS, _NUMBER_AFTER_NOUN):
         if match := pattern.search(outside_titles):
-            return match.group(1), None
+            return match.group(1).replace("-", ""), None
     return None, None
 
 
@@ -126,7 +133,8 @@ def read_subject(key: str) -> str | None:
     if match := re.search(r"关于[“\"]([^“”\"]{2,120})[”\"](?:的)?(?:提案|建议|议案)", key):
         return match.group(1)
     match = re.search(
-        r"(?:提出|提交|所提|转来)的?(?:的)?[^关]{0,20}?(关于[^。]{1,150}?)(?:的提案|提案|的建议|建议)(?=[,(收已。]|$)", key
+        r"(?:提出|提交|所提|转来)的?(?:的)?[^关]{0,20}?(关于[^。]{1,150}?)(?:的提案|提案|的建议|建议)(?=[,(收已。]|$)",
+        key,
     )
     return match.group(1) if match else None
 
@@ -170,7 +178,7 @@ def _without_number(subject: str) -> str:
 
 
 def _bare(key: str) -> str:
-    without = _BRACKETED.sub("", _CLASS_IN_FRONT.sub("", key))
+    without = _BRACKETED.sub("", _ADDED.sub("", _CLASS_IN_FRONT.sub("", key)))
     return _CLASS_AT_END.sub("", without).rstrip(":。")
 
 
