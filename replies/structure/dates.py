@@ -11,14 +11,18 @@ from replies.structure.lines import key_of
 
 _DIGIT_YEAR = r"(?:19|20)\d{2}"
 _CHINESE = "[〇○零Oo一二三四五六七八九十]"
-_SEPARATED = re.compile(rf"({_DIGIT_YEAR})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?")
+_SEPARATED = re.compile(rf"({_DIGIT_YEAR})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})[日号]?")
+_IN_WORDS = re.compile(rf"({_DIGIT_YEAR})年(\d{{1,2}})月(\d{{1,2}})[日号]")
+_WITH_CLOCK = re.compile(rf"({_DIGIT_YEAR})\s*([-/.])\s*(\d{{1,2}})\s*\2\s*(\d{{1,2}})(?=\s+\d{{1,2}}\s*[:：])")
 _NUMERALS = re.compile(rf"({_CHINESE}{{4}})年({_CHINESE}{{1,3}})月({_CHINESE}{{1,3}})日?")
 _RUN_TOGETHER = re.compile(rf"({_DIGIT_YEAR})(\d{{2,4}})日?")
+_UNFINISHED = re.compile(rf"(?:{_DIGIT_YEAR}|{_CHINESE}{{4}})年(?:\d{{1,2}}|{_CHINESE}{{1,3}})?月日?")
 _ANY_DATE = rf"(?:{_SEPARATED.pattern}|{_NUMERALS.pattern}|{_RUN_TOGETHER.pattern})"
-_DATE_LINE = re.compile(rf"\(?{_ANY_DATE}\)?[。.]?")
+_DATE_LINE = re.compile(rf"\(?(?:{_ANY_DATE}|{_UNFINISHED.pattern})\)?[。.]?")
 _DATE_AT_END = re.compile(
     rf"(?<!\d)(?:{_DIGIT_YEAR}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|{_CHINESE}{{4}}\s*年\s*{_CHINESE}{{1,3}}"
-    rf"\s*月\s*{_CHINESE}{{1,3}}\s*日|{_DIGIT_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}})\s*$"
+    rf"\s*月\s*{_CHINESE}{{1,3}}\s*日|{_DIGIT_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}"
+    rf"|(?<=\s){_DIGIT_YEAR}\d{{3,4}})\s*$"
 )
 
 
@@ -31,8 +35,11 @@ class PrintedDate:
 
 def find_date(text: str) -> PrintedDate | None:
     """The first date in a text, or None when there is nothing that looks like one."""
+    # 2022-8-1 10:20 must not lose the blank before its hour, 2022 年 8 月 1 8 日 must lose all of them.
+    if match := _WITH_CLOCK.search(text):
+        return PrintedDate(_date(*(int(match.group(part)) for part in (1, 3, 4))))
     key = key_of(text)
-    if match := _SEPARATED.search(key):
+    if match := _IN_WORDS.search(key) or _SEPARATED.search(key):
         return PrintedDate(_date(*(int(group) for group in match.groups())))
     if match := _NUMERALS.search(key):
         numbers = [from_chinese(group.replace("O", "〇").replace("o", "〇")) for group in match.groups()]
@@ -40,6 +47,8 @@ def find_date(text: str) -> PrintedDate | None:
         return PrintedDate(_date(year, month, day))
     if match := _RUN_TOGETHER.search(key):
         return PrintedDate(_only_split(int(match.group(1)), match.group(2)))
+    if _UNFINISHED.search(key):
+        return PrintedDate(None)
     return None
 
 
@@ -57,14 +66,21 @@ def split_before_date(text: str) -> tuple[str, str] | None:
 
 
 def _only_split(year: int, digits: str) -> date | None:
-    """2023 + 912 can only be 12 September; 2022 + 111 could be two days, so it is none."""
-    days = set()
+    """2023 + 912 can only be 12 September; 2022 + 111 could be two days, so it is none.
+
+    A single month before a padded day (402) is odd print and counts only when no other split gives a day.
+    """
+    usual, odd = set(), set()
     for cut in range(1, len(digits)):
         month, day = digits[:cut], digits[cut:]
-        if (len(month) <= 2 and len(day) <= 2 and "0" not in (month[0], day[0])) or (len(digits) == 4 and cut == 2):
-            days.add(_date(year, int(month), int(day)))
-    days.discard(None)
-    return days.pop() if len(days) == 1 else None
+        if len(month) > 2 or len(day) > 2 or (month[0] == "0" and len(digits) < 4):
+            continue
+        padded = day[0] == "0" and len(digits) < 4
+        (odd if padded else usual).add(_date(year, int(month), int(day)))
+    for days in (usual - {None}, odd - {None}):
+        if days:
+            return days.pop() if len(days) == 1 else None
+    return None
 
 
 def _date(year: int, month: int, day: int) -> date | None:

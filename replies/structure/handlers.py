@@ -16,8 +16,12 @@ _THEN = r"(?!员|会|办公|办(?!理)|局|厅|院|长|属|内|书记|宣传部|
 _LIST = rf"{_ORGAN}{_THEN}(?:(?:、|,|，|和|与|及|以及){_ORGAN}{_THEN})*"
 _JOINT = re.compile(rf"([\u4e00-\u9fff]{{1,20}}?)(?:联合|会同|牵头会同)({_LIST})")
 _CONSULTED = re.compile(rf"(?:经?商|征求)(?:请)?({_LIST})")
+_STUDIED_WITH = re.compile(
+    rf"经[与同]({_LIST})(?:等(?:单位|部门))?(?:认真|共同|充分|联合|反复)?(?:研究|会商|协商|沟通|商议|对接)"
+)
 _LEAD_LABEL = re.compile(r"主办单位[:：]\s*([\u4e00-\u9fff]{2,20})")
 _CO_LABEL = re.compile(r"(?:会办|协办)单位[:：]\s*([\u4e00-\u9fff、,，\s]{2,120})")
+_LEAD_IN = 1000  # characters of a paragraph in which the handlers are named
 _OWN = re.compile(r"(?:我|本)(?:局|委|办|厅|院|中心|单位|公司)$|^我们$")
 _ORGAN_AT_END = re.compile(r"(?:局|委员会|办公室|委|办|厅|院|中心|公司|政府)$")
 _CITY = re.compile(r"^(?:盘锦市|盘锦|市)(?=.{2,}$)")
@@ -55,14 +59,14 @@ def read_handlers(lines: Sequence[Line], signers: Sequence[str]) -> Handlers:
     """
     signer = signers[0] if signers else None
     lead, others = _labelled(lines)
-    for line in lines:
+    for text in (line.text[:_LEAD_IN] for line in lines):
         if others:
             break
-        if match := _JOINT.search(line.text):
+        if match := _JOINT.search(text):
             named = match.group(1)
             lead = lead or (named if _ORGAN_AT_END.search(named) and not _OWN.search(named) else signer)
             others = _organs(match.group(2))
-        elif match := _CONSULTED.search(line.text):
+        elif match := _CONSULTED.search(text) or _STUDIED_WITH.search(text):
             others = _organs(match.group(1))
     others = others or tuple(signers[1:])
     lead = lead or signer

@@ -81,6 +81,7 @@ class ImportedReply:
     session: str | None
     proposal_number: str | None
     category_number: str | None
+    number_in_text: str | None
     proposal_title: str | None
     addressees: tuple[str, ...]
     opening: str | None
@@ -125,6 +126,7 @@ class ImportedReply:
             "session": self.session,
             "proposal_number": self.proposal_number,
             "category_number": self.category_number,
+            "number_in_text": self.number_in_text,
             "proposal_title": self.proposal_title,
             "addressees": list(self.addressees),
             "opening": self.opening,

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from panjin_portal.lib.chinese import from_chinese
 
 
 class MarkerStyle(IntEnum):
-    """The heading levels of GB/T 9704-2012 clause 7.3.3 by rank; CIRCLED occurs in old pages."""
+    """The heading levels of GB/T 9704-2012 clause 7.3.3 by rank; CIRCLED occurs in old pages, SPOKEN is 一是."""
 
     CHINESE = 1
     PAREN_CHINESE = 2
     ARABIC = 3
     PAREN_ARABIC = 4
     CIRCLED = 5
+    SPOKEN = 6
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,30 @@ _PATTERNS: tuple[tuple[MarkerStyle, re.Pattern[str]], ...] = (
 )
 
 
+_FIRST_SIGNS = frozenset(f"一二三四五六七八九十百零〇○0123456789（({_CIRCLED}")
+
+
+_SPOKEN = re.compile(r"([一二三四五六七八九十]{1,2})是(?=[^，,、。]{2})")
+
+
+def split_spoken(line: str) -> tuple[Marker, str] | None:
+    """Split 一是 off the start of a paragraph; only published pages are read this way, never a draft."""
+    text = line.strip()
+    match = _SPOKEN.match(text)
+    number = _value(match.group(1)) if match else None
+    if match is None or not number:
+        return None
+    return Marker(match.group(0), MarkerStyle.SPOKEN, number), text[match.end() :].strip()
+
+
 def split_marker(line: str) -> tuple[Marker, str] | None:
     """Split one line into its numbering mark and the rest, or None when it does not start with a mark.
 
     The rest has no blanks at its ends; the mark is as printed without blanks at its ends.
     """
     text = line.strip()
+    if text[:1] not in _FIRST_SIGNS and not text[:1].isdecimal():
+        return None
     for style, pattern in _PATTERNS:
         match = pattern.match(text)
         if match is None:
@@ -64,13 +84,15 @@ def glue(marker: str, text: str) -> str:
     """Put a mark before a text so that `split_marker` finds the same mark again."""
     if not marker or not text:
         return marker + text
-    found = split_marker(marker + text)
+    found = split_marker(marker + text) or split_spoken(marker + text)
     if found is not None and found[0].text == marker and found[1] == text:
         return marker + text
     return f"{marker} {text}"
 
 
+@lru_cache(maxsize=512)
 def _value(numeral: str) -> int | None:
+    """What a numeral counts; looked up often, for every line is asked several times."""
     if numeral in _CIRCLED:
         return _CIRCLED.index(numeral) + 1
     if numeral.isdecimal():

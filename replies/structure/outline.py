@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from panjin_portal.lib.chinese import to_chinese
-from replies.structure.markers import Marker, MarkerStyle, glue, split_marker
+from replies.structure.enumeration import Item, is_enumeration
+from replies.structure.markers import Marker, MarkerStyle, glue, split_marker, split_spoken
 
 _FIRST_SENTENCE = re.compile(r"(.*?[。！？!?][”’」』）)]*)\s*(\S.*)", re.DOTALL)
 
@@ -118,13 +119,17 @@ def from_text(text: str) -> tuple[Section, ...]:
     return read_lines(text.splitlines())
 
 
-def read_lines(lines: Iterable[str]) -> tuple[Section, ...]:
-    """Nest lines by their numbering marks; text before the first mark is a section of level 0."""
+def read_lines(lines: Iterable[str], *, published: bool = False) -> tuple[Section, ...]:
+    """Nest lines by their numbering marks; text before the first mark is a section of level 0.
+
+    With `published`, as in reading a page, 一是 at the start of a paragraph is a mark too, and a list of whole
+    sentences is text (`enumeration.is_enumeration`): its lines stay paragraphs with their marks.
+    """
     top = _Node(Section(0, "", "", False, ()))
     open_nodes: list[_Node] = []
     for line in filter(None, (raw.strip() for raw in lines)):
-        found = split_marker(line)
-        if found is None:
+        found = split_marker(line) or (split_spoken(line) if published else None)
+        if found is None or _is_stray(found[0], open_nodes):
             (open_nodes[-1] if open_nodes else top).paragraphs.append(line)
             continue
         marker, rest = found
@@ -133,8 +138,17 @@ def read_lines(lines: Iterable[str]) -> tuple[Section, ...]:
         node = _Node(_heading(marker, rest, len(open_nodes) + 1), marker.style)
         parent.children.append(node)
         open_nodes.append(node)
+    if published:
+        top.fold_enumerations()
     leading = (top.frozen(without_children=True),) if top.paragraphs else ()
     return leading + tuple(child.frozen() for child in top.children)
+
+
+def _is_stray(marker: Marker, open_nodes: list[_Node]) -> bool:
+    """二是 without 一是 above it: the list began inside a paragraph and goes on as text."""
+    if marker.style is not MarkerStyle.SPOKEN or marker.number == 1:
+        return False
+    return all(node.style is not MarkerStyle.SPOKEN for node in open_nodes)
 
 
 class _Node:
@@ -145,6 +159,19 @@ class _Node:
         self.style = style
         self.paragraphs = list(section.paragraphs)
         self.children: list[_Node] = []
+
+    def fold_enumerations(self) -> None:
+        """Turn lists of whole sentences below this node back into paragraphs, the deepest lists first."""
+        for child in self.children:
+            child.fold_enumerations()
+        items = [
+            Item(child.section.heading, child.section.run_in, tuple(child.paragraphs), bool(child.children))
+            for child in self.children
+        ]
+        if is_enumeration(items):
+            for child in self.children:
+                self.paragraphs.extend(section_lines(child.frozen()))
+            self.children = []
 
     def frozen(self, *, without_children: bool = False) -> Section:
         children = () if without_children else tuple(child.frozen() for child in self.children)

@@ -13,40 +13,69 @@ from replies.structure.lines import Line, key_of, no_blanks, one_blank
 # Printed label -> field. The eight labels of DOMAIN.md 4.1 and the names other sites print for them.
 _LABELS: dict[str, str] = {
     "索引号": "index_number",
+    "信息索引号": "index_number",
     "索取号": "index_number",
     "主题分类": "subject_class",
     "主题类别": "subject_class",
     "发文机关": "issuing_body",
     "发文机构": "issuing_body",
+    "发文单位": "issuing_body",
     "发布机构": "issuing_body",
     "发布机关": "issuing_body",
+    "发布单位": "issuing_body",
     "成文日期": "created_on",
+    "成文时间": "created_on",
     "生成日期": "created_on",
     "产生日期": "created_on",
     "标题": "title",
     "信息名称": "title",
+    "名称": "title",
     "发文字号": "document_number",
+    "文件编号": "document_number",
     "文号": "document_number",
     "发布日期": "published_on",
     "发布时间": "published_on",
+    "公开日期": "published_on",
     "主题词": "keywords",
     "关键词": "keywords",
 }
+# Labels of no use here; they end the value before them.
+_OTHER_LABELS = (
+    *("有效日期", "有效性", "是否有效", "时效性", "时效", "生效日期", "实施日期", "废止日期", "失效日期", "发文日期"),
+    *("公开方式", "公开形式", "公开类型", "公开范围", "公开属性", "公开责任部门", "公开目录", "责任部门", "所属机构"),
+    *("分类", "组配分类", "体裁分类", "信息分类", "信息类别", "服务对象", "内容概述", "内容概览", "内容分类"),
+    *("在线链接地址", "文件下载", "信息来源", "文章来源", "来源", "作者", "责任编辑", "更新时间", "更新日期"),
+    *("浏览次数", "浏览量", "阅读次数", "点击次数", "点击数", "点击量", "点击", "访问量", "访问次数", "阅读"),
+    *("字体大小", "字体", "字号", "文字大小", "文章字号", "背景色", "分享到"),
+)
 _BLANK = r"[ \t\u3000\xa0]*"
+
+
+def _spaced(labels: Sequence[str]) -> str:
+    return "|".join(_BLANK.join(label) for label in sorted(labels, key=len, reverse=True))
+
+
+_ALL = (*_LABELS, *_OTHER_LABELS)
 _LABEL = re.compile(
-    r"(?<![\u4e00-\u9fff])("
-    + "|".join(_BLANK.join(label) for label in _LABELS)
-    + rf"){_BLANK}(?:[:：]|$)|("
-    + "|".join(_BLANK.join(label) for label in _LABELS if len(label) >= 4)
-    + rf"){_BLANK}[:：]"
+    rf"(?<![\u4e00-\u9fff])({_spaced(_ALL)}){_BLANK}(?:[:：]|$)|"
+    rf"({_spaced([label for label in _ALL if len(label) >= 4])}){_BLANK}[:：]"
+)
+# A row without colons starts with a label of three signs or more; blanks keep its cells apart.
+_BARE_LABEL = re.compile(rf"(?:^|(?<=[ \t\u3000\xa0]))({_spaced(_ALL)})(?=[ \t\u3000\xa0]|$)(?:{_BLANK}[:：])?")
+_BARE_ROW = re.compile(
+    rf"(?:{_spaced([label for label in _LABELS if len(label) >= 3])})[ \t\u3000\xa0]+(?![:：])(?=\S)"
 )
 _CELL = re.compile(r"[|｜\t]")
-_BREADCRUMB = re.compile(r"(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?位置(?:是)?\s*[:：]?")
+_BREADCRUMB = re.compile(r"(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?(?:位置|当前页面)(?:是)?\s*[:：]?")
 _STEP = re.compile(r"(?:>|＞|»|›|→|&gt;)+")
+_CONTINUED = re.compile(r"[>＞»›→]|&gt;")
+_HOME = {"首页", "网站首页", "返回首页"}
 _FOOTER = re.compile(
-    r"(上一篇|下一篇|上一条|下一条|上一页|下一页|扫一扫|扫码|分享到|分享:|打印本页|打印:|【打印|\[打印|关闭窗口|关闭本页|"
-    r"版权所有|网站标识码|政府网站标识码|辽ICP|ICP备|.{0,12}公网安备|主办单位:.{2,30}(?:政府|办公室)|责任编辑|编辑:|"
-    r"信息来源:|来源:|附件下载|相关链接|相关信息|相关文章|网站地图|联系我们)"
+    r"(上一篇|下一篇|上一条|下一条|上一页|下一页|扫一扫|扫码|扫描二维码|分享到|分享:|打印本页|打印:|【打印|\[打印|打印关闭|【关闭|关闭窗口|"
+    r"关闭本页|关闭$|打印$|下载Word|用户登录|版权所有|网站标识码|政府网站标识码|辽ICP|ICP备|ICP备案|.{0,12}公网安备|"
+    r"主办单位:.{2,30}(?:政府|办公室)|主办:|承办:.{2,30}(?:中心|办公室)|责任编辑|文章录入|编辑:|信息来源:|来源:|附件下载|相关链接|"
+    r"相关信息|相关文章|相关新闻|网站地图|联系我们|[\w\-]{1,40}\.(?:png|jpg|gif)$)",
+    re.IGNORECASE,
 )
 _BUTTONS = re.compile(r"字体|字号|打印|分享|浏览|收藏|关闭|来源|视力|【|朗读")
 _INDEX_NUMBER = re.compile(r"[A-Za-z0-9][\w\-/.]{3,60}")
@@ -62,16 +91,41 @@ _FITS_ON_NEXT_LINE: dict[str, Callable[[str], bool]] = {
     "published_on": lambda key: len(key) <= 20 and find_date(key) is not None,
     "keywords": lambda key: len(key) <= 60 and not _REPLY_WORD.search(key),
 }
+_LONGEST_ROW = 400  # characters; a longer line is text, whatever words stand in it
 
 
 def is_metadata_line(line: Line) -> bool:
     """Whether the line carries one of the metadata labels or shows the column path."""
-    return _LABEL.search(line.text) is not None or _is_breadcrumb(line)
+    if len(line.text) > _LONGEST_ROW:
+        return False
+    return any(field is not None for _, _, field in _labels_in(line.text)) or _is_breadcrumb(line)
+
+
+def is_furniture(line: Line) -> bool:
+    """Whether the line is metadata, a byline (来源, 浏览次数, 字体 …) or the column path."""
+    if is_metadata_line(line):
+        return True
+    labels = _labels_in(line.text) if len(line.text) <= _LONGEST_ROW else []
+    return bool(labels) and labels[0][0] == 0
 
 
 def is_footer_line(line: Line) -> bool:
     """Whether the line belongs to what stands below the letter on a government page."""
     return _FOOTER.match(line.key) is not None
+
+
+def join_column_path(lines: Sequence[Line]) -> list[Line]:
+    """The lines with a column path that was printed one step a line put together again."""
+    joined: list[Line] = []
+    for line in lines:
+        above = joined[-1] if joined else None
+        if above is not None and _is_breadcrumb(above) and len(line.key) <= 40:
+            bare = _BREADCRUMB.fullmatch(above.key) is not None
+            if _CONTINUED.match(line.text) or (bare and line.key in _HOME):
+                joined[-1] = Line(f"{above.text} {line.text}", above.key + line.key)
+                continue
+        joined.append(line)
+    return joined
 
 
 def read_metadata(lines: Sequence[Line]) -> tuple[Metadata, list[ReadingWarning]]:
@@ -121,26 +175,39 @@ _BLANK_NAMES = {
 }
 
 
+def _labels_in(text: str) -> list[tuple[int, int, str | None]]:
+    """(start, end, field) of the labels in a row; the field is None for a label of no use here."""
+    pattern = _BARE_LABEL if _BARE_ROW.match(text) else _LABEL
+    found = []
+    for match in pattern.finditer(text):
+        label = no_blanks(next(group for group in match.groups() if group))
+        found.append((match.start(), match.end(), _LABELS.get(label)))
+    return found
+
+
 def _read_row(line: Line, following: Line | None) -> list[tuple[str, str]]:
+    if len(line.text) > _LONGEST_ROW:
+        return []
     cells = _CELL.split(line.text)
     found: list[tuple[str, str]] = []
     waiting: str | None = None
-    for cell in cells:
-        labels = list(_LABEL.finditer(cell))
+    for cell in (raw.strip() for raw in cells):
+        labels = _labels_in(cell)
         if waiting is not None and not labels:
             found.append((waiting, one_blank(cell)))
             waiting = None
             continue
         waiting = None
-        for match, after in zip(labels, [*labels[1:], None], strict=False):
-            field = _LABELS[no_blanks(match.group(1) or match.group(2))]
-            value = one_blank(cell[match.end() : after.start() if after else len(cell)])
+        for (_, end, field), after in zip(labels, [*labels[1:], None], strict=False):
+            value = one_blank(cell[end : after[0] if after else len(cell)])
+            if field is None:
+                continue
             if value:
                 found.append((field, value))
             elif after is None:
                 waiting = field
     # A label alone on its line: the next line is its value, if it can be. In a table a blank cell is blank.
-    if waiting is None or following is None or len(cells) > 1 or is_metadata_line(following):
+    if waiting is None or following is None or len(cells) > 1 or is_furniture(following):
         return found
     if _FITS_ON_NEXT_LINE[waiting](following.key) and not _BUTTONS.search(following.key):
         found.append((waiting, one_blank(following.text)))
@@ -148,8 +215,12 @@ def _read_row(line: Line, following: Line | None) -> list[tuple[str, str]]:
 
 
 def _is_breadcrumb(line: Line) -> bool:
+    if _BREADCRUMB.match(line.key) is not None:
+        return True
+    if not _STEP.search(line.text):
+        return False
     steps = _STEP.split(line.text)
-    return _BREADCRUMB.match(line.key) is not None or (len(steps) >= 3 and key_of(steps[0]) in {"首页", "网站首页"})
+    return len(steps) >= 3 and key_of(steps[0]) in _HOME
 
 
 def _read_breadcrumb(lines: Sequence[Line]) -> tuple[str, ...]:

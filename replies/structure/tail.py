@@ -12,45 +12,60 @@ from replies.structure.dates import find_date, is_date_line, split_before_date
 from replies.structure.imported import Contact, TailKind, TailLine
 from replies.structure.letter_head import read_class_mark
 from replies.structure.lines import Line, make_line, no_blanks
-from replies.structure.markers import split_marker
+from replies.structure.markers import split_marker, split_spoken
 from replies.structure.page import is_footer_line
 
 _BODY = (
-    "委员会|办公室|政府|公司|中心|集团|银行|检察院|法院|医院|学校|大学|学院|研究院|支队|总队|大队|支局|分局|局|委|办|厅|部|"
+    "委员会|办公室|督查室|政府|公司|中心|集团|银行|支行|分行|检察院|法院|医院|学校|大学|学院|研究院|支队|总队|大队|支局|分局|局|委|办|厅|部|"
     "署|会|处|所|馆|站|社|院|队"
 )
 _SIGNER = re.compile(rf"[\u4e00-\u9fff()〇]{{2,30}}?(?:{_BODY})(?:\((?:盖章|印章|公章|章)\))?$")
+_LAST_SIGNS = frozenset(name[-1] for name in _BODY.split("|")) | {")"}
+_GLUED_SIGNERS = re.compile(
+    rf"(?<=局|厅|委|办|院)(?=[\u4e00-\u9fff]{{2,4}}(?:市|县|区|省)[\u4e00-\u9fff]{{1,24}}(?:{_BODY})$)"
+)
 _SEAL_NOTE = re.compile(r"[（(]\s*(?:盖章|印章|公章|章)\s*[)）]")
+_DESK = "联系人|联系电话|联系方式|联系单位|联系科室|咨询电话|办公电话|单位电话|电话|手机|传真|邮编|邮箱|地址|通讯地址"
+_HANDS = (
+    "(?:具体)?承办人员?|(?:具体)?经办人员?|承办负责人|经办负责人|办理负责人|分管负责人|负责人|审核人|签发人|领导签[发批字]|签发领导|"
+    "主管领导|分管领导|责任领导|承办领导|拟稿人"
+)
 _KINDS: tuple[tuple[TailKind, re.Pattern[str]], ...] = (
-    (
-        TailKind.CONTACT,
-        re.compile(
-            r"\(?(?:联系人|联系电话|联系方式|办公电话|电话|手机|传真|邮编|邮箱|承办人|经办人|承办负责人|负责人|签发人)"
-            r"(?:及|、|:|姓名|电话|$).{0,80}"
-        ),
-    ),
-    (TailKind.COPIES, re.compile(r"\(?(?:抄送|抄报)(?:单位)?:?.+")),
+    (TailKind.CONTACT, re.compile(rf"\(?(?:{_DESK}|{_HANDS})(?:及|和|、|:|;|姓名|电话|$).{{0,80}}")),
+    (TailKind.COPIES, re.compile(r"\(?(?:抄送|抄报|报送)(?:单位)?:?.+")),
     (
         TailKind.PUBLICITY,
         re.compile(
-            r"\(?(?:此件[^()。]{2,14}|(?:公开(?:属性|方式|类别|类型|形式):?)?(?:主动公开|依申请公开|不予公开))\)?"
+            r"\(?(?:此件[^()。]{2,14}|(?:(?:信息)?公开(?:属性|方式|类别|类型|形式|选项):?)?(?:主动公开|依申请公开|不予公开|同意公开)|"
+            r"是否(?:同意)?公开:?\(?[是否]\)?)\)?"
         ),
     ),
-    (TailKind.OTHER, re.compile(r"附件(?:\d{0,2})?:.{1,80}")),
+    (
+        TailKind.OTHER,
+        re.compile(
+            r"附件(?:\d{0,2})?:.{1,80}|"
+            r"(?:承办|主办|会办|协办|办理)(?:单位|科室|部门|处室):.{1,60}|"
+            r"(?:报|送|主送|分送|共印\d{0,4}份?|印发?|校对):.{1,60}|.{2,30}(?:19|20)\d{2}年\d{1,2}月\d{1,2}日印发?"
+        ),
+    ),
 )
 _FORMULA = re.compile(
-    r"(?:最后|再次|衷心|诚挚|真诚|非常|十分|在此|同时|也|,)*(?:感谢|谢谢)|.{0,12}表示.{0,6}感谢|(?:特此|专此|谨此).{0,6}$|此复|"
-    r"(?:特此|专此)(?:答复|函复|回复|报告)|以上(?:答复|意见|是|为|情况)|如有.{0,6}意见|欢迎.{0,30}(?:监督|批评|意见|关注)|"
+    r"(?:最后|再次|衷心|诚挚|真诚|非常|十分|在此|同时|也|我们|,)*(?:感谢|谢谢)|.{0,12}表示.{0,6}感谢|(?:特此|专此|谨此).{0,6}$|此复|此致|敬礼|顺致|祝(?:您|你们).{0,20}$|"
+    r"(?:特此|专此)(?:答复|函复|回复|报告)|(?:对)?以上(?:答复|意见|是|为|情况|回复|办理)|如有.{0,6}意见|欢迎.{0,30}(?:监督|批评|意见|关注)|"
     r"(?:敬请|希望|恳请)(?:您|你们|各位).{0,60}$"
 )
 _NEXT_STEPS = re.compile(r"(?:下一步|下步|今后|接下来|下一阶段|综上|总之|最后)")
 _LONG_LINE = 80  # below the date line of a letter stand notes, no paragraphs
+_PUBLICITY_LABEL = re.compile(r"^(?:信息)?公开(?:属性|方式|类别|类型|形式|选项):?")
 _STOPPED = re.compile(r"[。！？!?][”’」』）)]*$")
 _ENDS_IN_MIDDLE = re.compile(r"[。！？!?][”’」』）)]*\s*\S")
-_NAMED = re.compile(
-    r"(?:联系人|经办人|承办人)(?:及(?:联系)?电话|姓名)?:?([\u4e00-\u9fff·]{1,8}?)(?=联系|电话|手机|办公|[\d,;、。()\-]|$)"
+_NAME = r"(?:及|和)?(?:联系)?(?:电话|方式|姓名)?[:;]?([\u4e00-\u9fff·]{1,8}?)(?=联系|电话|手机|办公|[\d,;、。()\-]|$)"
+# Who answers questions is named first, who wrote the letter next, who answers for it last.
+_NAMED = tuple(
+    re.compile(rf"(?:{who}){_NAME}") for who in ("联系人", "经办人员?|承办人员?", "承办负责人|经办负责人|办理负责人")
 )
-_PHONE = re.compile(r"(?:电话|手机|联系方式|联系人)[^\d]{0,12}?(\(?\d[\d\-()—转]{5,24}\d)")
+_PHONE = re.compile(r"(?:电话|手机|联系方式|联系人|经办人|承办人)[^\d]{0,16}?(\(?\d[\d\-()—转]{4,24}\d)")
+_IN_BRACKETS = re.compile(r"\((联系人[:及][^()]{2,60}(?:\(\d{3,4}\)[\d\-]{6,9})?)\)。?$")
 
 
 @dataclass(frozen=True)
@@ -80,9 +95,17 @@ def split_tail(lines: Sequence[Line]) -> Split:
         below.insert(0, TailLine(kind, letter.pop().text))
     closing = _next_steps_at(letter)
     above = [TailLine(TailKind.CLOSING, line.text) for line in letter[closing:]]
-    after, left_out = _after_date(lines[dated + 1 : max(footer, dated + 1)]) if dated is not None else ([], 0)
+    signed = any(line.kind is TailKind.SIGNER for line in below)
+    after, left_out = (
+        _after_date(lines[dated + 1 : max(footer, dated + 1)], signed=signed) if dated is not None else ([], 0)
+    )
     date_line = [TailLine(TailKind.DATE, lines[dated].text)] if dated is not None else []
     return Split(tuple(letter[:closing]), (*above, *below, *date_line, *after), left_out)
+
+
+def stands_alone(line: Line) -> bool:
+    """Whether a line is a part of the frame (closing, signer, date, contact, footer), never half a sentence."""
+    return _tail_kind(line) is not None or _is_signer(line) or is_date_line(line.key) or is_footer_line(line)
 
 
 def read_signers(tail: Sequence[TailLine]) -> tuple[str, ...]:
@@ -107,7 +130,11 @@ def read_signed_on(tail: Sequence[TailLine]) -> tuple[date | None, str | None]:
 def read_contact(tail: Sequence[TailLine]) -> Contact:
     """Name and phone from the contact lines of the letter; never from the page's footer."""
     keys = [make_line(line.text).key for line in tail if line.kind is TailKind.CONTACT]
-    return Contact(_first(_NAMED, keys), _first(_PHONE, keys))
+    if not keys:  # a contact in brackets behind the last sentence
+        last = [make_line(line.text).key for line in tail if line.kind is TailKind.CLOSING]
+        keys = [match.group(1) for match in map(_IN_BRACKETS.search, last) if match]
+    person = next(filter(None, (_first(pattern, keys) for pattern in _NAMED)), None)
+    return Contact(person, _first(_PHONE, keys))
 
 
 def read_copies(tail: Sequence[TailLine]) -> tuple[str, ...]:
@@ -115,8 +142,11 @@ def read_copies(tail: Sequence[TailLine]) -> tuple[str, ...]:
     names: list[str] = []
     for line in tail:
         if line.kind is TailKind.COPIES:
-            text = re.sub(r"^\s*[（(]?\s*抄\s*[送报](?:单位)?\s*[:：]?", "", line.text).rstrip("。.）) ")
-            names.extend(no_blanks(name) for name in re.split(r"[、,，;；]", text) if name.strip())
+            text = re.sub(r"^\s*[（(]?\s*(?:抄\s*[送报]|报\s*送)(?:单位)?\s*[:：]?", "", line.text).rstrip("。. ")
+            if line.text.lstrip()[:1] in {"(", "（"}:
+                text = text.rstrip("）)")
+            parts = re.split(r"[、,，;；]|(?<=[)）])\s+|\s{2,}", text)
+            names.extend(no_blanks(name) for name in parts if name.strip())
     return tuple(names)
 
 
@@ -124,7 +154,7 @@ def read_publicity(tail: Sequence[TailLine]) -> str | None:
     """The note on publicity as printed, without brackets and label."""
     for line in tail:
         if line.kind is TailKind.PUBLICITY:
-            return re.sub(r"^公开(?:属性|方式|类别|类型|形式):?", "", make_line(line.text).key.strip("()"))
+            return _PUBLICITY_LABEL.sub("", make_line(line.text).key.strip("()"))
     return None
 
 
@@ -167,7 +197,9 @@ def _may_sign(line: Line, below: Sequence[TailLine]) -> bool:
 
 
 def _is_signer(line: Line) -> bool:
-    if line.is_sentence or len(line.key) > 60 or split_marker(line.text) is not None:
+    if line.key[-1:] not in _LAST_SIGNS or line.is_sentence or len(line.key) > 60:
+        return False
+    if split_marker(line.text) is not None:
         return False
     pieces = re.split(r"[、\s]+", line.text)
     return _SIGNER.fullmatch(line.key) is not None or all(_SIGNER.fullmatch(make_line(piece).key) for piece in pieces)
@@ -178,7 +210,7 @@ def _signer_names(text: str) -> list[str]:
     pieces = [piece for piece in re.split(r"[、\s]+", bare) if piece]
     if all(_SIGNER.fullmatch(make_line(piece).key) for piece in pieces):
         return pieces
-    return [no_blanks(bare)]
+    return [name for name in _GLUED_SIGNERS.split(no_blanks(bare)) if name]
 
 
 def _next_steps_at(body: Sequence[Line]) -> int:
@@ -187,7 +219,7 @@ def _next_steps_at(body: Sequence[Line]) -> int:
     A line heading owns the first paragraph below it. Behind that, a paragraph that looks ahead (下一步…) starts
     the closing; so does a single paragraph behind a list whose items are one line each.
     """
-    marked = [index for index, line in enumerate(body) if split_marker(line.text) is not None]
+    marked = [index for index, line in enumerate(body) if split_marker(line.text) or split_spoken(line.text)]
     if not marked:
         return len(body)
     last = marked[-1]
@@ -210,10 +242,15 @@ def _says_something(line: Line) -> bool:
     return _STOPPED.search(line.text) is not None or _ENDS_IN_MIDDLE.search(line.text) is not None
 
 
-def _after_date(lines: Sequence[Line]) -> tuple[list[TailLine], int]:
+def _after_date(lines: Sequence[Line], *, signed: bool) -> tuple[list[TailLine], int]:
     kept: list[TailLine] = []
-    for index, line in enumerate(lines):
+    for index, printed in enumerate(lines):
+        line = make_line(printed.text.strip("|｜ "))  # the borders of a table in which the tail was set
+        if not line.key:
+            continue
         kind = _tail_kind(line)
+        if kind is None and not signed and not kept and _is_signer(line):
+            kind, signed = TailKind.SIGNER, True  # 2022年8月18日 above 盘锦市司法局
         if kind is None:
             return kept, len(lines) - index
         kept.append(TailLine(kind, line.text))

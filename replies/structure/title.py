@@ -9,22 +9,39 @@ from panjin_portal.lib.chinese import from_chinese, to_chinese
 from replies.structure.imported import Kind
 from replies.structure.lines import key_of
 
-_REPLY_WORDS = r"(?:会办意见|协办意见|答复意见|办理意见|答复函|回复函|答复|复函|函复|回复)"
+_HANDLED = r"办理(?:情况|结果|工作)?(?:的|之)?(?:答复|回复|复函|函复|报告|汇报|说明|意见|函)"
+_REPLY_WORDS = (
+    r"(?:会办意见|协办意见|办理意见|答复意见书|答复意见|答复函|回复函|答复|复函|函复|回复|复文|答案|"
+    rf"{_HANDLED}|办理情况|办理结果)"
+)
 _BRACKETED = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _CLASS_AT_END = re.compile(r"(?:类别:?)?[A-D]\d?类?$")
-_TITLE_END = re.compile(rf"{_REPLY_WORDS}(?:的函)?$")
+_ADDED = re.compile(r"(?<=答复|复函|回复|意见):(?:关于.{4,80}|第?[A-Za-z]{0,4}\d{1,10}号)$")
+_CLASS_IN_FRONT = re.compile(r"^\(?([A-D]\d?)类?\)?(?=关于|对)")
+_TITLE_END = re.compile(rf"{_REPLY_WORDS}(?:的?函|书)?$")
+_HANDLED_END = re.compile(rf"(?:{_HANDLED}|办理情况|办理结果)(?:的?函)?$")
 _SUBJECT = re.compile(r"提案|建议|议案|政协|人大|代表|委员")
-_NUMBER = re.compile(r"第([A-Za-z]{0,4}\d[\dA-Za-z\-]{0,11})号(?:\(([^()]{1,20}号)\)|([^()\d第]{1,10}\d+号)(?=\)))?")
-_NUMBER_BEFORE_NOUN = re.compile(r"(?<![\d〕\])】年])(\d{2,8})号(?=委员提案|代表建议|提案|建议)")
+_ONE_PAPER = re.compile(r"关于|^对|《|\d号")  # 政协提案答复 alone is the name of a column
+_SEVERAL_PAPERS = re.compile(r"等\d+件|\d号[、至到]第?\d+号")
+_NUMBER = re.compile(
+    r"第([A-Za-z]{0,4}\d[\dA-Za-z\-]{0,11}|[A-Za-z]{0,2}平\d{1,6})号(?:\(([^()]{1,20}号)\)|([^()\d第]{1,10}\d+号)(?=\)))?"
+)
+_NUMBER_BEFORE_NOUN = re.compile(r"(?<![\d〕\])】年第])(\d{1,8})号(?=委员提案|代表建议|提案|建议|议案)")
+_NUMBER_IN_BRACKETS = re.compile(r"\(([A-Za-z]{0,4}\d[\d\-]{0,9})号\)")
+_NUMBER_AFTER_NOUN = re.compile(r"(?:提案|建议|议案)第?(\d{1,8})号")
+_NUMBER_LABEL = re.compile(
+    r"(?:提案|建议|议案)?(?:编号|案号|提案号|建议号|议案号)[:：](?:第)?([A-Za-z]{0,4}\d{1,10})(?:号|$)"
+)
 _NUMERAL = "(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})"
 _SESSION = re.compile(rf"第?({_NUMERAL})届[^《》。]{{0,20}}?第?({_NUMERAL})次(?:会议|全会|全体会议)?")
-_BOOK_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
-_ABOUT = re.compile(
-    r"关于(?!对|市政协|省政协|县政协|区政协|全国政协|政协|市人大|人大|市第?[^关]{0,3}届|第|[^关]{0,12}届)"
-)
-_AFTER_SUBJECT = re.compile(rf"(?:(?<!的)(?:提案|议案)的?|的)?{_REPLY_WORDS}(?:的函)?$")
+_BOOK_TITLE = re.compile(r"《((?:[^《》]|《[^《》]{0,80}》){1,200})》")
+_OFFICIAL = r"政协|市政协|省政协|县政协|区政协|全国政协|市人大|省人大|县人大|区人大|全国人大|人大"
+_ABOUT = re.compile(rf"关于(?!对|{_OFFICIAL}|第|(?:(?!关于|《).){{0,16}}届|(?:提案|建议|议案)第)")
+_AFTER_SUBJECT = re.compile(rf"(?:(?<!的)(?:提案|议案)的?|的)?{_REPLY_WORDS}(?:的?函|书)?$")
+_NUMBER_AT_END = re.compile(r"\(?第?[A-Za-z]{0,4}\d{1,10}号(?:提案|建议|议案)?\)?$")
 _NOT_A_REPLY = re.compile(
-    r"方案|计划|总结|统计|通知|通报|情况报告|工作报告|汇总|目录|一览表|办理情况|进展情况|名单|会议|座谈|召开|举行|调研"
+    r"方案|计划|总结|统计|通知|通报|情况报告|工作报告|汇总|目录|一览表|办理情况|进展情况|名单|会议|座谈|召开|举行|调研|测评表|意见表|"
+    r"反馈表|公告|启事|办法|细则|协商会|推进会|交办会|面商|视察|督办"
 )
 
 
@@ -40,23 +57,39 @@ class TitleFacts:
 
 
 def is_reply_title(key: str) -> bool:
-    """Whether a line (as its key) reads as the title of a reply: it ends with 答复 or the like."""
-    if len(key) > 160 or "。" in key:
+    """Whether a line (as its key) reads as the title of one reply.
+
+    It ends with 答复 or the like and names one paper. A report on the handling (办理情况的报告) is a reply only
+    when it names one number, for the same words stand over the yearly statistics.
+    """
+    if len(key) > 160 or "。" in key or not _SUBJECT.search(key) or not _ONE_PAPER.search(key):
         return False
     bare = _bare(key)
-    return _TITLE_END.search(bare) is not None and _SUBJECT.search(key) is not None
+    if not _TITLE_END.search(bare) or _SEVERAL_PAPERS.search(key):
+        return False
+    return _HANDLED_END.search(bare) is None or read_number(key)[0] is not None or _BOOK_TITLE.search(key) is not None
+
+
+def is_plain_title(key: str) -> bool:
+    """Whether a line directly above a letter can be its title: 关于…问题的答复, 答复函, 复函."""
+    bare = _bare(key)
+    if len(key) > 100 or "。" in key or _NOT_A_REPLY.search(_SESSION.sub("", _BOOK_TITLE.sub("", bare))):
+        return False
+    if read_session(key) is not None and read_number(key)[0] is not None and _SUBJECT.search(key):
+        return True
+    return _TITLE_END.search(bare) is not None or (bare.startswith(("关于", "对")) and bare.endswith("函"))
 
 
 def is_other_title(key: str) -> bool:
     """Whether a title names another kind of paper in the same column: a plan, statistics, a notice, news."""
-    return not is_reply_title(key) and _NOT_A_REPLY.search(key) is not None
+    return not is_reply_title(key) and _NOT_A_REPLY.search(_BOOK_TITLE.sub("", key)) is not None
 
 
 def read_title(title: str) -> TitleFacts:
     """Take a title apart; works on any string."""
     key = key_of(title)
     number, category = read_number(key)
-    return TitleFacts(_kind(key), read_session(key), number, category, _proposal_title(key))
+    return TitleFacts(named_kind(key), read_session(key), number, category, _proposal_title(key))
 
 
 def read_number(key: str) -> tuple[str | None, str | None]:
@@ -64,9 +97,22 @@ def read_number(key: str) -> tuple[str | None, str | None]:
     outside_titles = _BOOK_TITLE.sub("", key)
     if match := _NUMBER.search(outside_titles):
         return match.group(1).replace("-", ""), match.group(2) or match.group(3)
-    if match := _NUMBER_BEFORE_NOUN.search(outside_titles):
-        return match.group(1), None
+    for pattern in (_NUMBER_BEFORE_NOUN, _NUMBER_IN_BRACKETS, _NUMBER_AFTER_NOUN):
+        if match := pattern.search(outside_titles):
+            return match.group(1).replace("-", ""), None
     return None, None
+
+
+def read_number_line(key: str) -> tuple[str | None, str | None]:
+    """The number a line above or below the title prints: 第005号, 提案编号:005, or any that `read_number` finds."""
+    if match := _NUMBER_LABEL.search(key):
+        return match.group(1), None
+    return read_number(key)
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two printed numbers mean the same paper: 005 and 5 do."""
+    return one.lstrip("0").upper() == other.lstrip("0").upper()
 
 
 def read_session(key: str) -> str | None:
@@ -79,31 +125,43 @@ def read_session(key: str) -> str | None:
 
 
 def read_subject(key: str) -> str | None:
-    """The title of the proposal as an opening line names it: 《…》, or 关于… up to 提案 or 建议."""
+    """The title of the proposal as an opening line names it: 《…》, “关于…”, 关于“…”, or 关于… up to 提案 or 建议."""
     if match := _BOOK_TITLE.search(key):
+        return _without_number(match.group(1))
+    if match := re.search(r"[“\"](关于[^“”\"]{1,120}(?:“[^“”\"]{0,60}”[^“”\"]{0,60})?)[”\"]", key):
         return match.group(1)
-    if match := re.search(r"[“\"](关于[^“”\"]+)[”\"]", key):
+    if match := re.search(r"关于[“\"]([^“”\"]{2,120})[”\"](?:的)?(?:提案|建议|议案)", key):
         return match.group(1)
-    match = re.search(r"提出的?(?:的)?[^关]{0,20}?(关于[^。]+?)(?:的提案|提案|的建议|建议)(?=[,(收已。]|$)", key)
+    match = re.search(
+        r"(?:提出|提交|所提|转来)的?(?:的)?[^关]{0,20}?(关于[^。]{1,150}?)(?:的提案|提案|的建议|建议)(?=[,(收已。]|$)",
+        key,
+    )
     return match.group(1) if match else None
 
 
-def _kind(key: str) -> Kind | None:
-    if re.search(r"会办意见|协办意见|会办|协办", key):
+def named_kind(key: str) -> Kind | None:
+    """The kind a title names outright; None when it only holds the words of the proposal's own title.
+
+    关于…的建议 is how most CPPCC proposals are titled, so 建议 counts only behind a number or as 代表建议.
+    """
+    outside = _BOOK_TITLE.sub("", key)
+    if re.search(r"会办意见|协办意见|会办|协办", outside):
         return Kind.CO_HANDLER_OPINION
     for pattern, kind in (
         (r"政协", Kind.PROPOSAL_REPLY),
         (r"人大|人民代表大会", Kind.SUGGESTION_REPLY),
-        (r"提案|委员", Kind.PROPOSAL_REPLY),
-        (r"代表|建议", Kind.SUGGESTION_REPLY),
+        (r"提案|政协委员", Kind.PROPOSAL_REPLY),
+        (r"号\)?(?:代表)?(?:建议|议案)|代表(?:的)?建议|代表提出", Kind.SUGGESTION_REPLY),
     ):
-        if re.search(pattern, _BOOK_TITLE.sub("", key)):
+        if re.search(pattern, outside):
             return kind
     return None
 
 
 def _proposal_title(key: str) -> str | None:
     if match := _BOOK_TITLE.search(key):
+        return _without_number(match.group(1))
+    if match := re.search(r"\((关于(?:[^()]|\([^()]{0,40}\)){2,100}(?:建议|提案))\)$", key):
         return match.group(1)
     bare = _bare(key)
     if not _TITLE_END.search(bare):
@@ -115,8 +173,12 @@ def _proposal_title(key: str) -> str | None:
     return subject if len(subject) > 2 else None
 
 
+def _without_number(subject: str) -> str:
+    return _NUMBER_AT_END.sub("", subject) or subject
+
+
 def _bare(key: str) -> str:
-    without = _BRACKETED.sub("", key)
+    without = _BRACKETED.sub("", _ADDED.sub("", _CLASS_IN_FRONT.sub("", key)))
     return _CLASS_AT_END.sub("", without).rstrip(":。")
 
 

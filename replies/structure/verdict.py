@@ -10,10 +10,15 @@ from datetime import date
 
 from replies.structure.imported import Kind, Metadata, ReadingWarning
 from replies.structure.lines import Line, key_of
-from replies.structure.title import TitleFacts, is_other_title, is_reply_title, read_number
+from replies.structure.title import TitleFacts, is_other_title, is_reply_title
 
-_ANSWERS = re.compile(r"收悉|(?:答复|回复|函复)如下|意见如下|提出的.{0,80}(?:提案|建议)")
-_LONG_ENOUGH = 40
+_ANSWERS = re.compile(r"收悉|收到|(?:答复|回复|函复|复函)如下|意见如下|(?:您|你们?|贵.{1,8})(?:.{0,40}提出?|所提)")
+_OUTRIGHT = re.compile(r"收悉|(?:答复|回复|函复|复函|办理情况|有关情况)(?:报告|说明|汇报)?如下")
+_SPEAKS = re.compile(r"您|你们|我(?:局|委|办|厅|院|站|所|中心|单位|公司|部|处|们)")
+_EXCERPT = re.compile(
+    r"\((?:以下|下|前|中间|此处|部分)?(?:从)?(?:略|省略|节略)\)|\((?:节选|摘要|摘录|摘登|节录)\)|^(?:略|……)$"
+)
+_TO_MANY = re.compile(r"^各|各(?:县|区|市|单位|部门|委员会|镇|乡)|有关(?:单位|部门)")
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,10 @@ class Found:
     has_addressee: bool
     salutation: str
     opening: str | None
+    number_in_text: str | None
+    subject_in_text: str | None
+    excerpt: bool
+    comments: int
     body: Sequence[Line]
     signers: Sequence[str]
     signed_on: date | None
@@ -37,20 +46,38 @@ class Found:
 def refusal(found: Found) -> ReadingWarning | None:
     """Why the page is no reply, or None when it is one.
 
-    A reply has a title that says so and a letter below it, or a letter that addresses someone and answers.
+    A reply has a title that says so and a letter below it, or it plainly answers: it addresses the proposers, or
+    names the proposal, and says that the answer follows.
     """
     key = key_of(found.title or "")
-    answers = found.opening is not None and _ANSWERS.search(key_of(found.opening)) is not None
+    opening = key_of(found.opening or "")
+    outright = _OUTRIGHT.search(opening) is not None
+    named = bool(found.facts.number or found.subject_in_text)
+    addressed = found.has_addressee and _TO_MANY.search(found.salutation) is None
     if is_other_title(key):
+        if addressed and outright and named:
+            return None
         return ReadingWarning("not_a_reply", f"“{found.title}”不是提案或建议的答复，未导入。")
     if is_reply_title(key):
-        letter = found.has_addressee or answers or bool(found.signers)
-        if letter or any(len(line.key) >= _LONG_ENOUGH for line in found.body):
+        if _has_letter(found, _ANSWERS.search(opening) is not None):
             return None
         return ReadingWarning("no_letter", "页面只有答复的标题，没有答复正文，未导入。")
-    if found.has_addressee and answers:
+    if (addressed and _ANSWERS.search(opening)) or (outright and named and _speaks(found)):
         return None
     return ReadingWarning("not_a_reply", "没有找到答复的标题，也没有主送单位和答复开头，未导入。")
+
+
+def _speaks(found: Found) -> bool:
+    return any(_SPEAKS.search(key) for key in (key_of(found.opening or ""), *(line.key for line in found.body[:3])))
+
+
+def _has_letter(found: Found, answers: bool) -> bool:
+    if found.has_addressee or answers:
+        return True
+    text = [line for line in found.body if "。" in line.text and not is_reply_title(line.key)]
+    if found.signers and text:
+        return True
+    return any(len(line.key) >= 20 and _SPEAKS.search(line.key) for line in text)
 
 
 def review(found: Found) -> list[ReadingWarning]:
@@ -82,9 +109,8 @@ def _missing(found: Found) -> list[ReadingWarning]:
 
 def _disagreeing(found: Found) -> list[ReadingWarning]:
     warnings: list[ReadingWarning] = []
-    in_opening, _ = read_number(key_of(found.opening or ""))
-    if in_opening and found.facts.number and in_opening != found.facts.number:
-        message = f"标题中的编号是{found.facts.number}，正文中的编号是{in_opening}，请核对。"
+    if found.number_in_text and found.facts.number:
+        message = f"标题中的编号是{found.facts.number}，正文中的编号是{found.number_in_text}，请核对。"
         warnings.append(ReadingWarning("number_differs", message))
     body = found.metadata.issuing_body
     if body and found.signers and body not in found.signers:
@@ -101,11 +127,18 @@ def _disagreeing(found: Found) -> list[ReadingWarning]:
 
 def _mixed_words(found: Found) -> list[ReadingWarning]:
     """委员 and 代表, 提案 and 建议 confused within one page: the title decides, a person should know."""
-    frame = found.salutation.rstrip(":： ")
-    if found.facts.kind is Kind.PROPOSAL_REPLY and frame.endswith("代表"):
-        return [ReadingWarning("kind_mixed", "标题是政协提案，主送却是人大代表；已按标题归类，请核对。")]
-    if found.facts.kind is Kind.SUGGESTION_REPLY and frame.endswith("委员"):
-        return [ReadingWarning("kind_mixed", "标题是人大建议，主送却是政协委员；已按标题归类，请核对。")]
+    frame = key_of(found.salutation).rstrip(":")
+    said = re.sub("《[^》]*》|“[^”]*”", "", key_of(found.opening or ""))
+    if found.facts.kind is Kind.PROPOSAL_REPLY:
+        if frame.endswith("代表"):
+            return [ReadingWarning("kind_mixed", "标题是政协提案，主送却是人大代表；已按标题归类，请核对。")]
+        if re.search(r"人大|人民代表大会|号(?:代表)?建议|代表建议", said):
+            return [ReadingWarning("kind_mixed", "标题是政协提案，正文却说是人大建议；已按标题归类，请核对。")]
+    if found.facts.kind is Kind.SUGGESTION_REPLY:
+        if frame.endswith("委员"):
+            return [ReadingWarning("kind_mixed", "标题是人大建议，主送却是政协委员；已按标题归类，请核对。")]
+        if re.search(r"政协|提案(?!建议)(?<!建议提案)", said):
+            return [ReadingWarning("kind_mixed", "标题是人大建议，正文却说是政协提案；已按标题归类，请核对。")]
     return []
 
 
@@ -117,7 +150,17 @@ def _leftovers(found: Found) -> list[ReadingWarning]:
     if found.lines_left_out:
         message = f"落款日期之后有{found.lines_left_out}行文字不属于答复，未收入。"
         warnings.append(ReadingWarning("text_after_date", message))
+    if found.excerpt:
+        warnings.append(ReadingWarning("excerpt", "页面只登了答复的一部分（略、节选），正文不完整。"))
+    if found.comments:
+        message = f"原文夹有{found.comments}处网页编辑器留下的注释，不属于答复，已去除。"
+        warnings.append(ReadingWarning("editor_comments", message))
     texts = [found.salutation, found.opening or "", *(line.text for line in found.body)]
     if any(unicodedata.category(character) == "Cc" for text in texts for character in text if character != "\n"):
         warnings.append(ReadingWarning("control_characters", "正文含有控制字符，保存前会被去除。"))
     return warnings
+
+
+def is_excerpt(keys: Sequence[str]) -> bool:
+    """Whether one of these lines (as keys) says that something was left out: (略), (节选)."""
+    return any(_EXCERPT.search(key) for key in keys)

@@ -228,6 +228,7 @@ def test_the_json_has_exactly_the_documented_keys() -> None:
         "session",
         "proposal_number",
         "category_number",
+        "number_in_text",
         "proposal_title",
         "addressees",
         "opening",

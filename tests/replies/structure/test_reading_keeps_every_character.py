@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from replies.structure.markup import printed
 from replies.structure.reading import read_reply
 
 _TITLE = "对市政协九届一次会议关于湿地保护(第005号)提案的答复"
@@ -37,6 +38,25 @@ _FRAGMENTS = st.sampled_from(
         "李四委员:您提出的建议收悉,现答复如下:",
         "首页 > 政务公开 > 2023年",
         "关于道路的建议的答复",
+        "一是加强培训。今年办了四期。",
+        "二是公开清单。",
+        "三、我局已经完成,",
+        "这一句话写到这里还没有写完就被网页切成了两行,后半句在下一行的开头",
+        "(略)",
+        "<!--EndFragment-->",
+        "<!--[if !supportLists]-->四、<!--[endif]-->结语",
+        "第一段<br/>第二段&nbsp;完。",
+        "| 甲 | 乙 |",
+        "|",
+        "您好!",
+        "办复类别:A类",
+        "联系单位及电话:市教育局 0427-2820000",
+        "2022年8月  日",
+        "领导签批:谢某",
+        "此致",
+        "发布时间:2024-10-25 11:47来源:市政府",
+        "盘司函〔2022〕5号(A类)",
+        "答  复",
         "　　",
         "",
     ]
@@ -46,7 +66,8 @@ _BODIES = st.lists(_LINES, max_size=14).map("\n".join)
 
 
 def _visible(text: str) -> str:
-    return "".join(text.split())
+    """What a browser prints of a text, without white space."""
+    return "".join(printed(text).text.split())
 
 
 @settings(max_examples=500, deadline=None)

@@ -1,0 +1,43 @@
+"""A numbered list of whole sentences is text, not an outline: which lists are of that kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_LONGEST_HEADING = 40  # signs of a heading that runs into its text; a longer first sentence says something
+_STOP_AT_END = re.compile(r"[。！？!?；;][”’」』）)]*$")
+_SPEAKS = re.compile(
+    r"您|你们|你(?=提)|我们|我(?:局|委|办|厅|院|站|所|中心|单位|公司|部|处)|该(?:提案|建议)|提案中|建议中"
+)
+_NAMES_THE_ASK = re.compile(r"^(?:关于|针对|对于?).{2,80}(?:建议|提案|问题|情况|意见|方面)[。]?$")
+
+
+class Item(NamedTuple):
+    """One numbered line: its heading, whether the heading runs in, the paragraphs and whether there are sub-items."""
+
+    heading: str
+    run_in: bool
+    paragraphs: tuple[str, ...]
+    has_children: bool
+
+
+def is_enumeration(items: Sequence[Item]) -> bool:
+    """Whether most items of a list are sentences that speak or tell, so that the list as a whole has no headings.
+
+    An item with sub-items is a heading, and so is a line without a stop at its end.
+    """
+    if len(items) < 2 or any(item.has_children for item in items):
+        return False
+    told = sum(_tells(item, last=item is items[-1]) for item in items)
+    return told * 2 > len(items)
+
+
+def _tells(item: Item, *, last: bool) -> bool:
+    if not _STOP_AT_END.search(item.heading) or _NAMES_THE_ASK.match(item.heading):
+        return False
+    if item.run_in:
+        return len(item.heading) > _LONGEST_HEADING or _SPEAKS.search(item.heading) is not None
+    # A sentence that stands alone on its line; with text below it is a heading printed with a stop.
+    return last or not item.paragraphs
