@@ -46,9 +46,10 @@ class ListRow:
 
 @login_required
 @require_safe
-def proposal_list(request: HttpRequest) -> HttpResponse:
-    """Proposals the person may know of, filtered by the address, twenty at a time."""
-    found = ProposalFilter(request.GET or None, queryset=for_list(visible_proposals(request.user)))
+def proposal_list(request: HttpRequest, filter_class: type[ProposalFilter] = ProposalFilter) -> HttpResponse:
+    """Proposals the person may know of, filtered by the address, twenty at a time. ``filter_class`` comes with the
+    address: the upper floor, which knows replies, asks for more."""
+    found = filter_class(request.GET or None, queryset=for_list(visible_proposals(request.user)), request=request)
     page = page_by_key(found.qs, order=found.order(), key=request.GET.get("key"), size=PAGE_SIZE)
     counted = found.qs.order_by()[: COUNTED_UP_TO + 1].count()
     context = {

@@ -139,7 +139,7 @@ class City:
             return reverse("admin:index")
         if name == "notice-open":
             return reverse(name, args=[Notice.objects.filter(recipient=self.world.committee_staff).latest("pk").pk])
-        return reverse(name, args=[2022] if name == "public-year" else [])
+        return reverse(name, args={"public-year": [2022], "statistics-export": ["bureau"]}.get(name, []))
 
 
 def marked_script(stage: str) -> Script:
