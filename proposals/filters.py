@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import django_filters as filters
@@ -11,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from panjin_portal.lib.bigrams import Word, words_of
 from panjin_portal.lib.clock import today
+from proposals.clocks import OUTCOMES, lamp_conditions, with_outcome
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
 from proposals.forms.fields import DayField
 from proposals.models import Assignment, Bureau, Proposal, ProposalProposer, Session, Topic
@@ -25,6 +25,9 @@ LAMPS = [
     ("green", f"绿灯（{LAST_DAYS_YELLOW}天以上）"),
     ("none", "没有在计的期限"),
 ]
+ANSWERING = "answering"
+ROLES = [(ANSWERING, "主办（含独办、分办）"), *Assignment.Role.choices]
+SHARE_FIELDS = {"bureau": "bureau", "role": "role", "share": "state"}  # name of the filter: field of the assignment
 SORTS = [("due", "按期限由近到远")]
 NEWEST = ("new", "按新旧")  # without words this is the order anyway
 ORDER_OF_SORT = {"": ("-id",), "new": ("-id",), "due": ("nearest_due", "-id")}
@@ -51,7 +54,14 @@ class ProposalFilter(filters.FilterSet):
         method="pass_on",
         empty_label="全部单位",
     )
-    role = filters.ChoiceFilter(label="承办方式", choices=Assignment.Role.choices, method="pass_on", empty_label="不限")
+    role = filters.ChoiceFilter(label="承办方式", choices=ROLES, method="pass_on", empty_label="不限")
+    share = filters.ChoiceFilter(
+        label="承办状态",
+        choices=[(s.value, s.label) for s in AssignmentState if s != AssignmentState.WITHDRAWN],
+        method="pass_on",
+        empty_label="不限",
+    )
+    reply = filters.ChoiceFilter(label="答复时限", choices=OUTCOMES, method="by_reply", empty_label="不限")
     topic = filters.ModelChoiceFilter(
         label="主题", queryset=Topic.objects.select_related("parent"), method="by_topic", empty_label="全部主题"
     )
@@ -75,7 +85,7 @@ class ProposalFilter(filters.FilterSet):
         """Bureau and role are one condition: the bureau in that role, not the bureau and somebody in that role."""
         found: QuerySet[Proposal] = super().filter_queryset(queryset)
         given: dict[str, Any] = self.form.cleaned_data
-        conditions = {name: given[name] for name in ("bureau", "role") if given.get(name)}
+        conditions = _conditions_on_share(given)
         if conditions:
             in_force = Assignment.objects.filter(proposal=OuterRef("pk"), **conditions)
             found = found.filter(Exists(in_force.exclude(state=AssignmentState.WITHDRAWN)))
@@ -105,17 +115,13 @@ class ProposalFilter(filters.FilterSet):
         return bool(self.words) and not self.form.cleaned_data.get("sort")
 
     def by_lamp(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
-        """The bounds of ``proposals.deadlines.lamp``, as dates, on the nearest open deadline."""
-        day = today()
-        red, yellow = day + timedelta(days=LAST_DAYS_RED), day + timedelta(days=LAST_DAYS_YELLOW)
-        bounds: dict[str, dict[str, object]] = {
-            "overdue": {"nearest_due__lt": day},
-            "red": {"nearest_due__gte": day, "nearest_due__lte": red},
-            "yellow": {"nearest_due__gt": red, "nearest_due__lte": yellow},
-            "green": {"nearest_due__gt": yellow},
-            "none": {"nearest_due__isnull": True},
-        }
-        return queryset.filter(**bounds[value])
+        """On the nearest open deadline."""
+        return queryset.filter(lamp_conditions(today(), "nearest_due")[value])
+
+    def by_reply(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        """Asked of the clock of the bureau where one is named, of all reply clocks of the case where none is."""
+        bureau: Bureau | None = self.form.cleaned_data.get("bureau")
+        return with_outcome(queryset, value, on=today(), bureau=bureau)
 
     def by_topic(self, queryset: QuerySet[Proposal], name: str, value: Topic) -> QuerySet[Proposal]:
         """A main class stands for all below it."""
@@ -137,3 +143,12 @@ class ProposalFilter(filters.FilterSet):
         form: forms.Form = self.form
         chosen = form.cleaned_data.get("sort", "") if form.is_bound and form.is_valid() else ""
         return ORDER_OF_SORT[chosen or ""]
+
+
+def _conditions_on_share(given: dict[str, Any]) -> dict[str, Any]:
+    """Bureau, role and state as conditions on one assignment."""
+    conditions = {field: given[name] for name, field in SHARE_FIELDS.items() if given.get(name)}
+    if conditions.get("role") == ANSWERING:
+        del conditions["role"]
+        conditions["role__in"] = Assignment.ANSWERING_ROLES
+    return conditions

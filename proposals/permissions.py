@@ -171,6 +171,19 @@ def can_file(user: Person) -> Decision:
     return Decision(False, "只有提案者和提案委工作人员可以提交提案。")
 
 
+def can_see_statistics(user: Person) -> Decision:
+    """Whether ``user`` may see statistics, over what he may see anyway: the two offices, the bureaus, administrators.
+
+    Its lists know more about a case than a proposer does (whose clock ran out, how others rated the answer).
+    """
+    if isinstance(user, User) and user.is_active and user.is_superuser:
+        return Decision(True)
+    for post in posts_of(user):
+        if post.role in {Role.COMMITTEE_STAFF, Role.OFFICE_STAFF, *BUREAU_ROLES}:
+            return Decision(True, "", post)
+    return Decision(False, "统计由提案委、督查室和承办单位查看，您没有对应的岗位。")
+
+
 def _post_for_proposal(user: Person, row: Transition, proposal: Proposal) -> Post | None:
     if row.action in {"edit", "submit"}:
         return _post_of_filer(user, proposal)

@@ -3,10 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from proposals import urls_notices
-from proposals.views import assignment, attachments, filing, filing_live, listing, receipt, review
+from proposals.views import assignment, attachments, filing, filing_live, receipt, review
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("proposals/", listing.proposal_list, name="proposal-list"),
     path("proposals/new/", filing.proposal_new, name="proposal-new"),
     path("proposals/proposers/", filing_live.proposer_search, name="proposer-search"),
     path("proposals/<int:pk>/edit/", filing.proposal_edit, name="proposal-edit"),

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
-from replies import urls_case, urls_documents, urls_drafting
+from replies import urls_case, urls_documents, urls_drafting, urls_figures
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_figures.urlpatterns,
     *urls_case.urlpatterns,
     *urls_drafting.urlpatterns,
     *urls_documents.urlpatterns,

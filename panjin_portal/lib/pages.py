@@ -134,6 +134,11 @@ def page_of_ids(ids: Sequence[int], *, key: str | None, size: int) -> tuple[list
     return page, following, f"p{page[0]}" if start and page else None
 
 
+def in_order(queryset: QuerySet[Row], order: tuple[str, ...]) -> QuerySet[Row]:
+    """All rows of ``queryset`` in the order in which ``page_by_key`` gives them page by page."""
+    return queryset.order_by(*(column.ordering(backward=False) for column in _columns(queryset.model, order)))
+
+
 def _columns(model: type[Model], order: Iterable[str]) -> tuple[_Column, ...]:
     columns = tuple(
         _Column(name.removeprefix("-"), name.startswith("-"), _may_be_empty(model, name.removeprefix("-")))

@@ -151,7 +151,13 @@ class Deadline(models.Model):
                 fields=("due_on",),
                 condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
                 name="deadline_open_due",
-            )
+            ),
+            # Holds all that the statistics ask of a reply clock, so that they read this and not the wide table.
+            models.Index(
+                fields=("proposal", "assignment", "bureau", "due_on", "met_at"),
+                condition=Q(kind="reply", cancelled_at__isnull=True),
+                name="deadline_reply_clock",
+            ),
         ]
 
     def __str__(self) -> str:

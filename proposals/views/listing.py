@@ -52,9 +52,10 @@ class ListRow:
 
 @login_required
 @require_safe
-def proposal_list(request: HttpRequest) -> HttpResponse:
-    """Proposals the person may know of, filtered by the address, twenty at a time; words are shown where they stand."""
-    found = ProposalFilter(request.GET or None, queryset=for_list(visible_proposals(request.user)), request=request)
+def proposal_list(request: HttpRequest, filter_class: type[ProposalFilter] = ProposalFilter) -> HttpResponse:
+    """Proposals the person may know of, filtered by the address, twenty at a time; words are shown where they stand.
+    ``filter_class`` comes with the address: the upper floor, which knows replies, asks for more."""
+    found = filter_class(request.GET or None, queryset=for_list(visible_proposals(request.user)), request=request)
     page, note = _best_page(found, request.GET.get("key")) if found.is_ranked else _page(found, request.GET.get("key"))
     rows = [list_row(proposal) for proposal in page.items]
     context = {

@@ -145,7 +145,7 @@ class City:
         if name.startswith(("import-batch", "import-item")):
             about = ImportItem.objects.get(state="read")
             return reverse(name, args=[about.batch_id if name.startswith("import-batch") else about.pk])
-        return reverse(name, args=[2022] if name == "public-year" else [])
+        return reverse(name, args={"public-year": [2022], "statistics-export": ["bureau"]}.get(name, []))
 
 
 def marked_script(stage: str) -> Script:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 GROUND: dict[str, tuple[str, str]] = {
     # ------------------------ methods -- T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
-    "home healthz public-list public-year": ("GET", """
+    "home healthz public-list public-year public-export": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
     """),
     "login": ("GET POST", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
     """),
-    "work proposal-list notice-list manual": ("GET", """
+    "work proposal-list notice-list manual proposal-export work-export notice-export": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
+    """),
+    "statistics statistics-export": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 ok  in
     """),
     "logout": ("POST", """
         ANY                               in  in  in  in  in  in  in  in  in  in  in  in  in  in  in  in

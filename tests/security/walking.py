@@ -18,7 +18,11 @@ ELSEWHERE = (  # what the matrix does not vary: lists with words, later pages, f
     "/proposals/proposers/?find=民建",
     "/public/?page=x",
 )
-IN_BYTES = {"document-file", "public-file"}  # compressed; their words are compared where they are made
+IN_BYTES = {
+    "document-file",
+    "public-file",
+    "statistics-export",
+}  # compressed; their words are compared where they are made
 
 
 def addresses(city: City, column: str) -> Iterator[str]:

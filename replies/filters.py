@@ -1,0 +1,49 @@
+"""The filter of the list of cases: what ``proposals`` filters by, and what only the replies know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from proposals.filters import ProposalFilter
+from proposals.models import Proposal
+from proposals.permissions import can_see_statistics
+from replies.models import Feedback, Reply
+from replies.statistics import COUNTING_REPLIES, GRADE_RANKS, RATED, UNCLASSED
+
+RESULTS = [*((code, f"{code}类") for code in "ABCD"), (UNCLASSED, "未标类别")]
+
+
+class CaseFilter(ProposalFilter):
+    """Adds the class of the reply, and for whoever may see statistics how it was rated. ``request`` names the person;
+    without it nothing about ratings is asked."""
+
+    result = filters.ChoiceFilter(label="办理结果类别", choices=RESULTS, method="by_result", empty_label="不限")
+    attitude = filters.ChoiceFilter(
+        label="评价：办理态度", choices=Feedback.Grade.choices, method="by_rating", empty_label="不限"
+    )
+    rating = filters.ChoiceFilter(
+        label="评价：办理结果", choices=Feedback.Grade.choices, method="by_rating", empty_label="不限"
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.request is None or not can_see_statistics(self.request.user):
+            for name in RATED:
+                del self.filters[name]
+
+    def by_result(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        """Some reply that counts has this class."""
+        replies = Reply.objects.filter(proposal=OuterRef("pk"), state__in=COUNTING_REPLIES)
+        wanted = Q(result_class=None) if value == UNCLASSED else Q(result_class__code=value)
+        return queryset.filter(Exists(replies.filter(wanted)))
+
+    def by_rating(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        """The lowest grade that some proposer gave is this one."""
+        field = RATED[name]
+        given = Feedback.objects.filter(reply__proposal=OuterRef("pk"), reply__state__in=COUNTING_REPLIES)
+        lower = [grade for grade, rank in GRADE_RANKS.items() if rank > GRADE_RANKS[value]]
+        found = queryset.filter(Exists(given.filter(**{field: value})))
+        return found.exclude(Exists(given.filter(**{f"{field}__in": lower}))) if lower else found

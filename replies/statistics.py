@@ -1,0 +1,228 @@
+"""The figures of the statistics page: one query per block, each number with the address of the list that shows its
+cases. A number counts cases (proposals), never rows, so it equals the length of that list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Case, Count, FilteredRelation, IntegerField, Max, Min, Q, QuerySet, Value, When
+
+from proposals.clocks import (
+    LATE,
+    ON_TIME,
+    OUTCOMES,
+    OVERDUE,
+    RUNNING,
+    ShanghaiDay,
+    lamp_conditions,
+    outcome_conditions,
+    reply_clocks,
+)
+from proposals.filters import ANSWERING
+from proposals.models import Assignment, Bureau, Deadline, Proposal, Session, User
+from proposals.models.deadlines import DeadlineKind
+from proposals.permissions import visible_proposals
+from proposals.workflow import AssignmentState, ProposalState
+from replies.models import Feedback, Reply
+from replies.workflow import ReplyState
+
+COUNTING_REPLIES = (ReplyState.ISSUED, ReplyState.CONFIRMED)
+UNCLASSED = "none"
+RATED = {"attitude": "attitude", "rating": "result"}  # name of the filter: field of the rating
+GRADE_RANKS = {grade.value: rank for rank, grade in enumerate(Feedback.Grade)}  # the better first
+LAMP_LABELS = {"overdue": "已超期", "red": "红灯", "yellow": "黄灯", "green": "绿灯", "none": "没有在计的期限"}
+BUREAU_LABELS = {
+    "lead": "主办",
+    "helping": "会办",
+    "answered": "主办已答复",
+    ON_TIME: "按期答复",
+    LATE: "逾期答复",
+    OVERDUE: "超期未答复",
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which cases are counted: those ``user`` may see, of one session and with one bureau at work where given."""
+
+    user: User
+    day: date
+    session: Session | None = None
+    bureau: Bureau | None = None
+
+    @cached_property
+    def cases(self) -> QuerySet[Proposal]:
+        """The cases, as the list of proposals finds them for the same session and bureau."""
+        found = visible_proposals(self.user)
+        if self.session is not None:
+            found = found.filter(session=self.session)
+        if self.bureau is not None:
+            shares = Assignment.objects.filter(bureau=self.bureau).exclude(state=AssignmentState.WITHDRAWN)
+            found = found.filter(pk__in=shares.values("proposal"))
+        return found
+
+    def query(self, **more: object) -> str:
+        """The query string of the list: this scope and ``more``."""
+        own = {"session": self.session and self.session.pk, "bureau": self.bureau and self.bureau.pk}
+        return urlencode({name: value for name, value in (own | more).items() if value})
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number, what it counts, and the query string of the list that holds exactly those cases."""
+
+    label: str
+    count: int
+    query: str
+
+
+@dataclass(frozen=True)
+class BureauFigures:
+    """One bureau: what it leads, helps with, has answered, and how its reply clocks came out."""
+
+    bureau: str
+    lead: Figure
+    helping: Figure
+    answered: Figure
+    on_time: Figure
+    late: Figure
+    overdue: Figure
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The numbers in the order of ``BUREAU_LABELS``."""
+        return tuple(getattr(self, name) for name in BUREAU_LABELS)
+
+    @property
+    def rate(self) -> str:
+        """Share of replies in time among those whose outcome is known."""
+        return on_time_rate(self.on_time, self.late, self.overdue)
+
+
+def percent(part: int, whole: int) -> str:
+    """``92.3%``; — where there is nothing to divide by."""
+    return f"{part / whole:.1%}" if whole else "—"
+
+
+def on_time_rate(on_time: Figure, late: Figure, overdue: Figure) -> str:
+    """按期答复率: in time ÷ (in time + late + overdue). A clock that still runs says nothing yet."""
+    return percent(on_time.count, on_time.count + late.count + overdue.count)
+
+
+def satisfaction_rate(grades: Sequence[Figure]) -> str:
+    """满意率, 基本满意 included (DOMAIN 1.13): of the figures of one kind of rating, the better first."""
+    *content, unhappy = (one.count for one in grades)
+    return percent(sum(content), sum(content) + unhappy)
+
+
+def by_stage(scope: Scope) -> list[Figure]:
+    """Cases by state of the proposal, in the order of the work; states without cases too."""
+    rows = dict(scope.cases.order_by().values_list("state").annotate(n=Count("pk")))
+    return [Figure(s.label, rows.get(s.value, 0), scope.query(state=s.value)) for s in ProposalState]
+
+
+def by_lamp(scope: Scope, total: int) -> list[Figure]:
+    """Cases by the lamp of their nearest open deadline; what of ``total`` has none is the rest."""
+    running = Deadline.objects.filter(met_at__isnull=True, cancelled_at__isnull=True, proposal__in=scope.cases)
+    nearest = running.order_by().values("proposal").annotate(nearest=Min("due_on"))
+    when = lamp_conditions(scope.day, "nearest")
+    names = [name for name in LAMP_LABELS if name != "none"]
+    counts = nearest.aggregate(**{name: Count("proposal", filter=when[name]) for name in names})
+    counts["none"] = total - sum(counts.values())
+    return [Figure(label, counts[name], scope.query(lamp=name)) for name, label in LAMP_LABELS.items()]
+
+
+def by_punctuality(scope: Scope) -> dict[str, Figure]:
+    """Cases by how their reply clock (of the scope's bureau where one is chosen) came out, by outcome."""
+    clocks = reply_clocks().filter(proposal__in=scope.cases)
+    if scope.bureau is not None:
+        clocks = clocks.filter(bureau=scope.bureau)
+    when = outcome_conditions(scope.day)
+    counts = clocks.aggregate(**{name: _cases(when[name]) for name, _ in OUTCOMES})
+    return {name: Figure(label, counts[name], scope.query(reply=name)) for name, label in OUTCOMES}
+
+
+def by_result(scope: Scope) -> list[Figure]:
+    """Cases by the class (A、B、C、D) of a reply that counts; answered by several bureaus, it may stand in several."""
+    replies = Reply.objects.filter(state__in=COUNTING_REPLIES, proposal__in=scope.cases).order_by()
+    rows = replies.values_list("result_class__code").annotate(
+        n=Count("proposal", distinct=True), first=Min("result_class__meaning"), last=Max("result_class__meaning")
+    )
+    figures = []
+    for code, count, first, last in sorted(rows, key=lambda row: row[0] or "~"):
+        label = f"{code} {first}" if first and first == last else code or "未标类别"
+        figures.append(Figure(label, count, scope.query(result=code or UNCLASSED)))
+    return figures
+
+
+def by_rating(scope: Scope) -> dict[str, list[Figure]]:
+    """Rated cases by ``attitude`` and by ``result``: the lowest grade somebody gave (the three grades of each)."""
+    given = Feedback.objects.filter(reply__state__in=COUNTING_REPLIES, reply__proposal__in=scope.cases)
+    lowest = (
+        given.order_by()
+        .values("reply__proposal")
+        .annotate(**{f"lowest_{what}": Max(_rank_of_grade(field)) for what, field in RATED.items()})
+    )
+    counts = lowest.aggregate(
+        **{
+            f"{what}_{grade}": Count("reply__proposal", filter=Q(**{f"lowest_{what}": rank}))
+            for what in RATED
+            for grade, rank in GRADE_RANKS.items()
+        }
+    )
+    return {
+        what: [
+            Figure(Feedback.Grade(grade).label, counts[f"{what}_{grade}"], scope.query(**{what: grade}))
+            for grade in GRADE_RANKS
+        ]
+        for what in RATED
+    }
+
+
+def by_bureau(scope: Scope, only: Iterable[int] | None = None) -> list[BureauFigures]:
+    """The bureaus at work on the cases of the scope, in their usual order; ``only``: none but these."""
+    shares = Assignment.objects.filter(proposal__in=scope.cases).exclude(state=AssignmentState.WITHDRAWN).order_by()
+    if scope.bureau is not None:
+        shares = shares.filter(bureau=scope.bureau)
+    if only is not None:
+        shares = shares.filter(bureau__in=list(only))
+    clock = Q(deadlines__kind=DeadlineKind.REPLY, deadlines__cancelled_at__isnull=True)
+    shares = shares.annotate(clock=FilteredRelation("deadlines", condition=clock), met_day=ShanghaiDay("clock__met_at"))
+    leads = Q(role__in=Assignment.ANSWERING_ROLES)
+    when = outcome_conditions(scope.day, "clock__")
+    rows = shares.values("bureau", "bureau__short_name").annotate(
+        lead=_cases(leads),
+        helping=_cases(Q(role=Assignment.Role.CO_HANDLER)),
+        answered=_cases(leads & Q(state=AssignmentState.DONE)),
+        **{name: _cases(when[name] & Q(clock__isnull=False)) for name, _ in OUTCOMES if name != RUNNING},
+    )
+    return [_bureau_figures(scope, row) for row in rows.order_by("bureau__position", "bureau")]
+
+
+def _bureau_figures(scope: Scope, row: Mapping[str, Any]) -> BureauFigures:
+    asked: dict[str, dict[str, str]] = {
+        "lead": {"role": ANSWERING},
+        "helping": {"role": Assignment.Role.CO_HANDLER},
+        "answered": {"role": ANSWERING, "share": AssignmentState.DONE},
+        **{name: {"reply": name} for name in (ON_TIME, LATE, OVERDUE)},
+    }
+    figures = {
+        name: Figure(BUREAU_LABELS[name], row[name], scope.query(bureau=row["bureau"], **more))
+        for name, more in asked.items()
+    }
+    return BureauFigures(bureau=row["bureau__short_name"], **figures)
+
+
+def _cases(when: Q) -> Count:
+    """How many cases have such a row: a case counts once, however many rows it has."""
+    return Count("proposal", distinct=True, filter=when)
+
+
+def _rank_of_grade(what: str) -> Case:
+    cases = (When(**{what: grade}, then=Value(rank)) for grade, rank in GRADE_RANKS.items())
+    return Case(*cases, output_field=IntegerField())
