@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("proposals", "0001_initial")]
+    dependencies = [("proposals", "0002_search_text")]
 
     operations = [
         migrations.AddIndex(
