@@ -18,7 +18,8 @@ _OPENING_CUE = re.compile(
     r"收悉|收到|(?:答复|回复|函复|报告|意见|说明|汇报|反馈)如下|^(?:您|你|贵).{0,8}提|^(?:关于|对)(?:您|你们|贵)"
     r"|^(?:您|你们)在.{2,60}(?:会议|大会)|转来|交办|^(?:您|你)们?好"
 )
-_TO_BUREAU = re.compile(r"(?:局|厅|办公室|[^员]委)(?:\([^()]*\))?:?$")
+_TO_BUREAU = re.compile(r"(?:局|厅|办公室|委|委员会|街道|街道办事处|管委会)(?:\([^()]*\))?:?$")
+_TO_PROPOSER = re.compile(r"政协|人大|民革|民盟|民建|民进|农工党|致公党|九三|台盟|工商联|团市?委")
 _FROM_BUREAU = re.compile(r"[你贵](?:局|厅|办|委|单位)|转来|会办|协办|^.{2,30}(?:委员|代表|委员会)所?提(?:出|交)")
 _OPENING_LINES = 3
 _GREETING = re.compile(r".{0,20}(?:您|你)们?好[!。,]?(?:.{0,30}感谢.{0,40})?")
@@ -36,6 +37,7 @@ _GLUED_OPENING = re.compile(
 _SEVERAL = re.compile(
     r"(?<=\S)等\s*(?:(?:[0-9一二三四五六七八九十]+|[几数多])\s*(?:位|名|人)?\s*(?:政协)?(?:委员|(?:人大)?代表)?|(?:委员|代表))$"
 )
+_HALF_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _DOCUMENT_NUMBER = re.compile(
     r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff][\u4e00-\u9fff ]{1,14}\s*[〔\[【(﹝（［]\s*(?:19|20)\d{2}\s*[〕\]】)﹞）］]"
     r"\s*(?:第\s*)?\d{1,5}\s*号)"
@@ -119,7 +121,10 @@ def split_opening(letter: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 
 def speaks_to_bureau(salutation: str, opening: str) -> bool:
     """Whether the letter is addressed to a handling bureau, as a co-handler's opinion is (DOMAIN.md 1.7)."""
-    return _TO_BUREAU.search(key_of(salutation)) is not None and _FROM_BUREAU.search(key_of(opening)) is not None
+    frame = key_of(salutation)
+    if _TO_BUREAU.search(frame) is None or _TO_PROPOSER.search(frame) is not None:
+        return False
+    return _FROM_BUREAU.search(key_of(opening)) is not None
 
 
 def read_addressees(salutation: str) -> tuple[str, ...]:
@@ -136,7 +141,7 @@ def read_addressees(salutation: str) -> tuple[str, ...]:
 
 def read_document_number(text: str) -> str | None:
     """The document number in a line above the letter, without blanks, or None."""
-    match = _DOCUMENT_NUMBER.search(text)
+    match = _DOCUMENT_NUMBER.search(text.translate(_HALF_WIDTH_DIGITS))
     return no_blanks(match.group(1)) if match else None
 
 

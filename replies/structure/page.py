@@ -68,6 +68,8 @@ _BARE_ROW = re.compile(
 _CELL = re.compile(r"[|｜\t]")
 _BREADCRUMB = re.compile(r"(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?(?:位置|当前页面)(?:是)?\s*[:：]?")
 _STEP = re.compile(r"(?:>|＞|»|›|→|&gt;)+")
+_PLAIN_STEP = re.compile(r"\s[-–—/]+\s|(?<=首页)[-–—/]+|(?<!\d)/")
+_LONGEST_PATH = 120
 _CONTINUED = re.compile(r"[>＞»›→]|&gt;")
 _HOME = {"首页", "网站首页", "返回首页"}
 _FOOTER = re.compile(
@@ -220,14 +222,15 @@ def _is_breadcrumb(line: Line) -> bool:
     if not _STEP.search(line.text):
         return False
     steps = _STEP.split(line.text)
-    return len(steps) >= 3 and key_of(steps[0]) in _HOME
+    return len(steps) >= 2 and key_of(steps[0]) in _HOME and len(line.key) <= _LONGEST_PATH
 
 
 def _read_breadcrumb(lines: Sequence[Line]) -> tuple[str, ...]:
     for line in lines:
         if _is_breadcrumb(line):
             path = _BREADCRUMB.sub("", line.text, count=1)
-            return tuple(filter(None, (no_blanks(step) for step in _STEP.split(path))))
+            signs = _STEP if _STEP.search(path) else _PLAIN_STEP
+            return tuple(filter(None, (no_blanks(step) for step in signs.split(path))))
     return ()
 
 

@@ -129,10 +129,10 @@ def read_signed_on(tail: Sequence[TailLine]) -> tuple[date | None, str | None]:
 
 def read_contact(tail: Sequence[TailLine]) -> Contact:
     """Name and phone from the contact lines of the letter; never from the page's footer."""
-    keys = [make_line(line.text).key for line in tail if line.kind is TailKind.CONTACT]
-    if not keys:  # a contact in brackets behind the last sentence
+    keys = [make_line(line.text).key for line in tail if line.kind in (TailKind.CONTACT, TailKind.OTHER)]
+    if not any("联系" in key or "电话" in key for key in keys):  # a contact in brackets behind the last sentence
         last = [make_line(line.text).key for line in tail if line.kind is TailKind.CLOSING]
-        keys = [match.group(1) for match in map(_IN_BRACKETS.search, last) if match]
+        keys += [match.group(1) for match in map(_IN_BRACKETS.search, last) if match]
     person = next(filter(None, (_first(pattern, keys) for pattern in _NAMED)), None)
     return Contact(person, _first(_PHONE, keys))
 
@@ -228,7 +228,8 @@ def _next_steps_at(body: Sequence[Line]) -> int:
     for index in candidates:
         if _NEXT_STEPS.match(body[index].key):
             return index
-    lone = whole_item and len(candidates) == 1 and _one_line_items(body, marked)
+    run_in = any(_ENDS_IN_MIDDLE.search(body[index].text) for index in marked)  # else it is a list of whole sentences
+    lone = run_in and whole_item and len(candidates) == 1 and _one_line_items(body, marked)
     return candidates[0] if lone else len(body)
 
 

@@ -11,7 +11,7 @@ from replies.structure.lines import key_of
 
 _HANDLED = r"办理(?:情况|结果|工作)?(?:的|之)?(?:答复|回复|复函|函复|报告|汇报|说明|意见|函)"
 _REPLY_WORDS = (
-    r"(?:会办意见|协办意见|办理意见|答复意见书|答复意见|答复函|回复函|答复|复函|函复|回复|复文|答案|"
+    r"(?:联合|共同|办理)?(?:会办意见|协办意见|办理意见|答复意见书|答复意见|答复函|回复函|答复|复函|函复|回复|复文|答案|"
     rf"{_HANDLED}|办理情况|办理结果)"
 )
 _BRACKETED = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
@@ -156,6 +156,16 @@ def named_kind(key: str) -> Kind | None:
         if re.search(pattern, outside):
             return kind
     return None
+
+
+def mixes_kinds(key: str) -> bool:
+    """Whether a title names both houses: 市政协…第5号建议, 市人大…第5号提案."""
+    outside = _BOOK_TITLE.sub("", key)
+    if "政协" in outside:
+        return re.search(r"号\)?(?:代表)?建议|代表建议", outside) is not None
+    return (
+        re.search(r"人大|人民代表大会", outside) is not None and re.search(r"号\)?(?:委员)?提案", outside) is not None
+    )
 
 
 def _proposal_title(key: str) -> str | None:
