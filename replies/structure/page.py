@@ -65,6 +65,8 @@ _BARE_LABEL = re.compile(rf"(?:^|(?<=[ \t\u3000\xa0]))({_spaced(_ALL)})(?=[ \t\u
 _BARE_ROW = re.compile(
     rf"(?:{_spaced([label for label in _LABELS if len(label) >= 3])})[ \t\u3000\xa0]+(?![:：])(?=\S)"
 )
+# A list of metadata, one item a line, label and value glued: - 索引号000014348/2020-02432
+_ITEM = re.compile(rf"[-•·▪]\s*({_spaced(_ALL)})\s*[:：]?\s*(?=\S)(?!\S*[,，。])")
 _CELL = re.compile(r"[|｜\t]")
 _BREADCRUMB = re.compile(r"(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?(?:位置|当前页面)(?:是)?\s*[:：]?")
 _STEP = re.compile(r"(?:>|＞|»|›|→|&gt;)+")
@@ -179,6 +181,8 @@ _BLANK_NAMES = {
 
 def _labels_in(text: str) -> list[tuple[int, int, str | None]]:
     """(start, end, field) of the labels in a row; the field is None for a label of no use here."""
+    if item := _ITEM.match(text):
+        return [(0, item.end(), _LABELS.get(no_blanks(item.group(1))))]
     pattern = _BARE_LABEL if _BARE_ROW.match(text) else _LABEL
     found = []
     for match in pattern.finditer(text):

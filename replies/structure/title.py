@@ -30,7 +30,7 @@ _NUMBER_BEFORE_NOUN = re.compile(r"(?<![\d〕\])】年第])(\d{1,8})号(?=委员
 _NUMBER_IN_BRACKETS = re.compile(r"\(([A-Za-z]{0,4}\d[\d\-]{0,9})号\)")
 _NUMBER_AFTER_NOUN = re.compile(r"(?:提案|建议|议案)第?(\d{1,8})号")
 _NUMBER_LABEL = re.compile(
-    r"(?:提案|建议|议案)?(?:编号|案号|提案号|建议号|议案号)[:：](?:第)?([A-Za-z]{0,4}\d{1,10})(?:号|$)"
+    r"(?:提案|建议|议案)?(?:编号|案号|提案号|建议号|议案号)[:：](?:第)?([A-Za-z]{0,4}\d{1,10})(?:号|\)|$)"
 )
 _NUMERAL = "(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})"
 _SESSION = re.compile(rf"第?({_NUMERAL})届[^《》。]{{0,20}}?第?({_NUMERAL})次(?:会议|全会|全体会议)?")
