@@ -132,6 +132,8 @@ def read_subject(key: str) -> str | None:
         return match.group(1)
     if match := re.search(r"关于[“\"]([^“”\"]{2,120})[”\"](?:的)?(?:提案|建议|议案)", key):
         return match.group(1)
+    if match := re.search(r"提出的?[“\"]([^“”\"]{4,120}(?:建议|提案|议案|建议案))[”\"]", key):
+        return match.group(1)
     match = re.search(
         r"(?:提出|提交|所提|转来)的?(?:的)?[^关]{0,20}?(关于[^。]{1,150}?)(?:的提案|提案|的建议|建议)(?=[,(收已。]|$)",
         key,
