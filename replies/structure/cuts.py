@@ -10,12 +10,13 @@ from replies.structure.markers import split_marker
 from replies.structure.tail import stands_alone
 
 _PROSE = 30  # characters; a shorter line without a stop may be a heading
+_HALF, _REST = 12, 25  # unless what follows is so short that it is the rest of the sentence
 _LONGEST = 2000  # characters; nothing is put behind a line longer than this
 _MID_SENTENCE = ("，", ",", "、")
 _SENTENCE_ENDS = re.compile(r"[。！？!?；;：:…—”’」』）)》.]$")
 _STARTS_ANEW = re.compile(
     r"(?:下一步|下步|今后|接下来|首先|其次|再次|最后|此外|另外|同时|近年|目前|截至|截止|综上|总之|感谢|非常感谢|衷心|特此|此复|"
-    r"[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]|附件|关于)"
+    r"[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]|附件|关于|针对)"
 )
 
 
@@ -45,7 +46,11 @@ def _goes_on(above: Line, line: Line) -> bool:
         return False
     if text.endswith(_MID_SENTENCE):
         return True
-    if len(above.key) < _PROSE or _SENTENCE_ENDS.search(text[-4:]) or _STARTS_ANEW.match(line.key):
+    if (
+        len(above.key) < (_PROSE if len(line.key) > _REST else _HALF)
+        or _SENTENCE_ENDS.search(text[-4:])
+        or _STARTS_ANEW.match(line.key)
+    ):
         return False
     heading = split_marker(text) is not None and "。" not in text
     return not heading and any(sign in text for sign in "，,。") and line.is_sentence

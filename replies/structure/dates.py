@@ -10,12 +10,13 @@ from panjin_portal.lib.chinese import from_chinese
 from replies.structure.lines import key_of
 
 _DIGIT_YEAR = r"(?:19|20)\d{2}"
-_CHINESE = "[〇○零Oo一二三四五六七八九十]"
+_CHINESE = "[〇○零0Oo一二三四五六七八九十]"
+_ROUND_ZEROS = str.maketrans("0Oo", "〇〇〇")
 _SEPARATED = re.compile(rf"({_DIGIT_YEAR})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})[日号]?")
 _IN_WORDS = re.compile(rf"({_DIGIT_YEAR})年(\d{{1,2}})月(\d{{1,2}})[日号]")
 _WITH_CLOCK = re.compile(rf"({_DIGIT_YEAR})\s*([-/.])\s*(\d{{1,2}})\s*\2\s*(\d{{1,2}})(?=\s+\d{{1,2}}\s*[:：])")
 _NUMERALS = re.compile(rf"({_CHINESE}{{4}})年({_CHINESE}{{1,3}})月({_CHINESE}{{1,3}})日?")
-_RUN_TOGETHER = re.compile(rf"({_DIGIT_YEAR})(\d{{2,4}})日?")
+_RUN_TOGETHER = re.compile(rf"({_DIGIT_YEAR})(?:年(?=\d{{3}}))?(\d{{2,4}})日?")
 _UNFINISHED = re.compile(rf"(?:{_DIGIT_YEAR}|{_CHINESE}{{4}})年(?:\d{{1,2}}|{_CHINESE}{{1,3}})?月日?")
 _ANY_DATE = rf"(?:{_SEPARATED.pattern}|{_NUMERALS.pattern}|{_RUN_TOGETHER.pattern})"
 _DATE_LINE = re.compile(rf"\(?(?:{_ANY_DATE}|{_UNFINISHED.pattern})\)?[。.]?")
@@ -42,7 +43,7 @@ def find_date(text: str) -> PrintedDate | None:
     if match := _IN_WORDS.search(key) or _SEPARATED.search(key):
         return PrintedDate(_date(*(int(group) for group in match.groups())))
     if match := _NUMERALS.search(key):
-        numbers = [from_chinese(group.replace("O", "〇").replace("o", "〇")) for group in match.groups()]
+        numbers = [from_chinese(group.translate(_ROUND_ZEROS)) for group in match.groups()]
         year, month, day = (number or 0 for number in numbers)
         return PrintedDate(_date(year, month, day))
     if match := _RUN_TOGETHER.search(key):
@@ -70,7 +71,8 @@ def _only_split(year: int, digits: str) -> date | None:
 
     A single month before a padded day (402) is odd print and counts only when no other split gives a day.
     """
-    usual, odd = set(), set()
+    usual: set[date | None] = set()
+    odd: set[date | None] = set()
     for cut in range(1, len(digits)):
         month, day = digits[:cut], digits[cut:]
         if len(month) > 2 or len(day) > 2 or (month[0] == "0" and len(digits) < 4):

@@ -18,7 +18,9 @@ _OPENING_CUE = re.compile(
     r"收悉|收到|(?:答复|回复|函复|报告|意见|说明|汇报|反馈)如下|^(?:您|你|贵).{0,8}提|^(?:关于|对)(?:您|你们|贵)"
     r"|^(?:您|你们)在.{2,60}(?:会议|大会)|转来|交办|^(?:您|你)们?好"
 )
-_TO_BUREAU = re.compile(r"(?:局|厅|办公室|[^员]委)(?:\([^()]*\))?:?$")
+_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:委员|代表)?(?<!^委员)(?<!^代表)")
+_TO_BUREAU = re.compile(r"(?:局|厅|办公室|委|委员会|街道|街道办事处|管委会)(?:\([^()]*\))?:?$")
+_TO_PROPOSER = re.compile(r"政协|人大|民革|民盟|民建|民进|农工党|致公党|九三|台盟|工商联|团市?委")
 _FROM_BUREAU = re.compile(r"[你贵](?:局|厅|办|委|单位)|转来|会办|协办|^.{2,30}(?:委员|代表|委员会)所?提(?:出|交)")
 _OPENING_LINES = 3
 _GREETING = re.compile(r".{0,20}(?:您|你)们?好[!。,]?(?:.{0,30}感谢.{0,40})?")
@@ -36,11 +38,12 @@ _GLUED_OPENING = re.compile(
 _SEVERAL = re.compile(
     r"(?<=\S)等\s*(?:(?:[0-9一二三四五六七八九十]+|[几数多])\s*(?:位|名|人)?\s*(?:政协)?(?:委员|(?:人大)?代表)?|(?:委员|代表))$"
 )
+_HALF_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _DOCUMENT_NUMBER = re.compile(
     r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff][\u4e00-\u9fff ]{1,14}\s*[〔\[【(﹝（［]\s*(?:19|20)\d{2}\s*[〕\]】)﹞）］]"
     r"\s*(?:第\s*)?\d{1,5}\s*号)"
 )
-_CLASS = r"\(?([A-D]\d?)(?:类|级)?(?:件)?\)?"
+_CLASS = r"[(〔【\[]?([A-D]\d?)(?:类|级)?(?:件)?[)〕】\]]?"
 _CLASS_LABEL = r"(?:办理|办复|答复|复文|承办|提案|建议|问题|解决|落实|结果)*(?:类别|分类|类型|结果|程度|情况|等级)"
 _OPEN_NOTE = r"(?:,?\(?(?:同意公开|主动公开|依申请公开|不予公开|公开)\)?)?"
 _CLASS_MARK = re.compile(rf"\(?(?:{_CLASS_LABEL}:?)?\(?{_CLASS}\)?(?:\([^()]{{2,20}}\))?{_OPEN_NOTE}\)?")
@@ -119,7 +122,10 @@ def split_opening(letter: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 
 def speaks_to_bureau(salutation: str, opening: str) -> bool:
     """Whether the letter is addressed to a handling bureau, as a co-handler's opinion is (DOMAIN.md 1.7)."""
-    return _TO_BUREAU.search(key_of(salutation)) is not None and _FROM_BUREAU.search(key_of(opening)) is not None
+    frame = key_of(salutation)
+    if _TO_BUREAU.search(frame) is None or _TO_PROPOSER.search(frame) is not None:
+        return False
+    return _FROM_BUREAU.search(key_of(opening)) is not None
 
 
 def read_addressees(salutation: str) -> tuple[str, ...]:
@@ -129,14 +135,16 @@ def read_addressees(salutation: str) -> tuple[str, ...]:
     names: list[str] = []
     for part in re.split(r"[、,，;；]|(?<=委员)[和与及]|(?<=代表)[和与及]|(?<=委员会)[和与及]", text):
         pieces = part.split()
-        whole = len(pieces) > 1 and all(_ADDRESSED.search(piece) for piece in pieces)
+        whole = len(pieces) > 1 and (
+            all(_ADDRESSED.search(piece) for piece in pieces) or all(_NAME.fullmatch(piece) for piece in pieces)
+        )
         names.extend(pieces if whole else [_SEVERAL.sub("", no_blanks(part))])
     return tuple(name for name in names if name)
 
 
 def read_document_number(text: str) -> str | None:
     """The document number in a line above the letter, without blanks, or None."""
-    match = _DOCUMENT_NUMBER.search(text)
+    match = _DOCUMENT_NUMBER.search(text.translate(_HALF_WIDTH_DIGITS))
     return no_blanks(match.group(1)) if match else None
 
 

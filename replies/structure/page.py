@@ -65,9 +65,13 @@ _BARE_LABEL = re.compile(rf"(?:^|(?<=[ \t\u3000\xa0]))({_spaced(_ALL)})(?=[ \t\u
 _BARE_ROW = re.compile(
     rf"(?:{_spaced([label for label in _LABELS if len(label) >= 3])})[ \t\u3000\xa0]+(?![:：])(?=\S)"
 )
+# A list of metadata, one item a line, label and value glued: - 索引号000014348/2020-02432
+_ITEM = re.compile(rf"[-•·▪]\s*({_spaced(_ALL)})\s*[:：]?\s*(?=\S)(?!\S*[,，。])")
 _CELL = re.compile(r"[|｜\t]")
 _BREADCRUMB = re.compile(r"(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?(?:位置|当前页面)(?:是)?\s*[:：]?")
 _STEP = re.compile(r"(?:>|＞|»|›|→|&gt;)+")
+_PLAIN_STEP = re.compile(r"\s[-–—/]+\s|(?<=首页)[-–—/]+|(?<!\d)/")
+_LONGEST_PATH = 120
 _CONTINUED = re.compile(r"[>＞»›→]|&gt;")
 _HOME = {"首页", "网站首页", "返回首页"}
 _FOOTER = re.compile(
@@ -177,6 +181,8 @@ _BLANK_NAMES = {
 
 def _labels_in(text: str) -> list[tuple[int, int, str | None]]:
     """(start, end, field) of the labels in a row; the field is None for a label of no use here."""
+    if item := _ITEM.match(text):
+        return [(0, item.end(), _LABELS.get(no_blanks(item.group(1))))]
     pattern = _BARE_LABEL if _BARE_ROW.match(text) else _LABEL
     found = []
     for match in pattern.finditer(text):
@@ -220,14 +226,15 @@ def _is_breadcrumb(line: Line) -> bool:
     if not _STEP.search(line.text):
         return False
     steps = _STEP.split(line.text)
-    return len(steps) >= 3 and key_of(steps[0]) in _HOME
+    return len(steps) >= 2 and key_of(steps[0]) in _HOME and len(line.key) <= _LONGEST_PATH
 
 
 def _read_breadcrumb(lines: Sequence[Line]) -> tuple[str, ...]:
     for line in lines:
         if _is_breadcrumb(line):
             path = _BREADCRUMB.sub("", line.text, count=1)
-            return tuple(filter(None, (no_blanks(step) for step in _STEP.split(path))))
+            signs = _STEP if _STEP.search(path) else _PLAIN_STEP
+            return tuple(filter(None, (no_blanks(step) for step in signs.split(path))))
     return ()
 
 

@@ -16,6 +16,7 @@ _TITLE_LINES = 3
 _PLAIN_TITLE_WITHIN = 6  # lines above the addressee in which a title without 提案 or 建议 is looked for
 _SESSION_NAMED = re.compile(r"届.{0,20}次")
 _BREAKS_OFF = re.compile(r"(?:关于|对).{0,40}(?:届|政协|人大|人民代表大会)")
+_NAMES_PAPER = re.compile(r"届.{0,20}次(?:会议)?.{0,12}(?:号(?:委员|代表)?(?:提案|建议|议案)?|会议)$")
 _LAST_WORD = re.compile(r"(?:的)?(?:会办意见|答复意见|办理意见|答复函|答复|复函|回复)(?:的函)?")
 
 
@@ -95,7 +96,8 @@ def _title_start(lines: Sequence[Line], last: int) -> int:
         line = lines[first]
         if is_furniture(line) or line.is_sentence or (first < last and is_reply_title(line.key)):
             break
-        if line.key.startswith(("对", "关于")) or (first < last and _BREAKS_OFF.search(line.key)):
+        names_paper = first == last - 1 and _NAMES_PAPER.search(line.key) and not _NAMES_PAPER.search(lines[last].key)
+        if line.key.startswith(("对", "关于")) or names_paper or (first < last and _BREAKS_OFF.search(line.key)):
             start = first
             if _SESSION_NAMED.search(line.key):
                 break

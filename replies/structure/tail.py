@@ -16,7 +16,7 @@ from replies.structure.markers import split_marker, split_spoken
 from replies.structure.page import is_footer_line
 
 _BODY = (
-    "委员会|办公室|督查室|政府|公司|中心|集团|银行|支行|分行|检察院|法院|医院|学校|大学|学院|研究院|支队|总队|大队|支局|分局|局|委|办|厅|部|"
+    "委员会|办公室|督查室|政府|公司|中心|集团|银行|支行|分行|海关|气象台|电视台|监狱|检察院|法院|医院|学校|大学|学院|研究院|支队|总队|大队|支局|分局|局|委|办|厅|部|"
     "署|会|处|所|馆|站|社|院|队"
 )
 _SIGNER = re.compile(rf"[\u4e00-\u9fff()〇]{{2,30}}?(?:{_BODY})(?:\((?:盖章|印章|公章|章)\))?$")
@@ -26,12 +26,13 @@ _GLUED_SIGNERS = re.compile(
 )
 _SEAL_NOTE = re.compile(r"[（(]\s*(?:盖章|印章|公章|章)\s*[)）]")
 _DESK = "联系人|联系电话|联系方式|联系单位|联系科室|咨询电话|办公电话|单位电话|电话|手机|传真|邮编|邮箱|地址|通讯地址"
+_BARE_CONTACT = r"\(?(?:联系人|联系电话|电话)[\u4e00-\u9fff]{0,10}\d[\d\-]{5,20}\)?"
 _HANDS = (
     "(?:具体)?承办人员?|(?:具体)?经办人员?|承办负责人|经办负责人|办理负责人|分管负责人|负责人|审核人|签发人|领导签[发批字]|签发领导|"
     "主管领导|分管领导|责任领导|承办领导|拟稿人"
 )
 _KINDS: tuple[tuple[TailKind, re.Pattern[str]], ...] = (
-    (TailKind.CONTACT, re.compile(rf"\(?(?:{_DESK}|{_HANDS})(?:及|和|、|:|;|姓名|电话|$).{{0,80}}")),
+    (TailKind.CONTACT, re.compile(rf"\(?(?:{_DESK}|{_HANDS})(?:及|和|、|:|;|姓名|电话|$).{{0,80}}|{_BARE_CONTACT}")),
     (TailKind.COPIES, re.compile(r"\(?(?:抄送|抄报|报送)(?:单位)?:?.+")),
     (
         TailKind.PUBLICITY,
@@ -129,10 +130,10 @@ def read_signed_on(tail: Sequence[TailLine]) -> tuple[date | None, str | None]:
 
 def read_contact(tail: Sequence[TailLine]) -> Contact:
     """Name and phone from the contact lines of the letter; never from the page's footer."""
-    keys = [make_line(line.text).key for line in tail if line.kind is TailKind.CONTACT]
-    if not keys:  # a contact in brackets behind the last sentence
+    keys = [make_line(line.text).key for line in tail if line.kind in (TailKind.CONTACT, TailKind.OTHER)]
+    if not any("联系" in key or "电话" in key for key in keys):  # a contact in brackets behind the last sentence
         last = [make_line(line.text).key for line in tail if line.kind is TailKind.CLOSING]
-        keys = [match.group(1) for match in map(_IN_BRACKETS.search, last) if match]
+        keys += [match.group(1) for match in map(_IN_BRACKETS.search, last) if match]
     person = next(filter(None, (_first(pattern, keys) for pattern in _NAMED)), None)
     return Contact(person, _first(_PHONE, keys))
 
@@ -208,9 +209,9 @@ def _is_signer(line: Line) -> bool:
 def _signer_names(text: str) -> list[str]:
     bare = _SEAL_NOTE.sub(" ", text).strip()
     pieces = [piece for piece in re.split(r"[、\s]+", bare) if piece]
-    if all(_SIGNER.fullmatch(make_line(piece).key) for piece in pieces):
-        return pieces
-    return [name for name in _GLUED_SIGNERS.split(no_blanks(bare)) if name]
+    if not all(_SIGNER.fullmatch(make_line(piece).key) for piece in pieces):
+        pieces = [no_blanks(bare)]
+    return [name for piece in pieces for name in _GLUED_SIGNERS.split(piece) if name]
 
 
 def _next_steps_at(body: Sequence[Line]) -> int:
@@ -228,7 +229,8 @@ def _next_steps_at(body: Sequence[Line]) -> int:
     for index in candidates:
         if _NEXT_STEPS.match(body[index].key):
             return index
-    lone = whole_item and len(candidates) == 1 and _one_line_items(body, marked)
+    run_in = any(_ENDS_IN_MIDDLE.search(body[index].text) for index in marked)  # else it is a list of whole sentences
+    lone = run_in and whole_item and len(candidates) == 1 and _one_line_items(body, marked)
     return candidates[0] if lone else len(body)
 
 

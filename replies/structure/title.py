@@ -11,7 +11,7 @@ from replies.structure.lines import key_of
 
 _HANDLED = r"办理(?:情况|结果|工作)?(?:的|之)?(?:答复|回复|复函|函复|报告|汇报|说明|意见|函)"
 _REPLY_WORDS = (
-    r"(?:会办意见|协办意见|办理意见|答复意见书|答复意见|答复函|回复函|答复|复函|函复|回复|复文|答案|"
+    r"(?:联合|共同|办理)?(?:会办意见|协办意见|办理意见|答复意见书|答复意见|答复函|回复函|答复|复函|函复|回复|复文|答案|"
     rf"{_HANDLED}|办理情况|办理结果)"
 )
 _BRACKETED = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
@@ -30,7 +30,7 @@ _NUMBER_BEFORE_NOUN = re.compile(r"(?<![\d〕\])】年第])(\d{1,8})号(?=委员
 _NUMBER_IN_BRACKETS = re.compile(r"\(([A-Za-z]{0,4}\d[\d\-]{0,9})号\)")
 _NUMBER_AFTER_NOUN = re.compile(r"(?:提案|建议|议案)第?(\d{1,8})号")
 _NUMBER_LABEL = re.compile(
-    r"(?:提案|建议|议案)?(?:编号|案号|提案号|建议号|议案号)[:：](?:第)?([A-Za-z]{0,4}\d{1,10})(?:号|$)"
+    r"(?:提案|建议|议案)?(?:编号|案号|提案号|建议号|议案号)[:：](?:第)?([A-Za-z]{0,4}\d{1,10})(?:号|\)|$)"
 )
 _NUMERAL = "(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})"
 _SESSION = re.compile(rf"第?({_NUMERAL})届[^《》。]{{0,20}}?第?({_NUMERAL})次(?:会议|全会|全体会议)?")
@@ -132,6 +132,8 @@ def read_subject(key: str) -> str | None:
         return match.group(1)
     if match := re.search(r"关于[“\"]([^“”\"]{2,120})[”\"](?:的)?(?:提案|建议|议案)", key):
         return match.group(1)
+    if match := re.search(r"提出的?[“\"]([^“”\"]{4,120}(?:建议|提案|议案|建议案))[”\"]", key):
+        return match.group(1)
     match = re.search(
         r"(?:提出|提交|所提|转来)的?(?:的)?[^关]{0,20}?(关于[^。]{1,150}?)(?:的提案|提案|的建议|建议)(?=[,(收已。]|$)",
         key,
@@ -156,6 +158,16 @@ def named_kind(key: str) -> Kind | None:
         if re.search(pattern, outside):
             return kind
     return None
+
+
+def mixes_kinds(key: str) -> bool:
+    """Whether a title names both houses: 市政协…第5号建议, 市人大…第5号提案."""
+    outside = _BOOK_TITLE.sub("", key)
+    if "政协" in outside:
+        return re.search(r"号\)?(?:代表)?建议|代表建议", outside) is not None
+    return (
+        re.search(r"人大|人民代表大会", outside) is not None and re.search(r"号\)?(?:委员)?提案", outside) is not None
+    )
 
 
 def _proposal_title(key: str) -> str | None:

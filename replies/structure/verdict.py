@@ -10,7 +10,7 @@ from datetime import date
 
 from replies.structure.imported import Kind, Metadata, ReadingWarning
 from replies.structure.lines import Line, key_of
-from replies.structure.title import TitleFacts, is_other_title, is_reply_title
+from replies.structure.title import TitleFacts, is_other_title, is_reply_title, mixes_kinds
 
 _ANSWERS = re.compile(r"收悉|收到|(?:答复|回复|函复|复函)如下|意见如下|(?:您|你们?|贵.{1,8})(?:.{0,40}提出?|所提)")
 _OUTRIGHT = re.compile(r"收悉|(?:答复|回复|函复|复函|办理情况|有关情况)(?:报告|说明|汇报)?如下")
@@ -18,6 +18,8 @@ _SPEAKS = re.compile(r"您|你们|我(?:局|委|办|厅|院|站|所|中心|单�
 _EXCERPT = re.compile(
     r"\((?:以下|下|前|中间|此处|部分)?(?:从)?(?:略|省略|节略)\)|\((?:节选|摘要|摘录|摘登|节录)\)|^(?:略|……)$"
 )
+_MATTER = re.compile(r"提案|建议|议案|政协|人大|委员|代表")
+_CITIZEN = re.compile(r"网友|市民|来信人|申请人|来访人|投诉人")
 _TO_MANY = re.compile(r"^各|各(?:县|区|市|单位|部门|委员会|镇|乡)|有关(?:单位|部门)")
 
 
@@ -53,7 +55,7 @@ def refusal(found: Found) -> ReadingWarning | None:
     opening = key_of(found.opening or "")
     outright = _OUTRIGHT.search(opening) is not None
     named = bool(found.facts.number or found.subject_in_text)
-    addressed = found.has_addressee and _TO_MANY.search(found.salutation) is None
+    addressed = found.has_addressee and _TO_MANY.search(found.salutation) is None and _of_a_proposal(found)
     if is_other_title(key):
         if addressed and outright and named:
             return None
@@ -65,6 +67,12 @@ def refusal(found: Found) -> ReadingWarning | None:
     if (addressed and _ANSWERS.search(opening)) or (outright and named and _speaks(found)):
         return None
     return ReadingWarning("not_a_reply", "没有找到答复的标题，也没有主送单位和答复开头，未导入。")
+
+
+def _of_a_proposal(found: Found) -> bool:
+    """Whether a letter without a reply's title is about a proposal at all; citizens get letters too."""
+    said = "".join((found.title or "", found.salutation, found.opening or ""))
+    return _MATTER.search(key_of(said)) is not None and _CITIZEN.search(key_of(found.salutation)) is None
 
 
 def _speaks(found: Found) -> bool:
@@ -127,6 +135,8 @@ def _disagreeing(found: Found) -> list[ReadingWarning]:
 
 def _mixed_words(found: Found) -> list[ReadingWarning]:
     """委员 and 代表, 提案 and 建议 confused within one page: the title decides, a person should know."""
+    if mixes_kinds(key_of(found.title or "")):
+        return [ReadingWarning("kind_mixed", "标题把政协提案和人大建议混在一起；已按政协或人大归类，请核对。")]
     frame = key_of(found.salutation).rstrip(":")
     said = re.sub("《[^》]*》|“[^”]*”", "", key_of(found.opening or ""))
     if found.facts.kind is Kind.PROPOSAL_REPLY:

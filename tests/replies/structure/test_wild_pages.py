@@ -174,6 +174,33 @@ def test_dates_are_read_or_left_blank(printed: str, signed_on: date | None) -> N
     assert reply.signers == ("河湾市司法局",)
 
 
+def test_metadata_come_as_a_list_of_glued_labels() -> None:
+    metadata = read_reply(pages.LISTED).metadata
+    assert (metadata.index_number, metadata.issuing_body) == ("000014348/2020-02432", "河湾市政府办公室")
+    assert (metadata.document_number, metadata.published_on) == ("河民函〔2017〕14号", date(2018, 8, 19))
+    assert metadata.breadcrumb == ("首页", "提案公开")
+
+
+def test_a_title_may_name_the_paper_on_a_line_of_its_own() -> None:
+    reply = read_reply(pages.LISTED)
+    assert reply.title == "市政协九届三次会议第0280号提案《关于设休息点的提案》的答复"
+    assert (reply.session, reply.proposal_number, reply.result_class) == ("九届三次会议", "0280", "B")
+
+
+def test_signers_run_together_are_told_apart_and_a_table_border_is_no_copy() -> None:
+    reply = read_reply(pages.LISTED)
+    assert reply.signers == ("河湾市民政局", "河湾市商务局")
+    assert reply.signed_on == date(2024, 9, 6)
+    assert reply.copies == ("市政协提案委(2份)", "市政府督查室")
+
+
+@pytest.mark.parametrize("title", ["对市政协九届二次会议第5号建议的答复", "对市九届人大二次会议第5号提案的答复"])
+def test_a_title_that_mixes_the_houses_is_pointed_out(title: str) -> None:
+    reply = read_reply(f"{title}\n何文同志:\n您提出的关于修路的意见收悉,现答复如下:\n已修。")
+    assert "kind_mixed" in _codes(reply)
+    assert reply.kind is (Kind.PROPOSAL_REPLY if "政协" in title else Kind.SUGGESTION_REPLY)
+
+
 @pytest.mark.parametrize("name", pages.OTHER_PAPERS)
 def test_other_papers_are_refused(name: str) -> None:
     reply = read_reply(pages.OTHER_PAPERS[name])
