@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import unicodedata
 import zlib
@@ -46,6 +47,9 @@ _UNMEASURED = re.compile(rb"/(?:LZWDecode|LZW)\b|/(?:FlateDecode|Fl)\s*/(?:Flate
 # Brackets that open one in another by the hundred: the parser takes minutes over them.
 _NESTED = re.compile(rb"(?:[(\[<]\s*){400}")
 _MOST_UNMAPPED = 0.05
+
+# It warns of every oddity of a font and quotes the bytes; the text of a letter does not belong into a log.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
 def lines_of_pdf(raw: bytes) -> str:
@@ -152,17 +156,25 @@ def _refuse_bomb(raw: bytes) -> None:
     if _UNMEASURED.search(_HASH_NAME.sub(lambda found: bytes([int(found.group(1), 16)]), raw)):
         raise UploadRefused(TOO_LARGE)
     total = 0
+    # Bytes of a locked stream are no packed bytes, whatever they look like.
+    locked = b"/Encrypt" in raw
     for found in _STREAM.finditer(raw):
-        unpacked = _unpacked_size(raw, found.end())
+        unpacked, whole = _unpacked_size(raw, found.end())
         total += unpacked
         if unpacked > MOST_STREAM_BYTES or total > MOST_UNPACKED_BYTES:
             raise UploadRefused(TOO_LARGE)
+        if not whole and not locked:  # pdfminer would go on without the rest
+            raise UploadRefused(DAMAGED)
 
 
-def _unpacked_size(raw: bytes, start: int) -> int:
-    """Bytes that the stream at ``start`` unpacks to, counted up to the limit; 0 when it is packed in another way."""
-    if start >= len(raw) or raw[start] & 0x0F != zlib.DEFLATED:
-        return 0
+def _unpacked_size(raw: bytes, start: int) -> tuple[int, bool]:
+    """Bytes that the stream at ``start`` unpacks to, counted up to the limit, and whether all of it can be unpacked.
+
+    A stream that is packed in another way, or not at all, counts nothing.
+    """
+    head = raw[start : start + 2]
+    if len(head) < 2 or head[0] & 0x0F != zlib.DEFLATED or int.from_bytes(head, "big") % 31:  # RFC 1950, 2.2
+        return 0, True
     unpacker, size = zlib.decompressobj(), 0
     try:
         for at in range(start, len(raw), CHUNK_BYTES):
@@ -170,5 +182,5 @@ def _unpacked_size(raw: bytes, start: int) -> int:
             if unpacker.eof or size > MOST_STREAM_BYTES:
                 break
     except zlib.error:
-        pass
-    return size
+        return size, False
+    return size, unpacker.eof

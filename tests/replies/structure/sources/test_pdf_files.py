@@ -77,6 +77,13 @@ def test_a_damaged_pdf_is_refused() -> None:
             read_source(broken)
 
 
+def test_a_pdf_with_a_damaged_stream_is_refused_rather_than_read_in_part() -> None:
+    raw = pdf_file()
+    at = raw.index(b"stream") + 200
+    with pytest.raises(UploadRefused, match="损坏"):
+        read_source(raw[:at] + bytes(20) + raw[at + 20 :])
+
+
 def test_a_stream_that_swells_is_refused_before_it_is_read() -> None:
     packed = zlib.compress(b"\0" * (65 * 1024 * 1024), 9)
     raw = b"%PDF-1.7\n1 0 obj\n<</Filter/FlateDecode/Length " + str(len(packed)).encode() + b">>\nstream\n" + packed
