@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import unicodedata
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +19,7 @@ from pdfminer.pdftypes import stream_value
 
 from panjin_portal.lib.sniffing import CHUNK_BYTES
 from panjin_portal.lib.uploads import UploadRefused
+from replies.structure.sources.characters import usual
 from replies.structure.sources.paragraphs import Glyph, PageSize, join_lines, lines_of_page
 
 MOST_PAGES = 100
@@ -134,17 +134,9 @@ def _glyphs(container: Any, height: float) -> Iterator[Glyph]:
     for item in container:
         if isinstance(item, LTChar):
             if item.upright and item.get_text():
-                text = "".join(_usual(character) for character in item.get_text())
-                yield Glyph(text, item.x0, item.x1, height - item.y1, height - item.y0)
+                yield Glyph(usual(item.get_text()), item.x0, item.x1, height - item.y1, height - item.y0)
         elif isinstance(item, LTContainer):
             yield from _glyphs(item, height)
-
-
-def _usual(character: str) -> str:
-    """Some programs write radicals and compatibility forms that look like the character but are not it."""
-    if "\u2e80" <= character <= "\u2fdf" or "\uf900" <= character <= "\ufaff":
-        return unicodedata.normalize("NFKC", character)
-    return character
 
 
 def _refuse_bomb(raw: bytes) -> None:

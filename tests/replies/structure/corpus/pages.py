@@ -16,7 +16,7 @@ from tests.replies.structure.sources.makers import add_list, in_list, typeset, w
 FOLDER = Path(__file__).parent / "pages"
 
 # What a browser would not print is no character of the letter.
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_MARKUP = re.compile(r"<!--.*?-->|<br>|&nbsp;", re.DOTALL)
 _NUMBERED = re.compile(r"(?P<top>[一二三四五六七八九十]+、)|(?P<below>（[一二三四五六七八九十]+）)")
 
 
@@ -50,7 +50,7 @@ def bare(text: str) -> str:
 def letter_of(page: Page, text: str) -> str:
     """The letter cut from the page by its first and last words: from the addressee line to the date line."""
     first, last = (bare(words) for words in page.gold["letter"])
-    whole = bare(_COMMENT.sub("", text))
+    whole = bare(_MARKUP.sub("", text))
     return whole[whole.index(first) : whole.rindex(last) + len(last)]
 
 
