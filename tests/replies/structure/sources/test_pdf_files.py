@@ -15,7 +15,7 @@ from replies.structure.sources import pdf
 from replies.structure.sources.characters import usual
 from replies.structure.sources.opening import SourceFormat, read_source
 from tests.documents.samples import letter
-from tests.replies.structure.sources.makers import LINES, pdf_file
+from tests.replies.structure.sources.makers import LINES, pdf_file, typeset
 
 
 def bare(line: str) -> str:
@@ -37,6 +37,12 @@ def test_every_line_and_paragraph_of_a_page_comes_back_whole() -> None:
 def test_paragraphs_that_cross_pages_come_back_whole_and_without_page_numbers() -> None:
     long = [LINES[4] * times for times in range(2, 9)]
     assert read_source(pdf_file([*LINES[:3], *long, *LINES[-2:]])).text.splitlines() == [*LINES[:3], *long, *LINES[-2:]]
+
+
+def test_short_lines_are_not_taken_for_one_paragraph_where_no_line_is_full() -> None:
+    short = ["首页 > 政务公开", LINES[0], *LINES[1:4], "东段的灯明年开春动工。", "西段的灯已经亮了。", *LINES[-2:]]
+    made = typeset([("plain", line) for line in short])
+    assert read_source(made).text.splitlines() == short
 
 
 def test_our_own_letter_comes_back_line_by_line() -> None:
