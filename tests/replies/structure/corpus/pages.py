@@ -30,7 +30,7 @@ class Page:
 
     def raw(self) -> bytes:
         """The file as it would be uploaded, in the format its gold names under ``file`` (UTF-8 when none)."""
-        return _FILES[self.gold.get("file", "utf-8")](self.text)
+        return FILES[self.gold.get("file", "utf-8")](self.text)
 
 
 def load_pages() -> list[Page]:
@@ -74,7 +74,7 @@ def _pdf(text: str) -> bytes:
     return typeset([("plain", line.strip()) for line in text.splitlines() if line.strip()])
 
 
-_FILES: dict[str, Callable[[str], bytes]] = {
+FILES: dict[str, Callable[[str], bytes]] = {
     "utf-8": str.encode,
     "utf-8-sig": lambda text: text.encode("utf-8-sig"),
     "gb18030": lambda text: text.encode("gb18030"),
