@@ -35,7 +35,7 @@ class PageSize:
 
 @dataclass(frozen=True)
 class PrintedLine:
-    """One line as it stands on the page; `share` is its height on the page, 0 at the top and 1 at the bottom."""
+    """One line as it stands on a page of width `page`; `share` is its place, 0 at the top and 1 at the bottom."""
 
     text: str
     x0: float
@@ -43,6 +43,17 @@ class PrintedLine:
     top: float
     size: float
     share: float
+    page: float
+
+
+@dataclass(frozen=True)
+class _Column:
+    """Where the text stands: its edges, the usual distance of lines, whether paragraphs begin with an indent."""
+
+    left: float
+    right: float
+    pitch: float
+    indented: bool
 
 
 # A blank that is wider than this share of a character was meant as one.
@@ -52,10 +63,14 @@ _SAME_LINE = 0.5
 _RAGGED = 1.7
 _RAGGED_INSIDE = 3.0
 _SAME_PLACE = 0.8
+_INDENT = 2.0
+# A full line covers at least this share of the width of the page.
+_LONG = 0.5
+_STOPS = tuple("。！？；：.!?;:”）)")
 _SAME_SIZE = 0.12
 _PARAGRAPH_GAP = 1.7
 _MARGIN = 0.1
-# What is set one character in on both sides, its lines below the first name (GB/T 9704-2012, 7.4.2).
+# GB/T 9704-2012, 7.4.2.
 _HANGING = re.compile(r"抄\s*[送报][:：]")
 _PAGE_NUMBER = re.compile(
     r"[—–―─\-－·~\s]*\d{1,3}[—–―─\-－·~\s]*|第\s*\d+\s*页(?:[,，/\s]*共\s*\d+\s*页)?|\d+\s*/\s*\d+"
@@ -85,17 +100,14 @@ def join_lines(pages: Sequence[Sequence[PrintedLine]]) -> list[str]:
     if not kept:
         return []
     size = median(line.size for line in kept)
-    left, right = _edges(kept, size)
-    pitch = _pitch(kept, size)
-    paragraphs = [kept[0].text]
+    column = _column(kept, size)
+    paragraphs, start = [kept[0].text], kept[0]
     for before, line in pairwise(kept):
-        hangs = _HANGING.match(paragraphs[-1]) and line.x0 > left + _SAME_PLACE * size
-        if hangs and before.x1 >= right - _RAGGED_INSIDE * size and abs(before.size - line.size) < 1:
-            paragraphs[-1] += line.text
-        elif _continues(before, line, left=left, right=right, pitch=pitch):
+        if _hangs(before, line, start, column) or _continues(before, line, column):
             paragraphs[-1] += _between(before.text, line.text) + line.text
         else:
             paragraphs.append(line.text)
+            start = line
     return paragraphs
 
 
@@ -118,7 +130,7 @@ def _line(row: Sequence[Glyph], page: PageSize) -> PrintedLine | None:
     if not text or not shown:
         return None
     share = shown[0].top / page.height if page.height else 0.0
-    return PrintedLine(text, shown[0].x0, max(glyph.x1 for glyph in shown), shown[0].top, size, share)
+    return PrintedLine(text, shown[0].x0, max(glyph.x1 for glyph in shown), shown[0].top, size, share, page.width)
 
 
 def _without_furniture(pages: Sequence[Sequence[PrintedLine]]) -> list[list[PrintedLine]]:
@@ -150,14 +162,33 @@ def _shape(line: PrintedLine) -> tuple[str, int]:
     return _DIGITS.sub("#", line.text), round(line.share * 50)
 
 
-def _edges(lines: Sequence[PrintedLine], size: float) -> tuple[float, float]:
-    """Left and right edge of the text: the outermost place where at least two lines begin or end."""
+def _column(lines: Sequence[PrintedLine], size: float) -> _Column:
+    """The column of text. An indented line that wraps shows both edges.
+
+    Where none wraps, the left edge is the outermost place where two lines begin, and the right one where two lines end
+    or where the left margin is repeated on the right, whichever is further out.
+    """
+    wraps = [
+        (before, line)
+        for before, line in pairwise(lines)
+        if _is_long(before) and before.x0 - line.x0 > (_INDENT - _SAME_PLACE) * size
+    ]
     step = size / 2
     lefts = Counter(round(line.x0 / step) for line in lines)
-    rights = Counter(round(line.x1 / step) for line in lines)
-    left = min((place for place, times in lefts.items() if times > 1), default=min(lefts))
-    right = max((place for place, times in rights.items() if times > 1), default=max(rights))
-    return left * step, right * step
+    left = step * min((place for place, times in lefts.items() if times > 1), default=min(lefts))
+    if wraps:
+        left = min(left, *(line.x0 for _, line in wraps))
+        right = max(before.x1 for before, _ in wraps)
+    else:
+        rights = Counter(round(line.x1 / step) for line in lines)
+        right = step * max((place for place, times in rights.items() if times > 1), default=max(rights))
+        right = max(right, median(line.page for line in lines) - left)
+    indented = sum(1 for line in lines if abs(line.x0 - left - _INDENT * size) < _SAME_PLACE * size)
+    return _Column(left, right, _pitch(lines, size), indented > 1)
+
+
+def _is_long(line: PrintedLine) -> bool:
+    return line.x1 - line.x0 > _LONG * line.page
 
 
 def _pitch(lines: Sequence[PrintedLine], size: float) -> float:
@@ -165,14 +196,32 @@ def _pitch(lines: Sequence[PrintedLine], size: float) -> float:
     return median(steps) if steps else size * 2
 
 
-def _continues(before: PrintedLine, line: PrintedLine, *, left: float, right: float, pitch: float) -> bool:
-    """Whether a line goes on with the sentence above: that one is full and this one begins at the left edge."""
+def _continues(before: PrintedLine, line: PrintedLine, column: _Column) -> bool:
+    """Whether a line goes on with the sentence above: that one is full and this one begins at the left edge.
+
+    Without indents a full line that ends a sentence ends its paragraph.
+    """
     size = max(before.size, line.size)
     if abs(before.size - line.size) > _SAME_SIZE * size:
         return False
-    if line.top > before.top and line.top - before.top > _PARAGRAPH_GAP * pitch:
+    if line.top > before.top and line.top - before.top > _PARAGRAPH_GAP * column.pitch:
         return False
-    return before.x1 >= right - _RAGGED * size and line.x0 <= left + _SAME_PLACE * size
+    if not column.indented and before.text.endswith(_STOPS):
+        return False
+    return (
+        _is_long(before) and before.x1 >= column.right - _RAGGED * size and line.x0 <= column.left + _SAME_PLACE * size
+    )
+
+
+def _hangs(before: PrintedLine, line: PrintedLine, start: PrintedLine, column: _Column) -> bool:
+    """Whether a line goes on with the copies: they are set one character in, their lines below the first name."""
+    size = start.size
+    return (
+        _HANGING.match(start.text) is not None
+        and line.x0 > start.x0 + size
+        and abs(start.size - line.size) < _SAME_SIZE * size
+        and before.x1 >= column.right - _RAGGED_INSIDE * size
+    )
 
 
 def _between(before: str, after: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
-import unicodedata
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +19,7 @@ from pdfminer.pdftypes import stream_value
 
 from panjin_portal.lib.sniffing import CHUNK_BYTES
 from panjin_portal.lib.uploads import UploadRefused
+from replies.structure.sources.characters import usual
 from replies.structure.sources.paragraphs import Glyph, PageSize, join_lines, lines_of_page
 
 MOST_PAGES = 100
@@ -46,6 +47,9 @@ _UNMEASURED = re.compile(rb"/(?:LZWDecode|LZW)\b|/(?:FlateDecode|Fl)\s*/(?:Flate
 # Brackets that open one in another by the hundred: the parser takes minutes over them.
 _NESTED = re.compile(rb"(?:[(\[<]\s*){400}")
 _MOST_UNMAPPED = 0.05
+
+# It warns of every oddity of a font and quotes the bytes; the text of a letter does not belong into a log.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
 def lines_of_pdf(raw: bytes) -> str:
@@ -130,17 +134,9 @@ def _glyphs(container: Any, height: float) -> Iterator[Glyph]:
     for item in container:
         if isinstance(item, LTChar):
             if item.upright and item.get_text():
-                text = "".join(_usual(character) for character in item.get_text())
-                yield Glyph(text, item.x0, item.x1, height - item.y1, height - item.y0)
+                yield Glyph(usual(item.get_text()), item.x0, item.x1, height - item.y1, height - item.y0)
         elif isinstance(item, LTContainer):
             yield from _glyphs(item, height)
-
-
-def _usual(character: str) -> str:
-    """Some programs write radicals and compatibility forms that look like the character but are not it."""
-    if "\u2e80" <= character <= "\u2fdf" or "\uf900" <= character <= "\ufaff":
-        return unicodedata.normalize("NFKC", character)
-    return character
 
 
 def _refuse_bomb(raw: bytes) -> None:
@@ -152,17 +148,25 @@ def _refuse_bomb(raw: bytes) -> None:
     if _UNMEASURED.search(_HASH_NAME.sub(lambda found: bytes([int(found.group(1), 16)]), raw)):
         raise UploadRefused(TOO_LARGE)
     total = 0
+    # Bytes of a locked stream are no packed bytes, whatever they look like.
+    locked = b"/Encrypt" in raw
     for found in _STREAM.finditer(raw):
-        unpacked = _unpacked_size(raw, found.end())
+        unpacked, whole = _unpacked_size(raw, found.end())
         total += unpacked
         if unpacked > MOST_STREAM_BYTES or total > MOST_UNPACKED_BYTES:
             raise UploadRefused(TOO_LARGE)
+        if not whole and not locked:  # pdfminer would go on without the rest
+            raise UploadRefused(DAMAGED)
 
 
-def _unpacked_size(raw: bytes, start: int) -> int:
-    """Bytes that the stream at ``start`` unpacks to, counted up to the limit; 0 when it is packed in another way."""
-    if start >= len(raw) or raw[start] & 0x0F != zlib.DEFLATED:
-        return 0
+def _unpacked_size(raw: bytes, start: int) -> tuple[int, bool]:
+    """Bytes that the stream at ``start`` unpacks to, counted up to the limit, and whether all of it can be unpacked.
+
+    A stream that is packed in another way, or not at all, counts nothing.
+    """
+    head = raw[start : start + 2]
+    if len(head) < 2 or head[0] & 0x0F != zlib.DEFLATED or int.from_bytes(head, "big") % 31:  # RFC 1950, 2.2
+        return 0, True
     unpacker, size = zlib.decompressobj(), 0
     try:
         for at in range(start, len(raw), CHUNK_BYTES):
@@ -170,5 +174,5 @@ def _unpacked_size(raw: bytes, start: int) -> int:
             if unpacker.eof or size > MOST_STREAM_BYTES:
                 break
     except zlib.error:
-        pass
-    return size
+        return size, False
+    return size, unpacker.eof

@@ -113,9 +113,12 @@ def _collect(element: Any, pieces: list[str], boxes: list[Any], depth: int) -> N
             pieces.append(_CHARACTERS[tag])
         elif tag == _BOX:
             boxes.append(child)
-        elif (
-            tag in _LEFT_OUT or tag == _FALLBACK or (tag == _RUN and child.find(f"{qn('w:rPr')}/{_HIDDEN}") is not None)
-        ):
+        elif tag in _LEFT_OUT or tag == _FALLBACK or (tag == _RUN and _is_hidden(child)):
             continue
         else:
             _collect(child, pieces, boxes, depth + 1)
+
+
+def _is_hidden(run: Any) -> bool:
+    mark = run.find(f"{qn('w:rPr')}/{_HIDDEN}")
+    return mark is not None and mark.get(qn("w:val")) not in ("0", "false", "off")

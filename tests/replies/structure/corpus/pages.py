@@ -15,6 +15,8 @@ from tests.replies.structure.sources.makers import add_list, in_list, typeset, w
 
 FOLDER = Path(__file__).parent / "pages"
 
+# What a browser would not print is no character of the letter.
+_MARKUP = re.compile(r"<!--.*?-->|<br>|&nbsp;", re.DOTALL)
 _NUMBERED = re.compile(r"(?P<top>[一二三四五六七八九十]+、)|(?P<below>（[一二三四五六七八九十]+）)")
 
 
@@ -28,7 +30,7 @@ class Page:
 
     def raw(self) -> bytes:
         """The file as it would be uploaded, in the format its gold names under ``file`` (UTF-8 when none)."""
-        return _FILES[self.gold.get("file", "utf-8")](self.text)
+        return FILES[self.gold.get("file", "utf-8")](self.text)
 
 
 def load_pages() -> list[Page]:
@@ -48,7 +50,7 @@ def bare(text: str) -> str:
 def letter_of(page: Page, text: str) -> str:
     """The letter cut from the page by its first and last words: from the addressee line to the date line."""
     first, last = (bare(words) for words in page.gold["letter"])
-    whole = bare(text)
+    whole = bare(_MARKUP.sub("", text))
     return whole[whole.index(first) : whole.rindex(last) + len(last)]
 
 
@@ -72,7 +74,7 @@ def _pdf(text: str) -> bytes:
     return typeset([("plain", line.strip()) for line in text.splitlines() if line.strip()])
 
 
-_FILES: dict[str, Callable[[str], bytes]] = {
+FILES: dict[str, Callable[[str], bytes]] = {
     "utf-8": str.encode,
     "utf-8-sig": lambda text: text.encode("utf-8-sig"),
     "gb18030": lambda text: text.encode("gb18030"),

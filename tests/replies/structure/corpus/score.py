@@ -54,6 +54,7 @@ _SINGLE = (
     "title",
     "session",
     "proposal_number",
+    "number_in_text",
     "category_number",
     "opening",
     "signed_on",

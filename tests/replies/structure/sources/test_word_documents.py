@@ -146,10 +146,11 @@ def test_deleted_and_hidden_text_is_left_out_and_inserted_text_is_read() -> None
         parse_xml(
             f"<w:p {_W}><w:r><w:t>留</w:t></w:r><w:del><w:r><w:delText>删</w:delText></w:r></w:del>"
             "<w:ins><w:r><w:t>增</w:t></w:r></w:ins><w:r><w:rPr><w:vanish/></w:rPr><w:t>藏</w:t></w:r>"
+            "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>现</w:t></w:r>"
             "<w:r><w:instrText>PAGE</w:instrText></w:r><w:hyperlink><w:r><w:t>链</w:t></w:r></w:hyperlink></w:p>"
         ),
     )
-    assert lines(document) == ["留增链"]
+    assert lines(document) == ["留增现链"]
 
 
 def test_content_controls_are_read_in_their_place() -> None:
