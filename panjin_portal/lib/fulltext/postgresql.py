@@ -18,6 +18,7 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 5000
 AS 'BEGIN RETURN array_to_tsvector(string_to_array(tokens, '' '')); END'
 """
 
+
 def keys_with(
     table: str, key: str, words: Sequence[Word], columns: tuple[str, ...], group: tuple[str, ...]
 ) -> tuple[str, list[str]]:
