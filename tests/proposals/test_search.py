@@ -250,6 +250,7 @@ def test_an_undone_number_and_an_old_name_are_found_no_more(world: World) -> Non
     assert found("盘锦市委") == set()
 
 
+@pytest.mark.sqlite  # there the index is a table of its own, kept by triggers
 def test_emptying_the_table_empties_the_index(samples: list[Proposal]) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sql_flush(no_style(), [SearchText._meta.db_table]):
