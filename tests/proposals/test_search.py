@@ -98,6 +98,8 @@ def test_words_numbers_and_longer_pieces_find_exactly_their_texts(samples: list[
         "方案カキ": set(),
         "2022": {second},
         "202": set(),
+        "5，5": set(),
+        "5号": {second},
         "〇": {third},
         "始": {third},  # the last character of a text
         "近": {first},

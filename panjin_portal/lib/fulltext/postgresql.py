@@ -32,7 +32,7 @@ def keys_with(
         conditions.append(f"{vector(columns)} @@ %s::tsquery")
         params.append(asked)
     for word in words:
-        if len(word.tokens) > 1:
+        if word.phrase not in word.tokens:  # more than one token, or one twice
             conditions.append(f"({' OR '.join(f'{column} LIKE %s' for column in columns)})")
             params += [like(word) for _ in columns]
     found = f"SELECT {key} FROM {table} WHERE {' AND '.join(conditions)}"
@@ -63,4 +63,4 @@ def _name(table: str, group: tuple[str, ...]) -> str:
 
 
 def _token(word: Word, token: str) -> str:
-    return f"'{token}':*" if word.is_open and token == word.tokens[-1] else f"'{token}'"
+    return f"'{token}':*" if word.is_open and token == word.phrase.split(" ")[-1] else f"'{token}'"
