@@ -32,7 +32,7 @@ def answers_of(proposal_ids: Iterable[int]) -> dict[int, list[str]]:
     texts: dict[int, list[str]] = defaultdict(list)
     rows = Reply.objects.filter(proposal__in=list(proposal_ids), state__in=ISSUED_STATES, signed_letter__isnull=False)
     for proposal_id, letter in rows.order_by(*ISSUE_ORDER).values_list("proposal_id", "signed_letter"):
-        texts[proposal_id].append(_answer(letter))
+        texts[proposal_id].append(_answer(letter or {}))
     return texts
 
 

@@ -12,7 +12,10 @@ from tests.permissions.city import City
 from tests.permissions.matrix import rows
 
 ELSEWHERE = (  # what the matrix does not vary: lists with words, later pages, filters
-    "/proposals/?words=暗记",
+    "/proposals/?q=暗记title",
+    "/proposals/?q=暗记reply",
+    "/proposals/?q=暗记opinion&sort=due",
+    "/public/?q=暗记reply",
     "/proposals/?state=draft",
     "/proposals/proposers/?find=赵",
     "/proposals/proposers/?find=民建",
