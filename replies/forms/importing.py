@@ -20,7 +20,7 @@ LONGEST_BODY = 300_000
 class UploadForm(forms.Form):
     """Published pages, as many as one likes; ``key`` makes the same form sent twice one batch."""
 
-    files = ManyFilesField(
+    uploads = ManyFilesField(
         label="已公开答复的文件",
         help_text=(
             f"可以一次选多个。能读：文本（UTF-8 或 GB18030）、另存的网页、Word（docx）、有文字的 PDF。"

@@ -56,7 +56,7 @@ def open_batch(actor: User, *, files: Sequence[UploadedFile[Any]], key: str) -> 
     """Take in files and queue them for reading. The same ``key`` of the same person again gives the batch of before.
 
     A file of a wrong kind, empty or too large is kept as a refused line, one that is here already as a duplicate;
-    neither stops the rest. Raises InvalidInput on ``files``: none, too many, too much, no file that could be read, no
+    neither stops the rest. Raises InvalidInput on ``uploads``: none, too many, too much, no file that could be read, no
     room on the disk (nothing is half stored then); NotAllowed.
     """
     insist(may_import(fresh(actor)))
@@ -75,7 +75,7 @@ def open_batch(actor: User, *, files: Sequence[UploadedFile[Any]], key: str) -> 
         return ImportBatch.objects.get(created_by=actor, key=key)
     except OSError as error:
         _discard(incoming)
-        raise InvalidInput({"files": why_not_stored(error)}) from error
+        raise InvalidInput({"uploads": why_not_stored(error)}) from error
     except BaseException:
         _discard(incoming)
         raise
@@ -83,17 +83,17 @@ def open_batch(actor: User, *, files: Sequence[UploadedFile[Any]], key: str) -> 
 
 def _checked(files: Sequence[UploadedFile[Any]]) -> list[_Incoming]:
     if not files:
-        raise InvalidInput({"files": "请选择文件。"})
+        raise InvalidInput({"uploads": "请选择文件。"})
     if len(files) > MOST_FILES:
-        raise InvalidInput({"files": f"一次最多 {MOST_FILES} 个文件，现在有 {len(files)} 个，请分几次上传。"})
+        raise InvalidInput({"uploads": f"一次最多 {MOST_FILES} 个文件，现在有 {len(files)} 个，请分几次上传。"})
     if sum(file.size or 0 for file in files) > MOST_BYTES:
-        raise InvalidInput({"files": f"一次最多共 {MOST_BYTES // MEGABYTE} MB，请分几次上传。"})
+        raise InvalidInput({"uploads": f"一次最多共 {MOST_BYTES // MEGABYTE} MB，请分几次上传。"})
     incoming = []
     for file in files:
         name = clean_name(file.name or "")
         incoming.append(_Incoming(file, name, file.size or 0, _fault(name, file.size or 0)))
     if all(one.error for one in incoming):
-        raise InvalidInput({"files": [f"“{one.name}”：{one.error}" for one in incoming]})
+        raise InvalidInput({"uploads": [f"“{one.name}”：{one.error}" for one in incoming]})
     return incoming
 
 

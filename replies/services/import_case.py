@@ -168,10 +168,10 @@ def _insist_on_lengths(row: Proposal | Reply, names: Mapping[str, str]) -> None:
     """Refuse what no column holds; ``names`` maps columns to the fields of the import they come from."""
     for name, field in names.items():
         column = row._meta.get_field(name)
-        longest = column.max_length or 0
+        longest = getattr(column, "max_length", None) or 0
         value = getattr(row, name)
         if len(value) > longest:
-            label = column.verbose_name
+            label = getattr(column, "verbose_name", name)
             raise InvalidInput({field: f"{label}“{value[:20]}…”超过{longest}字，请核对、删减。"})
 
 

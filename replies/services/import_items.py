@@ -94,7 +94,7 @@ def _who_has_it(item: ImportItem) -> AlreadyHere | None:
 
 @transaction.atomic
 def _store(actor: User, seen: ImportItem, version: int, original: Original, stored: str) -> Reply:
-    row = ImportItem.objects.select_for_update().select_related("reply").get(pk=seen.pk)
+    row = ImportItem.objects.select_for_update().get(pk=seen.pk)
     if row.state == ImportState.STORED and row.reply is not None:
         return row.reply
     post = insist(can(fresh(actor), "store_item", row))

@@ -103,7 +103,7 @@ def add_case(
             "sha256": original.sha256,
             "warnings": [one["code"] for one in original.reading["warnings"]],
             "gaps": gaps_in(fields, original.reading),
-            "corrections": changes,
+            "corrections": [{**one, "from": _short(one["from"]), "to": _short(one["to"])} for one in changes],
         },
     )
     notify(
@@ -130,7 +130,9 @@ def refuse_known(sha256: str) -> None:
 def refuse_known_number(fields: CaseFields) -> None:
     """AlreadyHere on ``number`` when the session has this number: asked again after a lost race."""
     known = (
-        Proposal.objects.filter(session__term=fields.term, session__number=fields.session_number, number=fields.number)
+        Proposal.objects.filter(
+            session__term=fields.term or 0, session__number=fields.session_number or 0, number=fields.number
+        )
         .select_related("session")
         .first()
     )

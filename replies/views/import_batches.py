@@ -70,7 +70,9 @@ def import_new(request: HttpRequest) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                batch = open_batch(user, files=form.cleaned_data["files"], key=form.cleaned_data["key"] or uuid4().hex)
+                batch = open_batch(
+                    user, files=form.cleaned_data["uploads"], key=form.cleaned_data["key"] or uuid4().hex
+                )
             except InvalidInput as error:
                 add_service_errors(form, error)
             else:

@@ -93,7 +93,7 @@ def test_a_path_in_a_name_leads_nowhere(city: City, name: str) -> None:
 def test_a_page_that_cannot_be_imported_is_refused_at_its_field(city: City, name: str, content: bytes) -> None:
     file = SimpleUploadedFile(name, content)
 
-    response = city.ask("T1", city.address("import-new", "ANY") or "", "POST", {"files": file, "key": "k"})
+    response = city.ask("T1", city.address("import-new", "ANY") or "", "POST", {"uploads": file, "key": "k"})
 
     assert response.status_code == 400
-    assert 'id="id_files_error"' in response.content.decode()
+    assert 'id="id_uploads_error"' in response.content.decode()

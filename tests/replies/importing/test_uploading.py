@@ -17,6 +17,7 @@ from replies.services.import_batches import drop_item, open_batch
 from replies.services.import_items import store_item
 from replies.services.import_reading import read_item
 from replies.services.importing import import_reply
+from replies.structure.sources.opening import MAX_BYTES
 from tests.replies.importing.batches import NEWS, file, page, read_all, read_one, upload
 from tests.world import World
 
@@ -50,7 +51,7 @@ def test_only_staff_of_the_two_offices_upload(world: World) -> None:
 
 
 def test_a_bad_file_is_a_refused_line_and_stops_none_of_the_others(world: World) -> None:
-    too_large = b"a" * (import_batches.MAX_BYTES + 1)
+    too_large = b"a" * (MAX_BYTES + 1)
     files = [file("图.png", b"png"), file("空.txt", b""), file("大.txt", too_large), file("好.txt", page())]
     batch = open_batch(world.committee_staff, files=files, key="k")
     assert states(batch) == ["refused", "refused", "refused", "waiting"]
@@ -65,7 +66,10 @@ def test_a_bad_file_is_a_refused_line_and_stops_none_of_the_others(world: World)
 def test_nothing_but_bad_files_is_refused_at_the_field_by_name(world: World) -> None:
     with pytest.raises(InvalidInput) as refused:
         open_batch(world.committee_staff, files=[file("图.png", b"png"), file("空.txt", b"")], key="k")
-    assert ["图.png" in refused.value.errors["files"][0], "空.txt" in refused.value.errors["files"][1]] == [True, True]
+    assert ["图.png" in refused.value.errors["uploads"][0], "空.txt" in refused.value.errors["uploads"][1]] == [
+        True,
+        True,
+    ]
     assert (ImportBatch.objects.count(), stored_files()) == (0, [])
 
 
@@ -98,7 +102,7 @@ def test_the_same_form_sent_twice_is_one_batch(world: World) -> None:
 def test_the_same_form_sent_twice_at_once_is_one_batch_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     enter, batches = import_batches._enter, []
 
-    def slow(*args: object) -> ImportBatch:  # type: ignore[misc]
+    def slow(*args: object) -> ImportBatch:
         with monkeypatch.context() as patched:
             patched.setattr(import_batches, "_enter", enter)
             batches.append(upload(world, page(), key="form-1"))
@@ -142,7 +146,7 @@ def test_a_file_that_was_dropped_or_refused_may_come_again(world: World) -> None
 @pytest.fixture(autouse=True)
 def commits(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits for a commit happens at once here: the test's own transaction never commits."""
-    monkeypatch.setattr(import_batches.transaction, "on_commit", lambda work: work())
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda work: work())
     monkeypatch.setattr("replies.services.import_reading._send", lambda pks: None)
 
 
