@@ -109,7 +109,8 @@ def _rating(scope: Scope, stages: Sequence[Figure], only: Collection[int] | None
 
 def _simple(key: str, title: str, words: str, what: str, figures: Sequence[Figure]) -> Block:
     lines = tuple(Line(one.label, (one,)) for one in figures)
-    return Block(key, title, words, (what, "件数"), lines, tuple(Bar(one.label, one.count) for one in figures), title)
+    bars = tuple(Bar(one.label.split(" ")[0], one.count) for one in figures)  # of a class its letter
+    return Block(key, title, words, (what, "件数"), lines, bars, title)
 
 
 def _sum(figures: Sequence[Figure]) -> int:
