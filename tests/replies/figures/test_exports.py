@@ -74,7 +74,7 @@ def test_the_page_remembers_the_choice_and_the_filter(client: Client, city: Worl
     assert '<input type="hidden" name="state" value="answered">' in text
     assert 'name="key"' not in text
     assert "<dt>状态</dt><dd>已答复</dd>" in text
-    assert "共 6 行" in text or "共 5 行" in text
+    assert "共 5 行" in text
     assert "一次最多 20000 行" in text
 
 
@@ -95,7 +95,7 @@ def test_dates_are_dates_numbers_are_numbers_and_a_number_with_zeros_is_text(cli
     serial, number, submitted = sheet[2]
     assert (serial.value, serial.data_type) == (proposal.pk, "n")
     assert (number.value, number.data_type) == ("005", "s")
-    assert (submitted.value, submitted.number_format) == (datetime(2022, 1, 6), "yyyy-mm-dd")  # a day in Shanghai
+    assert (str(submitted.value), submitted.number_format) == ("2022-01-06 00:00:00", "yyyy-mm-dd")  # a Shanghai day
     assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet["A1"].font.bold) == ("A2", "A1:C2", True)
     assert sheet.column_dimensions["C"].width == 12
 
@@ -123,7 +123,7 @@ def test_no_phone_and_no_address_is_a_column(client: Client, city: World) -> Non
     for page in ("proposal-export", "work-export", "notice-export", "public-export"):
         client.force_login(city.committee_staff)
         labels = [column.label for column, _ in client.get(reverse(page)).context["choices"]]
-        assert not [label for label in labels if "电话" in label or "址" in label and label != "网址"]
+        assert not [label for label in labels if "电话" in label or ("址" in label and label != "网址")]
 
 
 def test_ratings_are_columns_for_those_who_may_see_statistics_only(client: Client, city: World) -> None:
@@ -143,7 +143,7 @@ def test_one_s_own_notices_and_work_only(client: Client, city: World) -> None:
     assert lines_of(client, "notice-export") == []
     client.force_login(city.sfj_clerk)
     (notice,) = lines_of(client, "notice-export")
-    assert (notice["内容"], notice["时间"], notice["类别"]) == ("请签收", datetime(2022, 6, 1, 9), "办理通知")
+    assert (notice["内容"], str(notice["时间"]), notice["类别"]) == ("请签收", "2022-06-01 09:00:00", "办理通知")
     work = client.get(reverse("work")).context
     lines = lines_of(client, "work-export")
     assert [line["案由"] for line in lines] == [item.title for item in (*work["owed"], *work["waiting"])]
@@ -183,13 +183,13 @@ def test_a_chunk_takes_the_same_queries_however_many_rows(
     columns = ["title", "proposers", "lead", "result", "rating", "published", "topic", "background", "files"]
     for _ in range(4):
         filed.answered(filed.world.sfj, 5, filed_at(), "A")
-    before = 4  # session, person, posts, the length of the list
-    per_chunk = 6  # proposers, assignments with bureaus, replies, ratings, publications
-    with django_assert_num_queries(before + 1 + per_chunk - 1):
+    once = 5  # session, person, posts, the length of the list, the rows
+    per_chunk = 5  # proposers, assignments with bureaus, replies, ratings, publications
+    with django_assert_num_queries(once + per_chunk):
         assert len(lines_of(client, "proposal-export", col=columns)) == 4
     for _ in range(8):
         filed.answered(filed.world.sfj, 5, filed_at(), "A")
-    with django_assert_num_queries(before + 1 + 3 * (per_chunk - 1)):
+    with django_assert_num_queries(once + 3 * per_chunk):
         assert len(lines_of(client, "proposal-export", col=columns)) == 12
 
 

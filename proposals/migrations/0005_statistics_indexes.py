@@ -13,4 +13,10 @@ class Migration(migrations.Migration):
                 name="deadline_reply_clock",
             ),
         ),
+        migrations.AddIndex(
+            model_name="proposal",
+            index=models.Index(
+                fields=["session", "state", "created_by_committee", "created_by", "id"], name="proposal_counted"
+            ),
+        ),
     ]
