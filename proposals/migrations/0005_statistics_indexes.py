@@ -8,6 +8,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="deadline",
             index=models.Index(
+                condition=models.Q(("cancelled_at__isnull", True), ("met_at__isnull", True)),
+                fields=["proposal", "due_on"],
+                name="deadline_open_of_case",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="deadline",
+            index=models.Index(
                 condition=models.Q(("cancelled_at__isnull", True), ("kind", "reply")),
                 fields=["proposal", "assignment", "bureau", "due_on", "met_at"],
                 name="deadline_reply_clock",

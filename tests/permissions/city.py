@@ -139,7 +139,8 @@ class City:
             return reverse("admin:index")
         if name == "notice-open":
             return reverse(name, args=[Notice.objects.filter(recipient=self.world.committee_staff).latest("pk").pk])
-        return reverse(name, args={"public-year": [2022], "statistics-export": ["bureau"]}.get(name, []))
+        args: dict[str, list[int | str]] = {"public-year": [2022], "statistics-export": ["bureau"]}
+        return reverse(name, args=args.get(name, []))
 
 
 def marked_script(stage: str) -> Script:
