@@ -184,27 +184,26 @@ def by_rating(scope: Scope) -> dict[str, list[Figure]]:
     }
 
 
-def by_bureau(scope: Scope, only: Iterable[int] | None = None) -> list[BureauFigures]:
-    """The bureaus at work on the cases of the scope, in their usual order; ``only``: none but these."""
+def by_bureau(scope: Scope, bureaus: Iterable[Bureau]) -> list[BureauFigures]:
+    """Those of ``bureaus`` that are at work on the cases of the scope, in the order given."""
     shares = Assignment.objects.filter(proposal__in=scope.cases).exclude(state=AssignmentState.WITHDRAWN).order_by()
     if scope.bureau is not None:
         shares = shares.filter(bureau=scope.bureau)
-    if only is not None:
-        shares = shares.filter(bureau__in=list(only))
     clock = Q(deadlines__kind=DeadlineKind.REPLY, deadlines__cancelled_at__isnull=True)
     shares = shares.annotate(clock=FilteredRelation("deadlines", condition=clock), met_day=ShanghaiDay("clock__met_at"))
     leads = Q(role__in=Assignment.ANSWERING_ROLES)
-    when = outcome_conditions(scope.day, "clock__")
-    rows = shares.values("bureau", "bureau__short_name").annotate(
+    when = outcome_conditions(scope.day, "clock__")  # without a clock there is no day to compare, so none holds
+    rows = shares.values("bureau").annotate(
         lead=_cases(leads),
         helping=_cases(Q(role=Assignment.Role.CO_HANDLER)),
         answered=_cases(leads & Q(state=AssignmentState.DONE)),
-        **{name: _cases(when[name] & Q(clock__isnull=False)) for name, _ in OUTCOMES if name != RUNNING},
+        **{name: _cases(when[name]) for name, _ in OUTCOMES if name != RUNNING},
     )
-    return [_bureau_figures(scope, row) for row in rows.order_by("bureau__position", "bureau")]
+    found = {row["bureau"]: row for row in rows}
+    return [_bureau_figures(scope, bureau, found[bureau.pk]) for bureau in bureaus if bureau.pk in found]
 
 
-def _bureau_figures(scope: Scope, row: Mapping[str, Any]) -> BureauFigures:
+def _bureau_figures(scope: Scope, bureau: Bureau, row: Mapping[str, Any]) -> BureauFigures:
     asked: dict[str, dict[str, str]] = {
         "lead": {"role": ANSWERING},
         "helping": {"role": Assignment.Role.CO_HANDLER},
@@ -212,10 +211,10 @@ def _bureau_figures(scope: Scope, row: Mapping[str, Any]) -> BureauFigures:
         **{name: {"reply": name} for name in (ON_TIME, LATE, OVERDUE)},
     }
     figures = {
-        name: Figure(BUREAU_LABELS[name], row[name], scope.query(bureau=row["bureau"], **more))
+        name: Figure(BUREAU_LABELS[name], row[name], scope.query(**{"bureau": bureau.pk, **more}))
         for name, more in asked.items()
     }
-    return BureauFigures(bureau=row["bureau__short_name"], **figures)
+    return BureauFigures(bureau=bureau.short_name, **figures)
 
 
 def _cases(when: Q) -> Count:

@@ -152,6 +152,12 @@ class Deadline(models.Model):
                 condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
                 name="deadline_open_due",
             ),
+            # The nearest open deadline of a case, for lists and the statistics.
+            models.Index(
+                fields=("proposal", "due_on"),
+                condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
+                name="deadline_open_of_case",
+            ),
             # Holds all that the statistics ask of a reply clock, so that they read this and not the wide table.
             models.Index(
                 fields=("proposal", "assignment", "bureau", "due_on", "met_at"),

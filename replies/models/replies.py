@@ -59,6 +59,13 @@ class Reply(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "答复"
         ordering = ("-id",)
+        indexes = [  # all that the statistics ask of a reply that counts, so that they read this and not the texts
+            models.Index(
+                fields=("proposal", "result_class", "id"),
+                condition=Q(state__in=["issued", "confirmed"]),
+                name="reply_counted",
+            )
+        ]
         constraints = [
             not_blank("title", "reply_title_not_blank"),
             one_of("state", [s.value for s in ReplyState], "reply_state_known"),

@@ -124,6 +124,13 @@ def _conditions(form: forms.Form) -> list[Condition]:
         value = form.cleaned_data.get(field.name)
         if value in (None, ""):
             continue
-        words = dict(field.field.choices).get(value, value) if isinstance(field.field, forms.ChoiceField) else value
-        found.append(Condition(str(field.label), str(words)))
+        found.append(Condition(str(field.label), _in_words(field.field, value)))
     return found
+
+
+def _in_words(field: forms.Field, value: object) -> str:
+    """A value as the field offers it."""
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        labels: list[tuple[object, object]] = list(field.choices)  # type: ignore[arg-type]
+        return next((str(label) for key, label in labels if key == value), str(value))
+    return str(value)

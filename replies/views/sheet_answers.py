@@ -18,7 +18,7 @@ from proposals.models import User
 log = logging.getLogger(__name__)
 Row = TypeVar("Row")
 
-# About half the time a web worker may take for one answer, on the slowest machine measured.
+# Some 8 seconds of a processor (measured); a web worker has 30 seconds for an answer.
 MOST_ROWS = 20_000
 COUNTED_UP_TO = 2_000
 COLUMN = "col"

@@ -25,14 +25,14 @@ from replies.views.sheet_answers import send_sheet
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
     """All blocks, over the cases the person may see, of the newest session unless another is chosen."""
-    form, scope, only = _asked(request)
-    total, blocks = all_blocks(scope, only)
+    form, scope, is_whole = _asked(request)
+    total, blocks = all_blocks(scope, list(form.bureaus.values()))
     context = {
         "form": form,
         "total": total,
         "blocks": blocks,
         "query": request.GET.urlencode(),
-        "is_whole": only is None,
+        "is_whole": is_whole,
         "session": scope.session,
         "bureau": scope.bureau,
         "day": scope.day,
@@ -44,10 +44,10 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @require_safe
 def statistics_export(request: HttpRequest, block: str) -> HttpResponseBase:
     """The table of one block as a sheet."""
-    _, scope, only = _asked(request)
+    form, scope, _ = _asked(request)
     if block not in BLOCKS:
         raise Http404("没有这张表。")
-    found = one_block(block, scope, only)
+    found = one_block(block, scope, list(form.bureaus.values()))
     columns = [Column(str(place), label, _cell(place), 14 if place else 30) for place, label in enumerate(found.head)]
     return send_sheet(request, title=f"统计（{found.title}）", columns=columns, rows=found.lines)
 
@@ -56,17 +56,17 @@ def _cell(place: int) -> Callable[[Line], Cell]:
     return lambda line: line.values[place]
 
 
-def _asked(request: HttpRequest) -> tuple[ScopeForm, Scope, set[int] | None]:
-    """The form, what is to be counted, and the bureaus whose rows the person gets (None: all). Raises NotAllowed."""
+def _asked(request: HttpRequest) -> tuple[ScopeForm, Scope, bool]:
+    """The form (it offers the bureaus whose rows the person gets), what is to be counted, and whether that is all
+    there is. Raises NotAllowed."""
     user = person(request)
     decision = can_see_statistics(user)
     if not decision:
         raise NotAllowed(decision.reason)
     sees_all = user.is_superuser or has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF)
-    only = None if sees_all else bureaus_of(user)
     bureaus = Bureau.objects.filter(kind=Bureau.Kind.BUREAU)
-    if only is not None:
-        bureaus = bureaus.filter(pk__in=only)
+    if not sees_all:
+        bureaus = bureaus.filter(pk__in=bureaus_of(user))
     form = ScopeForm(request.GET.dict(), list(Session.objects.all()), list(bureaus))
     session, bureau = form.chosen()
-    return form, Scope(user, today(), session, bureau), only
+    return form, Scope(user, today(), session, bureau), sees_all

@@ -145,7 +145,8 @@ class City:
         if name.startswith(("import-batch", "import-item")):
             about = ImportItem.objects.get(state="read")
             return reverse(name, args=[about.batch_id if name.startswith("import-batch") else about.pk])
-        return reverse(name, args={"public-year": [2022], "statistics-export": ["bureau"]}.get(name, []))
+        args: dict[str, list[int | str]] = {"public-year": [2022], "statistics-export": ["bureau"]}
+        return reverse(name, args=args.get(name, []))
 
 
 def marked_script(stage: str) -> Script:
