@@ -64,7 +64,7 @@ def session_of(term: int, number: int, reading: ImportedReply) -> Session:
     year = (reading.signed_on or reading.metadata.published_on or today()).year
     day = date(year, 1, 1)
     session = open_session(term=term, number=number, opens_on=day, closes_on=day, filing_cutoff=day, is_open=False)
-    return Session.objects.select_for_update().get(pk=session.pk)
+    return Session.objects.select_for_update(no_key=True).get(pk=session.pk)  # new drafts in it need not wait
 
 
 def add_proposal(owner: User, session: Session, bureau: Bureau, reading: ImportedReply) -> Proposal:

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.chinese import from_chinese, long_date
 from panjin_portal.lib.clock import SHANGHAI, now, today
+from panjin_portal.lib.storage import why_not_stored
 from panjin_portal.lib.text import has_control_characters
 from panjin_portal.lib.uploads import UploadRefused
 from proposals.errors import InvalidInput, WrongStage
@@ -79,7 +80,10 @@ def import_reply(
     sha256 = hashlib.sha256(raw).hexdigest()
     _refuse_known(sha256)
     bureau = bureau_of(reading)
-    stored, _ = store_by_content(raw, folder="imports", suffix=".txt")
+    try:
+        stored, _ = store_by_content(raw, folder="imports", suffix=".txt")
+    except OSError as error:
+        raise InvalidInput({"file": why_not_stored(error)}) from error
     try:
         with transaction.atomic():
             owner = actor or import_account()

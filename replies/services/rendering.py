@@ -6,7 +6,6 @@ works outside any transaction, and writes the result by another. Who loses the l
 
 from __future__ import annotations
 
-import errno
 import logging
 from datetime import datetime, timedelta
 
@@ -17,6 +16,7 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerDown
 
 from panjin_portal.lib.clock import now
+from panjin_portal.lib.storage import remove_parts, why_not_stored
 from proposals.models import Role, User
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -36,7 +36,6 @@ LEASE = timedelta(minutes=3)  # longer than SECONDS plus writing the file
 MAX_ATTEMPTS = 5
 WAITED_TOO_LONG = timedelta(seconds=30)
 SWEEP_SIZE = 50
-_FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 
 
 def queue_letter(reply: Reply) -> RenderedDocument:
@@ -78,13 +77,16 @@ def send_when_committed(pk: int) -> None:
     transaction.on_commit(lambda: _send(pk))
 
 
-def _send(pk: int) -> None:
+def _send(pk: int) -> bool:
+    """Whether the broker took the message."""
     from replies.tasks import render_document as task
 
     try:
         task.apply_async(args=(pk,), retry=False)
     except (BrokerDown, OSError) as error:
         logger.warning("queue not reachable, document %s waits for the sweep: %s", pk, error)
+        return False
+    return True
 
 
 def render_document(pk: int) -> bool:
@@ -100,13 +102,7 @@ def render_document(pk: int) -> bool:
     except (MissingGlyph, RenderingFailed, LetterDataError) as error:
         return _fail(document, lease, error.message)
     except OSError as error:
-        logger.error("document %s could not be stored: %s", pk, error)
-        full = error.errno in _FULL_DISK
-        return _fail(
-            document,
-            lease,
-            "磁盘空间不足，文件没有存下。请管理员清理后重试。" if full else "文件没有存下，请管理员检查存储后重试。",
-        )
+        return _fail(document, lease, why_not_stored(error))
     except MemoryError:
         return _fail(document, lease, "内存不足，文件没有生成。请稍后重试。")
     return _finish(document, lease, pdf, name, sha256)
@@ -168,9 +164,11 @@ def _tell(document: RenderedDocument, text: str) -> None:
 def sweep() -> int:
     """Send again what the broker lost: rows queued for 30 s and rows whose lease ran out. Gives how many.
 
-    A row that was begun five times without an end has killed its workers: it fails, a person may retry it.
+    A row that was begun five times without an end has killed its workers: it fails, a person may retry it. What dead
+    workers left half written goes.
     """
     moment = now()
+    remove_parts(before=moment - LEASE)
     lost = Q(state=DocumentState.RUNNING, lease_until__lt=moment)
     stuck = RenderedDocument.objects.filter(lost, attempts__gte=MAX_ATTEMPTS).select_related("reply")
     for document in stuck:
@@ -179,9 +177,12 @@ def sweep() -> int:
     waiting = Q(state=DocumentState.QUEUED, queued_at__lt=moment - WAITED_TOO_LONG)
     open_rows = RenderedDocument.objects.filter(waiting | lost, attempts__lt=MAX_ATTEMPTS).order_by("id")
     found = list(open_rows.values_list("pk", flat=True)[:SWEEP_SIZE])
+    sent = 0
     for pk in found:
-        _send(pk)
-    return len(found)
+        if not _send(pk):
+            break  # the next one would wait for the same silent broker
+        sent += 1
+    return sent
 
 
 @transaction.atomic

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from pathlib import Path
-from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 
+from panjin_portal.lib.storage import save_whole
 from proposals.errors import PortalError
 
 logger = logging.getLogger(__name__)
@@ -19,25 +18,13 @@ logger = logging.getLogger(__name__)
 def store_by_content(content: bytes, *, folder: str, suffix: str) -> tuple[str, str]:
     """Keep ``content`` under a name made of its SHA-256; the same bytes twice are one file.
 
-    Gives the storage name and the SHA-256 in hex. The bytes go to a neighbouring name first and are then renamed, so
-    a worker that dies or a full disk leaves no half file behind a good name. Raises OSError.
+    Gives the storage name and the SHA-256 in hex. Raises OSError, and then nothing is left.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     name = f"{folder}/{sha256[:2]}/{sha256}{suffix}"
     if _holds(name, sha256):
         return name, sha256
-    try:
-        target = Path(default_storage.path(name))
-    except NotImplementedError:  # a storage without folders (an object store) writes whole objects anyway
-        return default_storage.save(name, ContentFile(content)), sha256
-    part = f"{name}.{uuid4().hex}.part"
-    try:
-        default_storage.save(part, ContentFile(content))
-        Path(default_storage.path(part)).replace(target)
-    except OSError:
-        default_storage.delete(part)
-        raise
-    return name, sha256
+    return save_whole(name, ContentFile(content)), sha256
 
 
 def _holds(name: str, sha256: str) -> bool:
