@@ -38,7 +38,7 @@ def make_typesetting_quick() -> None:
 
 
 def ask(wanted: dict[str, Any]) -> dict[str, Any]:
-    """One request: ``session``, ``method``, ``url``, ``data``, ``accept``, ``files`` (name to [file name, text]), ``at``."""
+    """One request: ``session``, ``method``, ``url``, ``data``, ``accept``, ``at``, ``files`` (field: [name, text])."""
     from django.conf import settings
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.test import Client

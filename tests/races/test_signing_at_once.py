@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from replies.models import DocumentNumber, Publication, RenderedDocument
-from replies.services.rendering import render_document
 from replies.services.release import pass_release
+from replies.services.rendering import render_document
 from replies.workflow import PublicationState, ReplyState
 from tests.races.conftest import Arena
 from tests.races.outcomes import ROUNDS, nothing_broke, one_wins
@@ -140,9 +140,7 @@ def test_publishing_against_taking_down(arena: Arena) -> None:
         nothing_broke((publish, take_down))
         publication.refresh_from_db()
         assert publish.status == 302
-        assert publication.state == (
-            PublicationState.UNPUBLISHED if take_down.is_done else PublicationState.PUBLISHED
-        )
+        assert publication.state == (PublicationState.UNPUBLISHED if take_down.is_done else PublicationState.PUBLISHED)
         assert bool(publication.unpublished_at) == take_down.is_done
         assert arena.deeds(publication.proposal, "unpublish") == int(take_down.is_done)
 
@@ -151,7 +149,9 @@ def test_a_published_page_is_taken_down_once(arena: Arena) -> None:
     world = arena.world
     for _ in range(ROUNDS // 2):
         publication = pass_release(world.sfj_leader, publication=almost_public(arena))
-        click = Deed(world.sfj_leader, reverse("publication-unpublish", args=[publication.pk]), {"reason": "数据待更正。"})
+        click = Deed(
+            world.sfj_leader, reverse("publication-unpublish", args=[publication.pk]), {"reason": "数据待更正。"}
+        )
         one_wins(at_once(arena.pair, click, click))
         assert arena.deeds(publication.proposal, "unpublish") == 1
 

@@ -105,9 +105,7 @@ def test_deleting_a_section_against_saving_it(arena: Arena) -> None:
 
 def save_against(arena: Arena, reply: Reply, page: dict[str, Any], other: Deed) -> tuple[Answer, Answer]:
     """A save from an editor page opened before, against another deed."""
-    save = Deed(
-        arena.world.sfj_clerk_colleague, reverse("reply-edit", args=[reply.pk]), {**page, body_of(reply): MINE}
-    )
+    save = Deed(arena.world.sfj_clerk_colleague, reverse("reply-edit", args=[reply.pk]), {**page, body_of(reply): MINE})
     answers = at_once(arena.pair, save, other)
     nothing_broke(answers)
     return answers[0], answers[1]
@@ -252,6 +250,9 @@ def test_what_is_signed_is_what_was_cleared(arena: Arena) -> None:
         if reply.state == ReplyState.DRAFTING:
             section = reply.sections.get()
             save_section(
-                world.sfj_clerk, section=section, version=section.version, text=SectionText(section.heading, False, MINE)
+                world.sfj_clerk,
+                section=section,
+                version=section.version,
+                text=SectionText(section.heading, False, MINE),
             )
             assert not reply.signed_letter
