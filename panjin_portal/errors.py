@@ -55,7 +55,9 @@ def _will_pass(error: BaseException | None) -> bool:
 
 
 def _is_full(error: BaseException) -> bool:
-    return is_full(error) or (isinstance(error, OperationalError) and "full" in str(error))
+    """SQLite says "database or disk is full", or "disk I/O error" when its side files find no room."""
+    words = str(error)
+    return is_full(error) or (isinstance(error, OperationalError) and ("is full" in words or "disk I/O" in words))
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:
