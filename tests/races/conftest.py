@@ -39,7 +39,7 @@ class Arena:
         return Event.objects.filter(proposal=proposal, kind=kind).count()
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What loads the whole machine runs one after the other, in one test process."""
     for item in items:

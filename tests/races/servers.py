@@ -160,7 +160,7 @@ class Page:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:  # type: ignore[override]  # None: the answer is taken as it is
+    def redirect_request(self, *_: object) -> None:
         return None
 
 

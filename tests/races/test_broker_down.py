@@ -160,7 +160,9 @@ def seen_by_everybody(way: Way, reply: Reply) -> None:
         way.get(person, "document-detail", document.pk)
 
 
-@pytest.mark.parametrize("kind", ["files", pytest.param("redis", marks=pytest.mark.redis)])
+@pytest.mark.parametrize(
+    "kind", [pytest.param("files", marks=pytest.mark.sqlite), pytest.param("redis", marks=pytest.mark.redis)]
+)
 def test_the_whole_way_with_the_broker_down_and_the_files_made_when_it_is_back(
     city: World, kind: str, tmp_path: Path, wait_until: Any
 ) -> None:

@@ -36,7 +36,9 @@ def running(document: RenderedDocument) -> bool:
     return document.state == "running"
 
 
-@pytest.mark.parametrize("kind", ["files", pytest.param("redis", marks=pytest.mark.redis)])
+@pytest.mark.parametrize(
+    "kind", [pytest.param("files", marks=pytest.mark.sqlite), pytest.param("redis", marks=pytest.mark.redis)]
+)
 def test_a_killed_worker_costs_a_delay_and_no_second_file(
     city: World, kind: str, tmp_path: Path, wait_until: Any
 ) -> None:
