@@ -22,13 +22,13 @@ HEAD_START = 0.02  # seconds in which both read their request, before the moment
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. ``fault`` is the traceback of an exception no view or middleware answered."""
+    """What came back. ``fault``: the traceback of an exception nothing answered; ``slept``: seconds of idle waiting."""
 
     status: int
     location: str
     html: str
     fault: str
-    seconds: float
+    slept: float
 
     @property
     def is_done(self) -> bool:
