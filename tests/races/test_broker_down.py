@@ -25,8 +25,6 @@ from tests.races.servers import celery_worker, free_port, own_redis, run_python
 from tests.services import second_process_environment
 from tests.world import World, build_world
 
-    6.0  # seconds, on a machine that does other things too; with kombu's own patience a step took six on an idle one
-)
 PATIENCE = 1.0  # seconds a step may wait for a broker; with kombu's own defaults it waited six
 QUEUED = {"queued"}
 
