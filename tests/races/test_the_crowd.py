@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db  # the arena commits; see conftest
 
 PROCESSES, EACH = 8, 260
 CHANGES_AT_LEAST = 500
-PATIENCE = 400
+PATIENCE = 900
 STAGES = (
     *(stage for stage in Stage if stage not in {Stage.REJECTED, Stage.IMPORTED, Stage.CONFIRMED}),
     Stage.DRAFTING,
