@@ -1,9 +1,19 @@
-"""Answers to requests that never reach a view: a stale form, a locked log-in."""
+"""Answers to requests no view could answer: a stale form, a locked log-in, a server without database or disk."""
 
+import sys
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views import defaults
+
+from panjin_portal.lib.storage import is_full
+from panjin_portal.typed import typed_texts
+
+NOT_CONFIRMED = "系统暂时不可用，这一步没有得到确认，请当作没有保存"
+SECONDS_TO_WAIT = 30
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -15,3 +25,44 @@ def locked_out(request: HttpRequest, credentials: dict[str, Any], *args: Any, **
     """429 after too many wrong passwords; the wait is ``AXES_COOLOFF_TIME``."""
     message = "密码连续输错次数过多，登录已暂停。请十五分钟后再试，或联系系统管理员解锁。"
     return render(request, "errors/locked.html", {"message": message}, status=429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 with the person's words when database or disk cannot serve now, else 500. Called inside the ``except``."""
+    error = sys.exc_info()[1]
+    return unavailable(request, error) if _will_pass(error) else defaults.server_error(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, unless the real cause is a database that went away: Django tells a session it could not store as 400."""
+    if _will_pass(exception):
+        return unavailable(request, exception)
+    return defaults.bad_request(request, exception)
+
+
+def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """The page (JSON for a script) that says so. It asks neither the database nor the session for anything."""
+    headers = {"Retry-After": str(SECONDS_TO_WAIT), "Cache-Control": "no-cache, private"}
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"message": NOT_CONFIRMED}, status=503, headers=headers)
+    context = {"is_full": any(_is_full(one) for one in _causes(error)), "typed": typed_texts(request)}
+    return HttpResponse(render_to_string("errors/503.html", context), status=503, headers=headers)
+
+
+def _will_pass(error: BaseException | None) -> bool:
+    """Whether the fault lies with a database or a disk that will serve again, not with the program."""
+    return any(isinstance(one, (OperationalError, InterfaceError)) or _is_full(one) for one in _causes(error))
+
+
+def _is_full(error: BaseException) -> bool:
+    """SQLite says "database or disk is full", or "disk I/O error" when its side files find no room."""
+    words = str(error)
+    return is_full(error) or (isinstance(error, OperationalError) and ("is full" in words or "disk I/O" in words))
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    causes: list[BaseException] = []
+    while error is not None and error not in causes:
+        causes.append(error)
+        error = error.__cause__ or error.__context__
+    return causes

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from panjin_portal.typed import typed_texts
 from proposals.errors import NotAllowed, PortalError
 from proposals.models import Assignment
 
@@ -34,7 +35,12 @@ class PortalErrorMiddleware:
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"message": exception.message}, status=exception.status)
         template = "errors/403.html" if isinstance(exception, NotAllowed) else "errors/409.html"
-        context = {"reason": exception.message, "message": exception.message, "back_url": way_back(request)}
+        context = {
+            "reason": exception.message,
+            "message": exception.message,
+            "back_url": way_back(request),
+            "typed": typed_texts(request),
+        }
         return render(request, template, context, status=exception.status)
 
 

@@ -67,7 +67,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 3}
+    # max_retries: a person who hands over a task does not wait for a broker that is down; the row and the sweep do.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "socket_connect_timeout": 2,
+        "max_retries": 0,
+    }
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -26,3 +26,6 @@ urlpatterns = [
     path("", include("proposals.urls")),
     path("", include("replies.urls")),
 ]
+
+handler400 = "panjin_portal.errors.bad_request"
+handler500 = "panjin_portal.errors.server_error"

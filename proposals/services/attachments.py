@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from panjin_portal.lib.clock import now
+from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.uploads import CheckedUpload, UploadRefused, check_upload
-from proposals.errors import InvalidInput
+from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Attachment, Proposal, User
 from proposals.permissions import can
 from proposals.services.events import record_event
@@ -56,11 +57,13 @@ def add_attachments(actor: User, *, proposal: Proposal, files: Sequence[Uploaded
     try:
         for file, upload in zip(files, uploads, strict=True):
             suffix = PurePath(upload.name).suffix.lower()
-            stored.append(default_storage.save(f"attachments/{now():%Y/%m}/{uuid4().hex}{suffix}", file))
+            stored.append(save_whole(f"attachments/{now():%Y/%m}/{uuid4().hex}{suffix}", file))
         return _enter(actor, proposal, uploads, stored)
-    except BaseException:
+    except BaseException as error:
         for name in stored:
             default_storage.delete(name)
+        if isinstance(error, OSError):
+            raise InvalidInput({"attachments": why_not_stored(error)}) from error
         raise
 
 
@@ -100,7 +103,9 @@ def remove_attachment(actor: User, *, attachment: Attachment) -> None:
     """Take a file off a proposal the actor may edit; its bytes go once the transaction has ended well."""
     locked = lock_proposal(attachment.proposal_id)
     post = insist(can(fresh(actor), "edit", locked))
-    current = Attachment.objects.get(pk=attachment.pk)
+    current = Attachment.objects.filter(pk=attachment.pk).first()
+    if current is None:
+        raise WrongStage("这个附件刚才已经移除。")
     name = current.file.name or ""
     current.delete()
     record_event(

@@ -30,8 +30,9 @@ def create_draft(actor: User, *, content: ProposalContent, key: str = "") -> Pro
     Raises NotAllowed for a person who may not file, InvalidInput for bad content or a session that is closed.
     """
     post = insist(can_file(fresh(actor)))
-    # Two copies of one form queue up here, so the second one sees the event of the first.
-    User.objects.select_for_update().get(pk=actor.pk)
+    # Two copies of one form queue up here, so the second one sees the event of the first. NO KEY: a colleague who puts
+    # a notice into this person's list must not wait, for he may hold the session this draft goes into: a deadlock.
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     if key and Event.objects.filter(actor=actor, kind="file", data__key=key).exists():
         raise WrongStage("这份草稿刚才已经建立，没有重复建立。请在提案列表中打开它继续填写。")
     content = checked(content, must_explain=False)

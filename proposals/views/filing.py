@@ -78,7 +78,6 @@ def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> Htt
     try:
         check_files(files, already=set(proposal.attachments.values_list("sha256", flat=True)))
         saved = filing.save_draft(user, proposal=proposal, content=editor.content(), version=editor.version())
-        add_attachments(user, proposal=saved, files=files)
         missing = filing.missing_for_submission(saved) if then_submit else {}
     except InvalidInput as error:
         editor.add_errors(error)
@@ -87,18 +86,28 @@ def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> Htt
         if files:
             messages.warning(request, "附件尚未上传，请在保存合成后的文字时重新选择。")
         return Editor.of_conflict(proposal, request.POST, conflict).page(request, conflict)
+    try:
+        add_attachments(user, proposal=saved, files=files)
+    except InvalidInput as error:  # a full disk, or files somebody else has just added
+        messages.info(request, "草稿的文字已保存，附件没有收下。", extra_tags=draft_key(user, proposal))
+        return _still_wrong(request, saved, error)
     if missing:
         messages.info(request, "草稿已保存，但还不能提交。", extra_tags=draft_key(user, proposal))
-        editor = Editor.of_sent(saved, Editor.newer(request.POST, saved.version), None)
-        editor.is_valid()
-        editor.add_errors(InvalidInput(missing))
-        return editor.page(request)
+        return _still_wrong(request, saved, InvalidInput(missing))
     messages.success(request, "草稿已保存。", extra_tags=draft_key(user, proposal))
     if then_submit:
         return redirect("proposal-submit", pk=proposal.pk)
     if advice := title_advice(saved.title):
         messages.info(request, advice)
     return redirect("proposal-edit", pk=proposal.pk)
+
+
+def _still_wrong(request: HttpRequest, saved: Proposal, error: InvalidInput) -> HttpResponse:
+    """The page after a save that left something to do: what was sent, on the version that stands now."""
+    editor = Editor.of_sent(saved, Editor.newer(request.POST, saved.version), None)
+    editor.is_valid()
+    editor.add_errors(error)
+    return editor.page(request)
 
 
 def _split(request: HttpRequest, proposal: Proposal) -> HttpResponse:

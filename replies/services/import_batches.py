@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from panjin_portal.lib.clock import now
+from panjin_portal.lib.storage import why_not_stored
 from panjin_portal.lib.uploads import clean_name
 from proposals.errors import InvalidInput
 from proposals.models import User
@@ -26,7 +27,6 @@ from replies.permissions import can
 from replies.services.import_reading import send_when_committed
 from replies.services.import_text import SUFFIXES
 from replies.services.importing import may_import
-from replies.services.storing import why_not_stored
 from replies.structure.sources.opening import MAX_BYTES
 from replies.workflow import ImportState
 

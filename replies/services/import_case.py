@@ -82,7 +82,7 @@ def session_of(fields: CaseFields) -> Session:
         filing_cutoff=day,
         is_open=False,
     )
-    return Session.objects.select_for_update().get(pk=session.pk)
+    return Session.objects.select_for_update(no_key=True).get(pk=session.pk)  # new drafts in it need not wait
 
 
 def add_proposal(owner: User, session: Session, bureau: Bureau, fields: CaseFields) -> Proposal:

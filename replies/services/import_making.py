@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import SHANGHAI, now
+from panjin_portal.lib.storage import why_not_stored
 from panjin_portal.lib.uploads import clean_name
 from proposals.errors import InvalidInput
 from proposals.models import Bureau, Post, Proposal, User
@@ -29,7 +30,7 @@ from replies.services.import_case import (
 )
 from replies.services.import_fields import CaseFields, changes_in, corrected, fields_of, gaps_in, reading_with
 from replies.services.import_text import SUFFIXES
-from replies.services.storing import store_by_content, why_not_stored
+from replies.services.storing import store_by_content
 from replies.workflow import IMPORT_ROLES
 
 TAKEN_MEANWHILE = "这份文件或这件提案刚刚被别人导入过。"

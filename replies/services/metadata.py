@@ -135,7 +135,7 @@ def assign_index_number(bureau: Bureau, year: int, printed: str) -> str:
     ``govs{code}-{year}-{6 digits}``, as Panjin writes it (DOMAIN section 0). Rows of ``Publication`` are never
     deleted, so a number is never given twice; the lock on the bureau lets two clerks queue up.
     """
-    Bureau.objects.select_for_update().get(pk=bureau.pk)
+    Bureau.objects.select_for_update(no_key=True).get(pk=bureau.pk)  # rows that only refer to it need not wait
     if _PRINTED.fullmatch(printed) and not Publication.objects.filter(index_number=printed).exists():
         return printed
     prefix = f"govs{bureau.code}-{year}-"

@@ -16,6 +16,7 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerDown
 
 from panjin_portal.lib.clock import now
+from panjin_portal.lib.storage import remove_parts, why_not_stored
 from proposals.models import Role, User
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -25,7 +26,7 @@ from replies.documents.pdf import MissingGlyph, Pdf
 from replies.documents.process import RenderingFailed, render_in_process
 from replies.models import Publication, RenderedDocument, Reply
 from replies.permissions import can
-from replies.services.storing import store_by_content, why_not_stored
+from replies.services.storing import store_by_content
 from replies.workflow import DocumentState
 
 logger = logging.getLogger(__name__)
@@ -76,13 +77,16 @@ def send_when_committed(pk: int) -> None:
     transaction.on_commit(lambda: _send(pk))
 
 
-def _send(pk: int) -> None:
+def _send(pk: int) -> bool:
+    """Whether the broker took the message."""
     from replies.tasks import render_document as task
 
     try:
         task.apply_async(args=(pk,), retry=False)
     except (BrokerDown, OSError) as error:
         logger.warning("queue not reachable, document %s waits for the sweep: %s", pk, error)
+        return False
+    return True
 
 
 def render_document(pk: int) -> bool:
@@ -160,9 +164,11 @@ def _tell(document: RenderedDocument, text: str) -> None:
 def sweep() -> int:
     """Send again what the broker lost: rows queued for 30 s and rows whose lease ran out. Gives how many.
 
-    A row that was begun five times without an end has killed its workers: it fails, a person may retry it.
+    A row that was begun five times without an end has killed its workers: it fails, a person may retry it. What dead
+    workers left half written goes.
     """
     moment = now()
+    remove_parts(before=moment - LEASE)
     lost = Q(state=DocumentState.RUNNING, lease_until__lt=moment)
     stuck = RenderedDocument.objects.filter(lost, attempts__gte=MAX_ATTEMPTS).select_related("reply")
     for document in stuck:
@@ -171,9 +177,12 @@ def sweep() -> int:
     waiting = Q(state=DocumentState.QUEUED, queued_at__lt=moment - WAITED_TOO_LONG)
     open_rows = RenderedDocument.objects.filter(waiting | lost, attempts__lt=MAX_ATTEMPTS).order_by("id")
     found = list(open_rows.values_list("pk", flat=True)[:SWEEP_SIZE])
+    sent = 0
     for pk in found:
-        _send(pk)
-    return len(found)
+        if not _send(pk):
+            break  # the next one would wait for the same silent broker
+        sent += 1
+    return sent
 
 
 @transaction.atomic

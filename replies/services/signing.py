@@ -62,7 +62,8 @@ def next_document_number(reply: Reply) -> DocumentNumber:
     The bureau's row is locked, so two leaders signing two cases get consecutive numbers; when signing fails the
     register row goes with the transaction and leaves no gap.
     """
-    bureau = Bureau.objects.select_for_update().get(pk=reply.bureau_id)
+    # NO KEY: rows that only refer to the bureau need not wait.
+    bureau = Bureau.objects.select_for_update(no_key=True).get(pk=reply.bureau_id)
     word = bureau.document_word.strip()
     if not word:
         raise WrongStage(

@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import logging
-from pathlib import Path
-from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 
+from panjin_portal.lib.storage import save_whole
 from proposals.errors import PortalError
 
 logger = logging.getLogger(__name__)
-
-FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def store_by_content(content: bytes, *, folder: str, suffix: str) -> tuple[str, str]:
     """Keep ``content`` under a name made of its SHA-256; the same bytes twice are one file.
 
-    Gives the storage name and the SHA-256 in hex. The bytes go to a neighbouring name first and are then renamed, so
-    a worker that dies or a full disk leaves no half file behind a good name. Raises OSError.
+    Gives the storage name and the SHA-256 in hex. Raises OSError, and then nothing is left.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     name = f"{folder}/{sha256[:2]}/{sha256}{suffix}"
     if _holds(name, sha256):
         return name, sha256
-    try:
-        target = Path(default_storage.path(name))
-    except NotImplementedError:  # a storage without folders (an object store) writes whole objects anyway
-        return default_storage.save(name, ContentFile(content)), sha256
-    part = f"{name}.{uuid4().hex}.part"
-    try:
-        default_storage.save(part, ContentFile(content))
-        Path(default_storage.path(part)).replace(target)
-    except OSError:
-        default_storage.delete(part)
-        raise
-    return name, sha256
-
-
-def why_not_stored(error: OSError) -> str:
-    """What to tell people when a file could not be written; the details are logged."""
-    logger.error("a file could not be stored: %s", error)
-    if error.errno in FULL_DISK:
-        return "磁盘空间不足，文件没有存下。请管理员清理后重试。"
-    return "文件没有存下，请管理员检查存储后重试。"
+    return save_whole(name, ContentFile(content)), sha256
 
 
 def _holds(name: str, sha256: str) -> bool:
