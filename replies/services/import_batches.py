@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from panjin_portal.lib.clock import now
-from panjin_portal.lib.storage import why_not_stored
+from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.uploads import clean_name
 from proposals.errors import InvalidInput
 from proposals.models import User
@@ -141,7 +141,7 @@ def _store(one: _Incoming) -> None:
     # The name is noted before the bytes are written, so that a full disk leaves nothing behind.
     one.stored = f"{FOLDER}/{now():%Y/%m}/{uuid4().hex}{PurePath(one.name).suffix.lower()}"
     one.upload.seek(0)
-    default_storage.save(one.stored, one.upload)
+    save_whole(one.stored, one.upload)
 
 
 def _discard(incoming: Iterable[_Incoming]) -> None:
