@@ -1,0 +1,48 @@
+"""Writing many finished rows: COPY on PostgreSQL, ``executemany`` on SQLite. Rows are lists in column order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+
+from tests.load.moulds import case_models, columns_of
+
+Rows = Mapping[type[models.Model], Sequence[Sequence[Any]]]
+
+
+def stored(value: date) -> Any:
+    """A day or a moment (in UTC) as this database takes it."""
+    if connection.vendor == "postgresql":
+        return value
+    return str(value.replace(tzinfo=None)) if isinstance(value, datetime) else str(value)
+
+
+@transaction.atomic
+def write(rows: Rows) -> None:
+    """Write all rows; constraints hold at the end of it."""
+    with connection.cursor() as cursor:
+        for model, found in rows.items():
+            table = connection.ops.quote_name(model._meta.db_table)
+            names = ", ".join(connection.ops.quote_name(column.column) for column in columns_of(model))
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                    for row in found:
+                        copy.write_row(row)
+            else:
+                marks = ", ".join(["?"] * len(columns_of(model)))
+                statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+                connection.connection.executemany(statement, found)
+
+
+def settle() -> None:
+    """After the last row: the next keys follow, and PostgreSQL's planner learns what is there, as its autovacuum would
+    have told it. SQLite's planner is told nothing in production either."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), case_models()):
+            cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
