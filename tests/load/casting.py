@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -18,17 +19,18 @@ from proposals.services.events import seal
 from replies.documents.letter import digest, from_dict
 from replies.models import DocumentNumber, Publication
 from tests.load.moulds import LAST_DAY, Mould, Row, case_models, columns_of
-from tests.load.sink import stored
+from tests.load.sink import writer_of_days
 
 READ_AFTER = timedelta(days=14)
 Batch = dict[type[models.Model], list[list[Any]]]
 
 
+@cache
 def _places(model: type[models.Model]) -> dict[str, int]:
     return {column.attname: place for place, column in enumerate(columns_of(model))}
 
 
-EVENT, PROPOSAL = _places(Event), _places(Proposal)
+EVENT, PROPOSAL, MAIL = _places(Event), _places(Proposal), _places(OutgoingMail)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Caster:
 
     def __init__(self) -> None:
         """Go on from what the database holds."""
+        self.stored = writer_of_days()
         self.next_key = {model: _last(model) + 1 for model in case_models()}
         self.serials: Counter[tuple[object, ...]] = Counter()
         for session, last in IssuedNumber.objects.values_list("session").annotate(Max("value")).order_by():
@@ -73,7 +76,8 @@ class Caster:
         self._number(mould, case, values)
         for old, letter in mould.letters.items():
             values[old] = digest(from_dict(json.loads(letter % values)))
-        made = {model: [_row(row, values, case.shift) for row in rows] for model, rows in mould.rows.items()}
+        days = {day: self.stored(day + case.shift) for day in mould.moments}
+        made = {model: [_row(row, values, days) for row in rows] for model, rows in mould.rows.items()}
         self._finish(mould, case, values, made)
         for model, found in made.items():
             batch.setdefault(model, []).extend(found)
@@ -105,16 +109,15 @@ class Caster:
         _set(made, IssuedNumber, value=values.get("serial"))
         _set(made, DocumentNumber, serial=values.get("document_serial"), year=values.get("document_year"))
         for mail in made.get(OutgoingMail, ()):
-            places = _places(OutgoingMail)
-            mail[places["message_id"]] = f"<{mail[places['id']]}@panjin.example>"
+            mail[MAIL["message_id"]] = f"<{mail[MAIL['id']]}@panjin.example>"
         _set(made, Proposal, topic_id=case.who["topic"])
         if LAST_DAY + case.shift < case.today - READ_AFTER:
             read = datetime.combine(LAST_DAY + case.shift + timedelta(days=1), time(2), UTC)
-            _set(made, Notice, read_at=stored(read))
+            _set(made, Notice, read_at=self.stored(read))
         _seal(mould, values, case.shift, made)
 
 
-def _row(row: Row, values: Mapping[str, Any], shift: timedelta) -> list[Any]:
+def _row(row: Row, values: Mapping[str, Any], days: Mapping[date, Any]) -> list[Any]:
     made = list(row.fixed)
     for cell in row.cells:
         if cell.how == "key":
@@ -122,7 +125,7 @@ def _row(row: Row, values: Mapping[str, Any], shift: timedelta) -> list[Any]:
         elif cell.how == "text":
             made[cell.place] = cell.what % values
         else:
-            made[cell.place] = stored(cell.what + shift)
+            made[cell.place] = days[cell.what]
     return made
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from unittest.mock import patch
 
@@ -83,6 +84,11 @@ class Mould:
     letters: Mapping[str, str]
     days: Mapping[str, date]
     keys: Mapping[str, str]
+
+    @cached_property
+    def moments(self) -> frozenset[date]:
+        """Every day and moment in its columns."""
+        return frozenset(cell.what for rows in self.rows.values() for row in rows for cell in row.cells if cell.how == "day")
 
     @property
     def size(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,11 +14,19 @@ from tests.load.moulds import case_models, columns_of
 Rows = Mapping[type[models.Model], Sequence[Sequence[Any]]]
 
 
-def stored(value: date) -> Any:
-    """A day or a moment (in UTC) as this database takes it."""
-    if connection.vendor == "postgresql":
-        return value
+def as_given(value: date) -> Any:
+    """PostgreSQL takes days and moments as they are."""
+    return value
+
+
+def as_text(value: date) -> Any:
+    """SQLite takes them as Django writes them; a moment is in UTC."""
     return str(value.replace(tzinfo=None)) if isinstance(value, datetime) else str(value)
+
+
+def writer_of_days() -> Callable[[date], Any]:
+    """How this database takes a day or a moment."""
+    return as_given if connection.vendor == "postgresql" else as_text
 
 
 @transaction.atomic
