@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from panjin_portal.lib.clock import today
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
@@ -64,8 +64,8 @@ class ProposalFilter(filters.FilterSet):
         given: dict[str, Any] = self.form.cleaned_data
         conditions = {name: given[name] for name in ("bureau", "role") if given.get(name)}
         if conditions:
-            in_force = Assignment.objects.filter(proposal=OuterRef("pk"), **conditions)
-            found = found.filter(Exists(in_force.exclude(state=AssignmentState.WITHDRAWN)))
+            in_force = Assignment.objects.filter(**conditions).exclude(state=AssignmentState.WITHDRAWN)
+            found = found.filter(pk__in=in_force.order_by().values("proposal"))
         return found
 
     def by_words(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
@@ -100,10 +100,10 @@ class ProposalFilter(filters.FilterSet):
 
     def by_proposer(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """Some proposer of the case has every word in his name."""
-        named = ProposalProposer.objects.filter(proposal=OuterRef("pk"))
+        named = ProposalProposer.objects.order_by()
         for word in value.split()[:5]:
             named = named.filter(proposer__name__icontains=word)
-        return queryset.filter(Exists(named))
+        return queryset.filter(pk__in=named.values("proposal"))
 
     def pass_on(self, queryset: QuerySet[Proposal], name: str, value: object) -> QuerySet[Proposal]:
         """Not a condition by itself: bureau and role are joined above, the order is the view's."""

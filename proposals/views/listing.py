@@ -50,7 +50,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     """Proposals the person may know of, filtered by the address, twenty at a time."""
     found = ProposalFilter(request.GET or None, queryset=for_list(visible_proposals(request.user)))
     page = page_by_key(found.qs, order=found.order(), key=request.GET.get("key"), size=PAGE_SIZE)
-    counted = found.qs.order_by()[: COUNTED_UP_TO + 1].count()
+    counted = found.qs.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
     context = {
         "filter": found,
         "form": found.form,

@@ -28,8 +28,10 @@ PDF_AIMS = {"答复函：一遍排版": 100.0, "答复函：整份，新进程":
 Say = Callable[[str], None]
 
 
-def run(cases: int, say: Say = print, *, warm: int = 3, fewest: int = 20, with_letters: bool = True) -> list[Figure]:
-    """Measure everything on the filled database Django is set up on."""
+def run(
+    cases: int, say: Say = print, *, warm: int = 3, fewest: int = 20, most: int = 100, only: str = "", with_letters: bool = True
+) -> list[Figure]:
+    """Measure everything (or what has ``only`` in its name) on the filled database Django is set up on."""
     from django.test.utils import override_settings
 
     from panjin_portal.lib import clock
@@ -44,13 +46,14 @@ def run(cases: int, say: Say = print, *, warm: int = 3, fewest: int = 20, with_l
 
     def jobs() -> Iterator[Job]:
         yield from pages(town)
-        yield from steps(town, warm + 1 + fewest)
+        yield from steps(town, warm + 1 + fewest, only)
 
     with clock.at(datetime.combine(TODAY, clock_time(10), SHANGHAI)), override_settings(ROOT_URLCONF="tests.load.urls"):
         for job in jobs():
-            figures.append(measure(job, cases, warm=warm, fewest=fewest))
-            say(line(figures[-1]))
-    if with_letters:
+            if only in job.name:
+                figures.append(measure(job, cases, warm=warm, fewest=fewest, most=most))
+                say(line(figures[-1]))
+    if with_letters and (not only or only in "答复函"):
         for figure in letters(fewest):
             figures.append(figure)
             say(line(figure))
@@ -124,10 +127,14 @@ def main() -> None:
     parser.add_argument("--db", default="", metavar="postgres://…", help="PostgreSQL 服务器；不写就用 SQLite")
     parser.add_argument("--fresh", action="store_true", help="重新填入")
     parser.add_argument("--only", default="", metavar="字词", help="只测名称里有这个词的")
+    parser.add_argument("--runs", type=int, default=20, metavar="次", help="每项至少测几次（机器忙时可以少些）")
     given = parser.parse_args()
     place = ready(given.cases, given.db, fresh=given.fresh)
     sys.stdout.write(f"{pad('')}   中位数      p95    查询     大小    目标（毫秒）\n")
-    figures = run(given.cases)
+    few = given.runs < 20
+    figures = run(given.cases, warm=1 if few else 3, fewest=given.runs, most=given.runs if few else 100, only=given.only)
+    if given.only:
+        return
     path = save(figures, given.cases, place.vendor)
     missed = [figure.name for figure in figures if figure.is_missed]
     sys.stdout.write(f"已写入 {path.relative_to(ROOT)}；{len(missed)} 项超过目标。\n")

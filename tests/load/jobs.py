@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -14,7 +16,7 @@ from proposals.models import Assignment, ResultClass, Role
 from proposals.reminders import due_reminders
 from replies.demo.stages import Stage
 from replies.models import Reply
-from tests.load.measure import Aim, Job
+from tests.load.measure import Aim, Call, Job
 from tests.load.moulds import Kind
 from tests.load.town import Cases, Town
 from tests.load.words import COMMON, RARE, SECOND
@@ -111,42 +113,65 @@ def _searches(staff: Client, nobody: Client) -> Iterator[Job]:
             yield Job(f"检索公开：{name}", missing="公开列表还不能检索")
 
 
-def steps(town: Town, runs: int) -> Iterator[Job]:
+def steps(town: Town, runs: int, only: str = "") -> Iterator[Job]:
     """Everything one does once: each run takes a case of its own, through the page's form."""
-    drafts = town.fresh(Kind(Stage.DRAFT), runs)
-    submit = town.visits(drafts, "proposer0.contact", lambda pk: reverse("proposal-submit", args=[pk]), {})
-    yield Job("提交提案", submit, STEP, most=runs)
-    register = town.visits(
-        town.fresh(Kind(Stage.SUBMITTED), runs),
-        "committee",
-        lambda pk: reverse("proposal-review", args=[pk]),
-        {"outcome": "registered", "decision": "register", "do": "register", "topic": "", "opinion": ""},
-    )
-    yield Job("立案", register, STEP, most=runs)
-    pending = town.fresh(Kind(Stage.ASSIGNED, helpers=1), runs)
-    leads = _ids(pending, Assignment.objects.filter(role="lead"))
-    accept = town.visits(pending, "lead.clerk", lambda pk: reverse("assignment-accept", args=[leads[pk]]), {})
-    yield Job("签收", accept, STEP, most=runs)
-    reviewing = town.fresh(Kind(Stage.REVIEWING, helpers=1), runs)
-    read = _ids(reviewing, Reply.objects.all())
-    review = town.visits(reviewing, "lead.reviewer", lambda pk: reverse("reply-review", args=[read[pk]]), {"round": "1"})
-    yield Job("核稿通过", review, STEP, most=runs)
-    signing = town.fresh(Kind(Stage.SIGNING, helpers=1), runs)
-    ready = _ids(signing, Reply.objects.all())
-    best = ResultClass.objects.filter(scheme__name="四类", code="A").values_list("pk", flat=True)[0]
-    sign = town.visits(
-        signing, "lead.leader", lambda pk: reverse("reply-sign", args=[ready[pk]]), {"result_class": str(best)}
-    )
-    yield Job("签发", sign, STEP, most=runs)
-    signed = town.fresh(Kind(Stage.SIGNED, helpers=1, proposers=2), runs)
-    letters = _ids(signed, Reply.objects.all())
-    issue = town.visits(signed, "lead.clerk", lambda pk: reverse("reply-issue", args=[letters[pk]]), {})
-    yield Job("印发", issue, STEP, most=runs)
+    for name, make in STEPS.items():
+        if only in name:
+            yield Job(name, make(town, runs), STEP, most=runs)
 
 
-def _ids(cases: Cases, rows: object) -> dict[int, int]:
-    found = rows.filter(proposal__in=[pk for _, pk in cases]).values_list("proposal_id", "pk")  # type: ignore[attr-defined]
-    return dict(found)
+def _submit(town: Town, runs: int) -> Call:
+    cases = town.fresh(Kind(Stage.DRAFT), runs)
+    return town.visits(cases, "proposer0.contact", lambda pk: reverse("proposal-submit", args=[pk]), {})
+
+
+def _register(town: Town, runs: int) -> Call:
+    cases = town.fresh(Kind(Stage.SUBMITTED), runs)
+    return town.visits(
+        cases, "committee", lambda pk: reverse("proposal-review", args=[pk]), {"outcome": "register"}
+    )
+
+
+def _accept(town: Town, runs: int) -> Call:
+    cases = town.fresh(Kind(Stage.ASSIGNED, helpers=1), runs)
+    rows = _ids(cases, Assignment.objects.filter(role="lead"))
+    return town.visits(cases, "lead.clerk", lambda pk: reverse("assignment-accept", args=[rows[pk]]), {})
+
+
+def _review(town: Town, runs: int) -> Call:
+    cases = town.fresh(Kind(Stage.REVIEWING, helpers=1), runs)
+    return _reply_step(town, cases, "lead.reviewer", "reply-review", {"round": "1"})
+
+
+def _sign(town: Town, runs: int) -> Call:
+    cases = town.fresh(Kind(Stage.SIGNING, helpers=1), runs)
+    best = ResultClass.objects.get(scheme__name="四类", code="A")
+    return _reply_step(town, cases, "lead.leader", "reply-sign", {"result_class": str(best.pk)})
+
+
+def _issue(town: Town, runs: int) -> Call:
+    cases = town.fresh(Kind(Stage.SIGNED, helpers=1, proposers=2), runs)
+    return _reply_step(town, cases, "lead.clerk", "reply-issue", {})
+
+
+def _reply_step(town: Town, cases: Cases, who: str, page: str, data: dict[str, str]) -> Call:
+    rows = _ids(cases, Reply.objects.all())
+    return town.visits(cases, who, lambda pk: reverse(page, args=[rows[pk]]), data)
+
+
+STEPS: dict[str, Callable[[Town, int], Call]] = {
+    "提交提案": _submit,
+    "立案": _register,
+    "签收": _accept,
+    "核稿通过": _review,
+    "签发": _sign,
+    "印发": _issue,
+}
+
+
+def _ids(cases: Cases, rows: QuerySet[Any]) -> dict[int, int]:
+    """Proposal -> key of its row."""
+    return dict(rows.filter(proposal__in=[pk for _, pk in cases]).values_list("proposal_id", "pk"))
 
 
 def _get(name: str, client: Client, address: str, aim: Aim | None = None) -> Job:

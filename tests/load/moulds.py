@@ -38,22 +38,27 @@ _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)|(?<!\d)\d{4}年\d{1,2}月\d{1
 
 @dataclass(frozen=True)
 class Kind:
-    """Which mould: the stage, how many co-handlers, proposers and asks, how often the draft comes back."""
+    """Which mould: the stage, how many co-handlers, proposers and asks, how often the draft comes back; ``rated``: the
+    proposer has given his opinion before the reply is published."""
 
     stage: Stage
     helpers: int = 1
     proposers: int = 1
     asks: int = 3
     returns: int = 0
+    rated: bool = False
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """The way there."""
-        route = ROUTES[self.stage]
-        if not self.returns:
-            return route
-        place = route.index(Step.SEND)
-        return (*route[:place], *(Step.SEND, Step.SEND_BACK) * self.returns, *route[place:])
+        steps: list[Step] = []
+        for step in ROUTES[self.stage]:
+            if step == Step.SEND:
+                steps += [Step.SEND, Step.SEND_BACK] * self.returns
+            if step == Step.PREPARE and self.rated:
+                steps.append(Step.RATE)
+            steps.append(step)
+        return tuple(steps)
 
 
 @dataclass(frozen=True)

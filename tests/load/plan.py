@@ -15,7 +15,7 @@ from tests.load.city import LAST_YEAR, TODAY, City, Member, Office
 from tests.load.moulds import LAST_DAY, Kind
 from tests.load.words import Writer
 
-BIG = Kind(Stage.PUBLISHED, helpers=8, proposers=4, asks=12, returns=4)
+BIG = Kind(Stage.PUBLISHED, helpers=8, proposers=4, asks=12, returns=4, rated=True)
 # Shares in percent. The year that runs: many at work, some late. The years before: done, but for a few stragglers.
 THIS_YEAR: tuple[tuple[Kind, float], ...] = (
     (Kind(Stage.DRAFT), 2),
@@ -39,14 +39,15 @@ THIS_YEAR: tuple[tuple[Kind, float], ...] = (
     (Kind(Stage.PUBLISHED, helpers=1, returns=1), 12),
 )
 BEFORE: tuple[tuple[Kind, float], ...] = (
-    (Kind(Stage.PUBLISHED, helpers=0, proposers=2), 22),
-    (Kind(Stage.PUBLISHED, helpers=1, returns=1), 20),
-    (Kind(Stage.PUBLISHED, helpers=3, asks=4), 14),
-    (Kind(Stage.RATED, helpers=0), 20),
-    (Kind(Stage.RATED, helpers=2, asks=5), 15),
-    (Kind(Stage.REJECTED), 6),
+    (Kind(Stage.PUBLISHED, helpers=0, rated=True), 33),
+    (Kind(Stage.PUBLISHED, helpers=1, returns=1, rated=True), 30),
+    (Kind(Stage.PUBLISHED, helpers=3, asks=4, rated=True), 23),
+    (Kind(Stage.PUBLISHED, helpers=0, proposers=2, rated=True), 3),  # one of two has not answered the form
+    (Kind(Stage.PUBLISHED, helpers=1, returns=1), 1),
+    (Kind(Stage.RATED, helpers=2, asks=5), 1),
+    (Kind(Stage.REJECTED), 7),
     (Kind(Stage.UNPUBLISHED, helpers=1), 1),
-    (Kind(Stage.ISSUED, helpers=1, proposers=2), 1.7),
+    (Kind(Stage.ISSUED, helpers=1, proposers=2), 0.7),
     (Kind(Stage.ACCEPTED, helpers=1, proposers=2), 0.3),
 )
 ALL_KINDS = tuple(dict.fromkeys([kind for kind, _ in (*THIS_YEAR, *BEFORE)] + [BIG]))

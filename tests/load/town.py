@@ -63,8 +63,8 @@ class Town:
     @cached_property
     def running_case(self) -> int:
         """An ordinary case in the middle of its way, at the biggest bureau."""
-        mine = Proposal.objects.filter(state="assigned", replies__state="countersigning")
-        return mine.order_by("-assignments__bureau", "pk").values_list("pk", flat=True)[0]
+        running = Proposal.objects.filter(replies__bureau=self.biggest.bureau, state__in=("assigned", "answered"))
+        return running.order_by("state", "-last_event_number", "pk").values_list("pk", flat=True)[0]
 
     @cached_property
     def published(self) -> Publication:
