@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
 
-from panjin_portal.lib.clock import today
+from panjin_portal.lib.clock import start_of, today
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
 from proposals.forms.fields import DayField
 from proposals.models import Assignment, Bureau, Proposal, ProposalProposer, Session, Topic
@@ -52,8 +52,8 @@ class ProposalFilter(filters.FilterSet):
         label="主题", queryset=Topic.objects.select_related("parent"), method="by_topic", empty_label="全部主题"
     )
     proposer = filters.CharFilter(label="提案者", method="by_proposer", max_length=50)
-    submitted_from = DayFilter(label="提交日期从", field_name="submitted_at", lookup_expr="date__gte")
-    submitted_to = DayFilter(label="提交日期到", field_name="submitted_at", lookup_expr="date__lte")
+    submitted_from = DayFilter(label="提交日期从", method="by_first_day")
+    submitted_to = DayFilter(label="提交日期到", method="by_last_day")
     due_from = DayFilter(label="到期日从", field_name="nearest_due", lookup_expr="gte")
     due_to = DayFilter(label="到期日到", field_name="nearest_due", lookup_expr="lte")
     sort = filters.ChoiceFilter(label="排列", choices=SORTS, method="pass_on", empty_label="按新旧")
@@ -94,6 +94,14 @@ class ProposalFilter(filters.FilterSet):
         }
         return queryset.filter(**bounds[value])
 
+    def by_first_day(self, queryset: QuerySet[Proposal], name: str, value: date) -> QuerySet[Proposal]:
+        """Bounds as moments: an index serves them, a date cut out of every row's moment would not."""
+        return queryset.filter(submitted_at__gte=start_of(_in_our_time(value)))
+
+    def by_last_day(self, queryset: QuerySet[Proposal], name: str, value: date) -> QuerySet[Proposal]:
+        """The whole of the day counts."""
+        return queryset.filter(submitted_at__lt=start_of(_in_our_time(value)) + timedelta(days=1))
+
     def by_topic(self, queryset: QuerySet[Proposal], name: str, value: Topic) -> QuerySet[Proposal]:
         """A main class stands for all below it."""
         return queryset.filter(Q(topic=value) | Q(topic__parent=value))
@@ -114,3 +122,8 @@ class ProposalFilter(filters.FilterSet):
         form: forms.Form = self.form
         chosen = form.cleaned_data.get("sort", "") if form.is_bound and form.is_valid() else ""
         return ORDER_OF_SORT[chosen or ""]
+
+
+def _in_our_time(day: date) -> date:
+    """The nearest day of this era: a moment in the year 1 or 9999 has no UTC the database could take."""
+    return min(max(day, date(1949, 10, 1)), date(2999, 12, 31))

@@ -35,4 +35,8 @@ class Migration(migrations.Migration):
             model_name="proposal",
             index=models.Index(fields=["next_due_on", "-id"], name="proposal_next_due"),
         ),
+        migrations.AddIndex(
+            model_name="proposal",
+            index=models.Index(fields=["submitted_at"], name="proposal_submitted"),
+        ),
     ]

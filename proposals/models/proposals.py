@@ -84,6 +84,7 @@ class Proposal(models.Model):
             models.Index(fields=("state", "-id"), name="proposal_state_id"),
             models.Index(fields=("session", "-id"), name="proposal_session_id"),
             models.Index(fields=("next_due_on", "-id"), name="proposal_next_due"),
+            models.Index(fields=("submitted_at",), name="proposal_submitted"),
         ]
 
     def __str__(self) -> str:

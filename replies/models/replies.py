@@ -73,6 +73,7 @@ class Reply(models.Model):
                 name="signed_reply_has_signed_text",
             ),
         ]
+        indexes = [models.Index(fields=("state", "bureau"), name="reply_state_bureau")]
 
     def __str__(self) -> str:
         return self.title

@@ -16,6 +16,7 @@ from typing import Any
 from unittest.mock import patch
 
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.models import Max
 
@@ -125,7 +126,15 @@ def make_moulds(kinds: Iterable[Kind]) -> dict[Kind, Mould]:
             found[kind] = _make(kind, setting)
             transaction.savepoint_rollback(before)
         transaction.set_rollback(True)
+    reset_keys()
     return found
+
+
+def reset_keys() -> None:
+    """Let the next keys follow the last rows: PostgreSQL's counters do not roll back."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), case_models()):
+            cursor.execute(statement)
 
 
 def script_of(kind: Kind) -> Script:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
-from tests.load.moulds import case_models, columns_of
+from tests.load.moulds import columns_of, reset_keys
 
 Rows = Mapping[type[models.Model], Sequence[Sequence[Any]]]
 
@@ -49,8 +48,7 @@ def write(rows: Rows) -> None:
 def settle() -> None:
     """After the last row: the next keys follow, and PostgreSQL's planner learns what is there, as its autovacuum would
     have told it. SQLite's planner is told nothing in production either."""
+    reset_keys()
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), case_models()):
-            cursor.execute(statement)
         if connection.vendor == "postgresql":
             cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
