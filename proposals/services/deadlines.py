@@ -117,9 +117,7 @@ class Clock:
     owners: Sequence[Bureau | Proposer]
 
 
-def start_clocks(
-    *, proposal: Proposal, starts_on: date, calendar: Calendar, clocks: Iterable[Clock]
-) -> list[Deadline]:
+def start_clocks(*, proposal: Proposal, starts_on: date, calendar: Calendar, clocks: Iterable[Clock]) -> list[Deadline]:
     """Start every one of ``clocks`` for each of its owners on whom it does not run yet: three queries for any number.
     A kind without a rule in this session has no deadline."""
     rules = rules_for(proposal)

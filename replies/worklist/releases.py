@@ -53,4 +53,6 @@ def release_work(user: User) -> Iterator[WorkItem]:
 def _open(user: User, at: set[int]) -> list[Publication]:
     is_open = (PublicationState.PREPARING, PublicationState.RELEASING)
     rows = with_release_turns(Publication.objects.filter(bureau__in=at, state__in=is_open), user)
-    return list(rows.select_related("proposal__session", "bureau").defer("letter", *LONG_TEXTS).order_by(*BY_INDEX)[:MOST])
+    return list(
+        rows.select_related("proposal__session", "bureau").defer("letter", *LONG_TEXTS).order_by(*BY_INDEX)[:MOST]
+    )

@@ -23,13 +23,22 @@ from tests.load.fill import ready
 
 if TYPE_CHECKING:
     from tests.load.measure import Figure, Job
+    from tests.load.moulds import Kind, Mould
 
 PDF_AIMS = {"答复函：一遍排版": 100.0, "答复函：整份，新进程": 250.0}
 Say = Callable[[str], None]
 
 
 def run(
-    cases: int, say: Say = print, *, warm: int = 3, fewest: int = 20, most: int = 100, only: str = "", with_letters: bool = True
+    cases: int,
+    say: Say = print,
+    *,
+    warm: int = 3,
+    fewest: int = 20,
+    most: int = 100,
+    only: str = "",
+    with_letters: bool = True,
+    moulds: dict[Kind, Mould] | None = None,
 ) -> list[Figure]:
     """Measure everything (or what has ``only`` in its name) on the filled database Django is set up on."""
     from django.test.utils import override_settings
@@ -42,7 +51,7 @@ def run(
     from tests.load.town import Town
 
     figures: list[Figure] = []
-    town = Town()
+    town = Town(moulds)
 
     def jobs() -> Iterator[Job]:
         yield from pages(town)
@@ -132,7 +141,9 @@ def main() -> None:
     place = ready(given.cases, given.db, fresh=given.fresh)
     sys.stdout.write(f"{pad('')}   中位数      p95    查询     大小    目标（毫秒）\n")
     few = given.runs < 20
-    figures = run(given.cases, warm=1 if few else 3, fewest=given.runs, most=given.runs if few else 100, only=given.only)
+    figures = run(
+        given.cases, warm=1 if few else 3, fewest=given.runs, most=given.runs if few else 100, only=given.only
+    )
     if given.only:
         return
     path = save(figures, given.cases, place.vendor)

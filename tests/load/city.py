@@ -175,7 +175,7 @@ def _add_offices() -> None:
 
 
 def _people(usernames: Iterator[str]) -> list[User]:
-    random = Random(20)  # noqa: S311
+    random = Random(20)
     return User.objects.bulk_create(
         User(username=name, display_name=_name(random), email=f"{name}@panjin.example", password="!")
         for name in usernames

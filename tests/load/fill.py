@@ -21,8 +21,8 @@ AT_ONCE = 500
 Say = Callable[[str], None]
 
 
-def fill(cases: int, say: Say = print) -> int:
-    """Fill the empty, migrated database Django is set up on; gives the number of rows in its cases."""
+def fill(cases: int, say: Say = print) -> dict[Kind, Mould]:
+    """Fill the empty, migrated database Django is set up on; gives the moulds, for more cases of their kinds."""
     from panjin_portal.lib import clock
     from panjin_portal.lib.clock import SHANGHAI
     from proposals.services.reminding import remind
@@ -32,7 +32,7 @@ def fill(cases: int, say: Say = print) -> int:
     from tests.load.sink import settle
 
     began = time.monotonic()
-    random = Random(SEED)  # noqa: S311
+    random = Random(SEED)
     city = build_city(cases, random)
     moulds = make_moulds(ALL_KINDS)
     say(f"{len(moulds)} 种底稿已由服务办成（{time.monotonic() - began:.0f} 秒）")
@@ -49,7 +49,7 @@ def fill(cases: int, say: Say = print) -> int:
     settle()
     with clock.at(datetime.combine(TODAY, clock_time(9), SHANGHAI)):
         say(f"到期提醒 {remind().sent} 条（{time.monotonic() - began:.0f} 秒）")
-    return total
+    return moulds
 
 
 def cast_all(planned: Iterable[Planned], moulds: dict[Kind, Mould]) -> int:
@@ -82,11 +82,11 @@ def ready(cases: int, server: str = "", *, fresh: bool = False, say: Say = print
         return place
     if Proposal.objects.exists():
         raise SystemExit(f"{place.name} 上一次没有填完，请加 --fresh（make bench FRESH=1）。")
-    rows = fill(cases, say)
+    fill(cases, say)
     from django.db import transaction
 
     with transaction.atomic():
-        record_site_event(None, kind="bench_filled", text="填入测量用的提案", data={"cases": cases, "rows": rows})
+        record_site_event(None, kind="bench_filled", text="填入测量用的提案", data={"cases": cases})
     return place
 
 

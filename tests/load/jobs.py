@@ -127,9 +127,7 @@ def _submit(town: Town, runs: int) -> Call:
 
 def _register(town: Town, runs: int) -> Call:
     cases = town.fresh(Kind(Stage.SUBMITTED), runs)
-    return town.visits(
-        cases, "committee", lambda pk: reverse("proposal-review", args=[pk]), {"outcome": "register"}
-    )
+    return town.visits(cases, "committee", lambda pk: reverse("proposal-review", args=[pk]), {"outcome": "register"})
 
 
 def _accept(town: Town, runs: int) -> Call:
@@ -139,7 +137,7 @@ def _accept(town: Town, runs: int) -> Call:
 
 
 def _review(town: Town, runs: int) -> Call:
-    cases = town.fresh(Kind(Stage.REVIEWING, helpers=1), runs)
+    cases = town.fresh(Kind(Stage.REVIEWING, helpers=0), runs)
     return _reply_step(town, cases, "lead.reviewer", "reply-review", {"round": "1"})
 
 
@@ -150,7 +148,7 @@ def _sign(town: Town, runs: int) -> Call:
 
 
 def _issue(town: Town, runs: int) -> Call:
-    cases = town.fresh(Kind(Stage.SIGNED, helpers=1, proposers=2), runs)
+    cases = town.fresh(Kind(Stage.SIGNED, helpers=0), runs)
     return _reply_step(town, cases, "lead.clerk", "reply-issue", {})
 
 
@@ -184,5 +182,3 @@ def _list(given: dict[str, str]) -> str:
 
 def _case(pk: int) -> str:
     return reverse("proposal-detail", args=[pk])
-
-

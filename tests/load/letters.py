@@ -26,7 +26,7 @@ from tests.documents.samples import letter as sample
 from tests.documents.samples import outline
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "panjin-005.txt"
-EMPTY = b"#set page(paper: \"a4\")\n"
+EMPTY = b'#set page(paper: "a4")\n'
 
 
 def real_or_sample() -> tuple[str, Letter]:

@@ -21,6 +21,7 @@ from django.db import connection, models, transaction
 from django.db.models import Max
 
 from panjin_portal.lib import clock
+from proposals.reminders import NOTICE_DAYS
 from proposals.services.reminding import remind
 from replies.demo.plan import moments
 from replies.demo.script import Answer, Script
@@ -94,7 +95,9 @@ class Mould:
     @cached_property
     def moments(self) -> frozenset[date]:
         """Every day and moment in its columns."""
-        return frozenset(cell.what for rows in self.rows.values() for row in rows for cell in row.cells if cell.how == "day")
+        return frozenset(
+            cell.what for rows in self.rows.values() for row in rows for cell in row.cells if cell.how == "day"
+        )
 
     @property
     def size(self) -> int:
@@ -170,9 +173,12 @@ def _one_file() -> Callable[..., Pdf]:
 def _make(kind: Kind, setting: Setting) -> Mould:
     tops = {model: _top(model) for model in case_models()}
     walk = Walk(setting.session, script_of(kind), setting.cast(kind.helpers, kind.proposers))
+    reminded = datetime.min.replace(tzinfo=UTC)
     for step, at in zip(kind.steps, moments(kind.steps, LAST_DAY), strict=True):
         with clock.at(at):
-            remind()  # as the nightly run would have, before the step
+            if walk.assignments and at - reminded >= timedelta(days=NOTICE_DAYS):
+                remind()  # once a week is as good as each night: what is due soon is told once
+                reminded = at
             walk.do(step)
     rows = {model: list(model._default_manager.filter(pk__gt=top).order_by("pk")) for model, top in tops.items()}
     return _Reader(kind, setting, rows).read()
@@ -195,7 +201,9 @@ class _Reader:
         self.words = words
         known = sorted(map(re.escape, words), key=len, reverse=True)
         # A year in brackets is no word of ours: 〔2026〕.
-        self.pattern = re.compile("|".join([*known, r"[0-9a-f]{64}", r"〔[^\d〔〕]{2,3}\d*〕", r"\d{10}", _DAY.pattern]))
+        self.pattern = re.compile(
+            "|".join([*known, r"[0-9a-f]{64}", r"〔[^\d〔〕]{2,3}\d*〕", r"\d{10}", _DAY.pattern])
+        )
 
     def _of(self, model: type[models.Model]) -> list[Any]:
         return self.rows.get(model, [])

@@ -76,7 +76,9 @@ def build_setting() -> Setting:
         setting.name(rule, f"rule:{rule.kind}:{rule.proposal_kind}")
     offices = ((setting.committee, Role.COMMITTEE_STAFF, "tawyh"), (setting.office, Role.OFFICE_STAFF, "dcs"))
     for user, role, code in offices:
-        _appoint(setting, user, role, "committee" if code == "tawyh" else "office", bureau=Bureau.objects.get(code=code))
+        _appoint(
+            setting, user, role, "committee" if code == "tawyh" else "office", bureau=Bureau.objects.get(code=code)
+        )
     for n in range(MOST_HELPERS + 1):
         _add_bureau(setting, n)
     for n in range(MOST_PROPOSERS):

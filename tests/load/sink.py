@@ -41,7 +41,7 @@ def write(rows: Rows) -> None:
                         copy.write_row(row)
             else:
                 marks = ", ".join(["?"] * len(columns_of(model)))
-                statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+                statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
                 connection.connection.executemany(statement, found)
 
 

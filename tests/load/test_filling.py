@@ -1,4 +1,4 @@
-"""A filled case is like one made by the services: its rows, its chain, its pages; and every job of the benchmark runs."""
+"""A filled case is like one made by the services: rows, chain, pages; and every job of the benchmark runs."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ CASES = 60
 
 
 @pytest.fixture
-def filled(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def filled(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[moulds.Kind, moulds.Mould]:
     """Sixty cases in the test database; the typesetter is not what is tested here."""
     monkeypatch.setattr(moulds, "render_in_process", quick_pdf)
-    fill.fill(CASES, say=lambda line: None)
+    return fill.fill(CASES, say=lambda line: None)
 
 
-def test_filled_cases_hold_and_open_and_every_job_runs(filled: None) -> None:
+def test_filled_cases_hold_and_open_and_every_job_runs(filled: dict[moulds.Kind, moulds.Mould]) -> None:
     """One test for all: filling takes seconds."""
     _rows_hold()
     _pages_open()
-    _jobs_run()
+    _jobs_run(filled)
 
 
 def _rows_hold() -> None:
@@ -81,8 +81,8 @@ def _pages_open() -> None:
             assert stranger.get(reverse("public-page", args=[number])).status_code == 200
 
 
-def _jobs_run() -> None:
-    figures = bench.run(CASES, say=lambda line: None, warm=0, fewest=1, most=1, with_letters=False)
+def _jobs_run(made: dict[moulds.Kind, moulds.Mould]) -> None:
+    figures = bench.run(CASES, say=lambda line: None, warm=0, fewest=1, most=1, with_letters=False, moulds=made)
     measured = {figure.name for figure in figures if figure.median is not None}
     assert {"底线：登录后的空白页", "列表：第一页", "公开页面", "到期扫描", "提交提案", "签发", "印发"} <= measured
     for figure in figures:

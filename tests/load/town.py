@@ -16,7 +16,7 @@ from proposals.queries import for_list
 from replies.models import Publication
 from tests.load.casting import Caster
 from tests.load.city import City, Member, Office, read_city
-from tests.load.moulds import Kind, make_moulds
+from tests.load.moulds import Kind, Mould, make_moulds
 from tests.load.plan import Planned, Planner
 from tests.load.sink import settle, write
 
@@ -26,6 +26,10 @@ Cases = list[tuple[Planned, int]]
 
 class Town:
     """The filled database as the jobs need it."""
+
+    def __init__(self, moulds: dict[Kind, Mould] | None = None) -> None:
+        """``moulds``: what the filling has made; the rest is made when it is needed."""
+        self.moulds = moulds or {}
 
     @cached_property
     def city(self) -> City:
@@ -88,12 +92,14 @@ class Town:
 
     def fresh(self, kind: Kind, count: int) -> Cases:
         """``count`` new cases of ``kind`` at the biggest bureau, each by a member of its own, with their keys."""
-        planner = Planner(self.city, Random(Proposal.objects.aggregate(top=Max("pk"))["top"]))  # noqa: S311
-        moulds, caster, made = make_moulds([kind]), Caster(), []
+        planner = Planner(self.city, Random(Proposal.objects.aggregate(top=Max("pk"))["top"]))
+        if kind not in self.moulds:
+            self.moulds |= make_moulds([kind])
+        caster, made = Caster(), []
         batch: dict[type, list[list[object]]] = {}
         for _ in range(count):
             planned = planner.one(kind, lead=self.biggest)
-            made.append((planned, caster.cast(moulds[kind], planned.case, batch)))
+            made.append((planned, caster.cast(self.moulds[kind], planned.case, batch)))
         write(batch)
         settle()
         return made
