@@ -60,7 +60,7 @@ class Proposal(models.Model):
     registered_at = models.DateTimeField("立案时间", null=True, blank=True)
     assigned_at = models.DateTimeField("交办时间", null=True, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
-    # Nearest open deadline, kept beside the head of the event chain by ``services.events``: lists sort and filter by it.
+    # Nearest open deadline, kept along with the head of the event chain (``services.events``): lists sort by it.
     next_due_on = models.DateField("最近期限", null=True, blank=True, editable=False)
     next_due_provisional = models.BooleanField("最近期限暂定", default=False, editable=False)
     last_event_number = models.PositiveIntegerField(default=0, editable=False)

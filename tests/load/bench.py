@@ -1,4 +1,4 @@
-"""``python -m tests.load.bench [--cases N] [--db postgres://…] [--fresh]``: how fast the portal is, and how many queries.
+"""``python -m tests.load.bench [--cases N] [--db postgres://…] [--fresh]``: how quick is what, in how many queries.
 
 Prints a table and writes ``build/bench-{database}-{cases}.json``. Method: docs/performance.md.
 """
@@ -89,7 +89,9 @@ def line(figure: Figure) -> str:
     aim = f"≤ {figure.aim:g}" if figure.aim else ""
     peak = f"  峰值 {figure.peak_mb:g} MB" if figure.peak_mb else ""
     mark = "  ✗" if figure.is_missed else ""
-    return f"{pad(figure.name)}{figure.median:9.1f}{figure.p95 or 0:9.1f}{queries:>8}{size:>9}{aim:>8}{peak}{mark}"
+    cpu = "" if figure.cpu is None else f"{figure.cpu:.1f}"
+    times = f"{figure.median:9.1f}{figure.p95 or 0:9.1f}{cpu:>8}"
+    return f"{pad(figure.name)}{times}{queries:>8}{size:>9}{aim:>8}{peak}{mark}"
 
 
 def pad(text: str, width: int = 38) -> str:
@@ -139,7 +141,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=20, metavar="次", help="每项至少测几次（机器忙时可以少些）")
     given = parser.parse_args()
     place = ready(given.cases, given.db, fresh=given.fresh)
-    sys.stdout.write(f"{pad('')}   中位数      p95    查询     大小    目标（毫秒）\n")
+    sys.stdout.write(f"{pad('')}   中位数      p95  处理器    查询     大小    目标（毫秒）\n")
     few = given.runs < 20
     figures = run(
         given.cases, warm=1 if few else 3, fewest=given.runs, most=given.runs if few else 100, only=given.only

@@ -55,6 +55,7 @@ class Figure:
     queries: int | None = None
     bytes: int | None = None
     peak_mb: float | None = None
+    cpu: float | None = None  # processor time of this process: what stays comparable on a busy machine
     aim: float | None = None
     missing: str = ""
 
@@ -83,13 +84,15 @@ def measure(job: Job, cases: int, *, warm: int = WARM, fewest: int = FEWEST, mos
         counted = len(queries)  # now: the next request forgets them
     run += 1
     times: list[float] = []
+    work: list[float] = []
     gc.collect()
     gc.disable()
     try:
         while run < job.most and len(times) < most and (len(times) < fewest or sum(times) < ENOUGH_SECONDS * 1000):
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.process_time()
             job.call(run)
             times.append((time.perf_counter() - began) * 1000)
+            work.append((time.process_time() - worked) * 1000)
             run += 1
     finally:
         gc.enable()
@@ -97,6 +100,7 @@ def measure(job: Job, cases: int, *, warm: int = WARM, fewest: int = FEWEST, mos
         figure,
         median=round(median(times), 2),
         p95=round(sorted(times)[min(len(times) - 1, int(len(times) * 0.95))], 2),
+        cpu=round(median(work), 2),
         runs=len(times),
         queries=counted if job.counted else None,
         bytes=_size(answer),

@@ -1,4 +1,4 @@
-"""``python -m tests.load.table build/bench-*.json``: writes the figures into docs/performance.md between its two marks."""
+"""``python -m tests.load.table build/bench-*.json``: writes the figures into docs/performance.md, between its marks."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _machine(run: dict[str, Any]) -> str:
     facts = run["machine"]
     return (
         f"- {NAMES[run['vendor']]} {run['cases']:,}: {facts['database']}, Python {facts['python']}, "
-        f"Django {facts['django']}, {facts['cpus']} cores, load {facts['load']} at the end, revision {facts['revision']}."
+        f"Django {facts['django']}, {facts['cpus']} cores, load {facts['load']} at the end, {facts['revision']}."
     )
 
 

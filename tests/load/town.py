@@ -68,7 +68,7 @@ class Town:
     def running_case(self) -> int:
         """An ordinary case in the middle of its way, at the biggest bureau."""
         running = Proposal.objects.filter(replies__bureau=self.biggest.bureau, state__in=("assigned", "answered"))
-        return running.order_by("state", "-last_event_number", "pk").values_list("pk", flat=True)[0]
+        return running.order_by("-state", "-last_event_number", "pk").values_list("pk", flat=True)[0]
 
     @cached_property
     def published(self) -> Publication:
