@@ -54,7 +54,8 @@ def pages(town: Town) -> Iterator[Job]:
         yield Job("统计", missing="还没有统计页面")
     else:
         yield _get("统计（督查室）", staff, statistics, STATISTICS)
-    yield Job("到期扫描", lambda run: due_reminders(today(), with_done=True), SCAN)
+    yield Job("到期扫描", lambda run: due_reminders(today()), SCAN)
+    yield Job("到期扫描，连同已提醒的", lambda run: due_reminders(today(), with_done=True))
 
 
 TABS = {"overview": "概况", "handling": "承办", "reply": "答复", "record": "办理记录"}
