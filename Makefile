@@ -5,13 +5,14 @@ RUN := $(VENV)/bin/python
 PYTEST := $(RUN) -m pytest -p no:cacheprovider
 JOBS ?= 2
 
-.PHONY: help demo test lint format types ci lock python run-env dev-env clean-demo
+.PHONY: help demo test lint format types ci lock bench python run-env dev-env clean-demo
 
 help:
 	@echo "make demo        安装依赖、建库、装入演示数据并启动（Ctrl-C 停止）"
 	@echo "make test        运行测试（SQLite，不需要任何服务）"
 	@echo "make lint        代码与模板检查；make types 类型检查；make format 整理格式"
 	@echo "make ci          与持续集成完全相同的全部检查（需要 Debian 与 root）"
+	@echo "make bench       测量速度：N=10000 件（或 N=100000），DB=postgres://… 换数据库，FRESH=1 重新填入"
 	@echo "make lock        依 pyproject.toml 重写 requirements/*.txt"
 	@echo "make clean-demo  删除本机演示库和文件（var/），下次 make demo 重新生成"
 
@@ -61,6 +62,10 @@ format: dev-env
 
 ci:
 	@exec .ci/run
+
+# A database of its own under build/ or on the server; never the one people work in.
+bench: dev-env
+	@exec $(RUN) -m tests.load.bench --cases $(or $(N),10000) $(if $(DB),--db $(DB)) $(if $(FRESH),--fresh)
 
 lock: dev-env
 	@echo "· 解析依赖"; $(RUN) requirements/lock.py && git --no-pager diff --stat requirements || true

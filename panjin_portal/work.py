@@ -13,6 +13,8 @@ from proposals.permissions import can_file, posts_of
 from replies.services.importing import may_import
 from replies.worklist import work_of
 
+SHOWN = 50  # nearest first; nobody reads further down, and the page stays as quick for a big bureau as for a small one
+
 
 @login_required
 @require_safe
@@ -20,8 +22,11 @@ def work(request: HttpRequest) -> HttpResponse:
     """Everything that waits for this person, by due date, each with its next step; then what he waits for."""
     user = cast(User, request.user)
     found = work_of(user)
+    shown = found.owed if request.GET.get("all") else found.owed[:SHOWN]
     context = {
-        "owed": found.owed,
+        "owed": shown,
+        "owed_count": len(found.owed),
+        "more_owed": len(found.owed) - len(shown),
         "waiting": found.waiting,
         "more_waiting": found.more_waiting,
         "late": found.late_on(today()),

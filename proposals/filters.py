@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from panjin_portal.lib.bigrams import Word, words_of
-from panjin_portal.lib.clock import today
+from panjin_portal.lib.clock import start_of, today
 from proposals.clocks import OUTCOMES, lamp_conditions, with_outcome
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
 from proposals.forms.fields import DayField
@@ -66,8 +67,8 @@ class ProposalFilter(filters.FilterSet):
         label="主题", queryset=Topic.objects.select_related("parent"), method="by_topic", empty_label="全部主题"
     )
     proposer = filters.CharFilter(label="提案者", method="by_proposer", max_length=50)
-    submitted_from = DayFilter(label="提交日期从", field_name="submitted_at", lookup_expr="date__gte")
-    submitted_to = DayFilter(label="提交日期到", field_name="submitted_at", lookup_expr="date__lte")
+    submitted_from = DayFilter(label="提交日期从", method="by_first_day")
+    submitted_to = DayFilter(label="提交日期到", method="by_last_day")
     due_from = DayFilter(label="到期日从", field_name="nearest_due", lookup_expr="gte")
     due_to = DayFilter(label="到期日到", field_name="nearest_due", lookup_expr="lte")
     sort = filters.ChoiceFilter(label="排列", choices=SORTS, method="pass_on", empty_label="按新旧")
@@ -87,8 +88,8 @@ class ProposalFilter(filters.FilterSet):
         given: dict[str, Any] = self.form.cleaned_data
         conditions = _conditions_on_share(given)
         if conditions:
-            in_force = Assignment.objects.filter(proposal=OuterRef("pk"), **conditions)
-            found = found.filter(Exists(in_force.exclude(state=AssignmentState.WITHDRAWN)))
+            in_force = Assignment.objects.filter(**conditions).exclude(state=AssignmentState.WITHDRAWN)
+            found = found.filter(pk__in=in_force.order_by().values("proposal"))
         self._without_words = found
         return with_words(found, self.words, answers=self.readable_answers) if given.get("q") else found
 
@@ -123,16 +124,24 @@ class ProposalFilter(filters.FilterSet):
         bureau: Bureau | None = self.form.cleaned_data.get("bureau")
         return with_outcome(queryset, value, on=today(), bureau=bureau)
 
+    def by_first_day(self, queryset: QuerySet[Proposal], name: str, value: date) -> QuerySet[Proposal]:
+        """Bounds as moments: an index serves them, a date cut out of every row's moment would not."""
+        return queryset.filter(submitted_at__gte=start_of(_in_our_time(value)))
+
+    def by_last_day(self, queryset: QuerySet[Proposal], name: str, value: date) -> QuerySet[Proposal]:
+        """The whole of the day counts."""
+        return queryset.filter(submitted_at__lt=start_of(_in_our_time(value)) + timedelta(days=1))
+
     def by_topic(self, queryset: QuerySet[Proposal], name: str, value: Topic) -> QuerySet[Proposal]:
         """A main class stands for all below it."""
         return queryset.filter(Q(topic=value) | Q(topic__parent=value))
 
     def by_proposer(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """Some proposer of the case has every word in his name."""
-        named = ProposalProposer.objects.filter(proposal=OuterRef("pk"))
+        named = ProposalProposer.objects.order_by()
         for word in value.split()[:5]:
             named = named.filter(proposer__name__icontains=word)
-        return queryset.filter(Exists(named))
+        return queryset.filter(pk__in=named.values("proposal"))
 
     def pass_on(self, queryset: QuerySet[Proposal], name: str, value: object) -> QuerySet[Proposal]:
         """Not a condition by itself: bureau and role are joined above, the order is the view's."""
@@ -152,3 +161,8 @@ def _conditions_on_share(given: dict[str, Any]) -> dict[str, Any]:
         del conditions["role"]
         conditions["role__in"] = Assignment.ANSWERING_ROLES
     return conditions
+
+
+def _in_our_time(day: date) -> date:
+    """The nearest day of this era: a moment in the year 1 or 9999 has no UTC the database could take."""
+    return min(max(day, date(1949, 10, 1)), date(2999, 12, 31))

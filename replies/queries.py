@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, Subquery
+
 from proposals.models import Ask, Assignment
 from proposals.workflow import AssignmentState
-from replies.models import ClearanceStep, CoHandlerOpinion, Countersignature, Reply, ReplySection
+from replies.models import ClearanceStep, CoHandlerOpinion, Countersignature, Publication, Reply, ReplySection
 from replies.structure.outline import Scheme, Section, number
-from replies.workflow import OpinionState
+from replies.workflow import OpinionState, PublicationState
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,21 @@ class Round:
     number: int
     steps: tuple[ClearanceStep, ...]
     missing: tuple[Countersignature, ...]
+
+
+def published_years() -> list[int]:
+    """Years of the published replies, the newest first: two queries that probe the index once for each year between the
+    first and the last. (DISTINCT would read every published row to say what a handful of probes say.)"""
+    published = Publication.objects.filter(state=PublicationState.PUBLISHED)
+    newest = published.order_by("-published_on", "-id")
+    first = Subquery(published.order_by("published_on", "id").values("published_on")[:1])
+    span = newest.annotate(first=first).values_list("first", "published_on").first()
+    if span is None:
+        return []
+    years = range(span[0].year, span[1].year + 1)
+    probes = {f"in_{year}": Exists(published.filter(published_on__year=year)) for year in years}
+    found = newest.annotate(**probes).values(*probes).first() or {}
+    return [year for year in reversed(years) if found.get(f"in_{year}")]
 
 
 def load_sections(reply: Reply) -> list[ReplySection]:

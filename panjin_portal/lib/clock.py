@@ -28,6 +28,11 @@ def today() -> date:
     return now().date()
 
 
+def start_of(day: date) -> datetime:
+    """Midnight in Shanghai at which ``day`` begins."""
+    return datetime.combine(day, time.min, SHANGHAI)
+
+
 @contextmanager
 def at(moment: datetime | date) -> Iterator[None]:
     """Tell the enclosed code that it is `moment`; nests, and the former time returns at the end.

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("proposals", "0002_search_text")]
+    dependencies = [("proposals", "0004_next_due")]
 
     operations = [
         migrations.AddIndex(

@@ -60,6 +60,9 @@ class Proposal(models.Model):
     registered_at = models.DateTimeField("立案时间", null=True, blank=True)
     assigned_at = models.DateTimeField("交办时间", null=True, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    # Nearest open deadline, kept along with the head of the event chain (``services.events``): lists sort by it.
+    next_due_on = models.DateField("最近期限", null=True, blank=True, editable=False)
+    next_due_provisional = models.BooleanField("最近期限暂定", default=False, editable=False)
     last_event_number = models.PositiveIntegerField(default=0, editable=False)
     last_event_hash = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -84,6 +87,8 @@ class Proposal(models.Model):
             models.Index(
                 fields=("session", "state", "created_by_committee", "created_by", "id"), name="proposal_counted"
             ),
+            models.Index(fields=("next_due_on", "-id"), name="proposal_next_due"),
+            models.Index(fields=("submitted_at",), name="proposal_submitted"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from proposals.models import Deadline, Proposal, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.services.assignment import NOT_AFTER_REPLY
 from proposals.services.calendar import load_calendar
-from proposals.services.events import record_event
+from proposals.services.events import record_event, refresh_next_due
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def recompute_open_deadlines(actor: User, *, because: str, rule_ids: Collection[
         if row.due_on != old:
             moved += 1
             _tell(actor, locked[row.proposal_id], row, old.isoformat(), because)
+        else:  # provisional or not: no event tells of that
+            refresh_next_due([locked[row.proposal_id]])
     return moved
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now
@@ -13,6 +14,7 @@ from panjin_portal.lib.workdays import Calendar
 from proposals.deadlines import DueDate, due_date
 from proposals.errors import InvalidInput
 from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposal, Proposer
+from proposals.models.deadlines import DeadlineKind
 
 
 def rules_for(proposal: Proposal) -> dict[str, DeadlineRule]:
@@ -97,53 +99,58 @@ def build_deadline(
     )
 
 
-def open_same_deadline(
-    *,
-    proposal: Proposal,
-    kind: str,
-    recipient_role: str,
-    link: str,
-    starts_on: date,
-    calendar: Calendar,
-    owners: Iterable[Bureau | Proposer],
-    rules: Mapping[str, DeadlineRule] | None = None,
-) -> list[Deadline]:
-    """Start the clock of ``kind`` by the session's rule for every one of ``owners`` on whom it does not run yet: three
-    queries for any number of owners, two when ``rules_for`` was asked before. Empty without a rule."""
-    rule = (rules_for(proposal) if rules is None else rules).get(kind)
-    if rule is None:
-        return []
-    computed = due_date(rule.spec(), starts_on, calendar)
+@dataclass(frozen=True)
+class Clock:
+    """A clock to be started by the session's rule for each of ``owners``."""
+
+    kind: str
+    recipient_role: str
+    link: str
+    owners: Sequence[Bureau | Proposer]
+
+
+def start_clocks(*, proposal: Proposal, starts_on: date, calendar: Calendar, clocks: Iterable[Clock]) -> list[Deadline]:
+    """Start every one of ``clocks`` for each of its owners on whom it does not run yet: three queries for any number.
+    A kind without a rule in this session has no deadline."""
+    rules = rules_for(proposal)
     running = set(
-        Deadline.objects.filter(proposal=proposal, kind=kind, met_at=None, cancelled_at=None).values_list(
-            "bureau_id", "proposer_id"
+        Deadline.objects.filter(proposal=proposal, met_at=None, cancelled_at=None).values_list(
+            "kind", "bureau_id", "proposer_id"
         )
     )
-    rows = []
-    for owner in owners:
-        bureau, proposer = (owner, None) if isinstance(owner, Bureau) else (None, owner)
-        if (bureau and bureau.pk, proposer and proposer.pk) not in running:
-            rows.append(
-                Deadline(
-                    proposal=proposal,
-                    kind=kind,
-                    bureau=bureau,
-                    proposer=proposer,
-                    recipient_role=recipient_role,
-                    starts_on=starts_on,
-                    due_on=computed.due,
-                    is_provisional=computed.provisional,
-                    rule=rule,
-                    explanation=computed.explanation,
-                    link=link,
-                )
-            )
-    return Deadline.objects.bulk_create(rows)
+    rows = [
+        build_deadline(
+            proposal=proposal,
+            kind=clock.kind,
+            rule=rules.get(clock.kind),
+            recipient_role=clock.recipient_role,
+            link=clock.link,
+            starts_on=starts_on,
+            calendar=calendar,
+            whose=owner,
+        )
+        for clock in clocks
+        for owner in clock.owners
+        if (clock.kind, *_key_of(owner)) not in running
+    ]
+    return Deadline.objects.bulk_create(row for row in rows if row is not None)
 
 
 def meet_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer) -> None:
     """Stop the clock: what was due has been done. Nothing happens when no such clock runs."""
     _open_rows(proposal, kind, whose).update(met_at=now())
+
+
+def end_clocks(*, proposal: Proposal, answered_by: Bureau, assignments: Iterable[Assignment]) -> None:
+    """The whole case is answered (one statement): the reply of ``answered_by`` is met, what ``assignments`` still owe
+    is dropped."""
+    moment = now()
+    reply = Q(kind=DeadlineKind.REPLY, bureau=answered_by)
+    running = Deadline.objects.filter(proposal=proposal, met_at=None, cancelled_at=None)
+    running.filter(reply | Q(assignment__in=assignments)).update(
+        met_at=Case(When(reply, then=Value(moment)), default=None, output_field=DateTimeField()),
+        cancelled_at=Case(When(reply, then=None), default=Value(moment), output_field=DateTimeField()),
+    )
 
 
 def cancel_deadlines(*, assignment: Assignment) -> None:
@@ -161,6 +168,10 @@ def move_deadline(deadline: Deadline, *, to: date, reason: str, calendar: Calend
         change_reason=reason,
         version=F("version") + 1,
     )
+
+
+def _key_of(owner: Bureau | Proposer) -> tuple[int | None, int | None]:
+    return (owner.pk, None) if isinstance(owner, Bureau) else (None, owner.pk)
 
 
 def _open_rows(proposal: Proposal, kind: str, whose: Bureau | Proposer) -> QuerySet[Deadline]:

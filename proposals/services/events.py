@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.conf import settings
 
 from panjin_portal.lib.clock import now
 from proposals.models import Event, Post, Proposal, SiteChainHead, User
+from proposals.queries import next_due_of
 
 
 def seal(
@@ -59,12 +60,24 @@ def record_event(
     text: str,
     post: Post | None = None,
     data: Mapping[str, Any] | None = None,
+    also: Iterable[str] = (),
 ) -> Event:
     """Append one event to the chain of ``proposal``, which the caller holds locked. ``text`` is the Chinese sentence
-    of the timeline, without the person's name; ``data`` holds plain JSON values, never personal data."""
+    of the timeline, without the person's name; ``data`` holds plain JSON values, never personal data.
+
+    The nearest deadline kept on the proposal is read anew in the same statement, so clocks are changed before the event
+    that tells of it. ``also``: columns of ``proposal`` the step has changed, written along with the head.
+    """
     event = _append(actor, proposal, proposal, kind, text, post, data or {})
-    proposal.save(update_fields=["last_event_number", "last_event_hash"])
+    columns = {name: getattr(proposal, name) for name in ("last_event_number", "last_event_hash", *also)}
+    Proposal.objects.filter(pk=proposal.pk).update(**columns, **next_due_of(proposal.pk))
     return event
+
+
+def refresh_next_due(proposals: Iterable[Proposal]) -> None:
+    """Read the nearest deadline of these cases anew, where clocks changed and no event tells of it."""
+    for proposal in proposals:
+        Proposal.objects.filter(pk=proposal.pk).update(**next_due_of(proposal.pk))
 
 
 def record_site_event(actor: User | None, *, kind: str, text: str, data: Mapping[str, Any] | None = None) -> Event:

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from panjin_portal.lib.clock import now
 from proposals.errors import WrongStage
-from proposals.models import Assignment, Deadline, Post, Proposal, User
+from proposals.models import Assignment, Post, Proposal, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can
-from proposals.services.deadlines import meet_deadline
+from proposals.services.deadlines import end_clocks, meet_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState
@@ -47,16 +47,23 @@ def record_answered(actor: User, *, proposal: Proposal, assignment: Assignment, 
     current = next((row for row in rows if row.pk == assignment.pk), None)
     if current is None or not current.is_answering or current.state != AssignmentState.ACCEPTED:
         raise WrongStage("这个单位不在办理中，不能登记答复。")
-    meet_deadline(proposal=proposal, kind=DeadlineKind.REPLY, whose=current.bureau)
     waiting = [row for row in rows if row.is_answering and row.pk != current.pk and row.state != AssignmentState.DONE]
     finished = [current] if waiting else rows
     done = ASSIGNMENT.get("finish").target or AssignmentState.DONE
     Assignment.objects.filter(pk__in=[row.pk for row in finished]).update(state=done)
-    if not waiting:
-        owed = Deadline.objects.filter(assignment__in=finished, met_at=None, cancelled_at=None)
-        owed.update(cancelled_at=now())
+    if waiting:
+        meet_deadline(proposal=proposal, kind=DeadlineKind.REPLY, whose=current.bureau)
+    else:
+        end_clocks(proposal=proposal, answered_by=current.bureau, assignments=finished)
         proposal.state = transition.target or proposal.state
         proposal.answered_at = now()
-        proposal.save(update_fields=["state", "answered_at"])
     text = f"{current.bureau.short_name}印发答复" + ("，提案已答复" if not waiting else "")
-    record_event(actor, proposal=proposal, kind="answer", post=post, text=text, data={"assignment": current.pk})
+    record_event(
+        actor,
+        proposal=proposal,
+        kind="answer",
+        post=post,
+        text=text,
+        data={"assignment": current.pk},
+        also=() if waiting else ("state", "answered_at"),
+    )

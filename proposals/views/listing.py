@@ -77,7 +77,7 @@ def _page(found: ProposalFilter, key: str | None) -> tuple[KeyPage[Proposal], st
     """The page of the list in the order of its columns, and how many rows there are."""
     rows = with_texts(found.qs, answers=found.readable_answers) if found.words else found.qs
     page = page_by_key(rows, order=found.order(), key=key, size=PAGE_SIZE)
-    counted = found.qs.order_by()[: COUNTED_UP_TO + 1].count()
+    counted = found.qs.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
     return page, f"超过 {COUNTED_UP_TO} 件" if counted > COUNTED_UP_TO else f"共 {counted} 件"
 
 

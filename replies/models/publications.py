@@ -85,7 +85,10 @@ class Publication(models.Model):
                 fields=("reply",), condition=~Q(state="unpublished"), name="one_live_publication_per_reply"
             ),
         ]
-        indexes = [models.Index(fields=("state", "-published_on", "-id"), name="publication_list")]
+        indexes = [
+            models.Index(fields=("state", "-published_on", "-id"), name="publication_list"),
+            models.Index(fields=("bureau", "state"), name="publication_bureau_state"),
+        ]
 
     def __str__(self) -> str:
         return self.title

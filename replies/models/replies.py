@@ -59,12 +59,13 @@ class Reply(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "答复"
         ordering = ("-id",)
-        indexes = [  # all that the statistics ask of a reply that counts, so that they read this and not the texts
-            models.Index(
+        indexes = [
+            models.Index(fields=("state", "bureau"), name="reply_state_bureau"),
+            models.Index(  # all that the statistics ask of a reply that counts: they read this and not the texts
                 fields=("proposal", "result_class", "id"),
                 condition=Q(state__in=["issued", "confirmed"]),
                 name="reply_counted",
-            )
+            ),
         ]
         constraints = [
             not_blank("title", "reply_title_not_blank"),

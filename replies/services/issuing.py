@@ -11,7 +11,7 @@ from proposals.models import Proposal, Proposer, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import Decision
 from proposals.services.calendar import load_calendar
-from proposals.services.deadlines import open_same_deadline, rules_for
+from proposals.services.deadlines import Clock, start_clocks
 from proposals.services.events import record_event
 from proposals.services.handling import record_answered
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -69,11 +69,11 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
             "supersedes": reply.replaces_id,
         },
     )
-    if reply.assignment is not None:
-        record_answered(actor, proposal=proposal, assignment=reply.assignment, post=post)
     proposers = list(proposal.proposers.all())
     if proposal.source != Proposal.Source.IMPORTED:
         _start_clocks(proposal, reply, proposers)
+    if reply.assignment is not None:
+        record_answered(actor, proposal=proposal, assignment=reply.assignment, post=post)
     _tell(actor, proposal, reply, proposers)
     return reply
 
@@ -86,26 +86,15 @@ def _supersede(old: Reply) -> None:
 
 def _start_clocks(proposal: Proposal, reply: Reply, proposers: list[Proposer]) -> None:
     """Feedback from every proposer, publication by the bureau."""
-    calendar, rules = load_calendar(), rules_for(proposal)
-    open_same_deadline(
+    rate, publish = reverse("reply-rate", args=[reply.pk]), reverse("publication-prepare", args=[reply.pk])
+    start_clocks(
         proposal=proposal,
-        kind=DeadlineKind.FEEDBACK,
-        recipient_role=Role.PROPOSER,
-        link=reverse("reply-rate", args=[reply.pk]),
         starts_on=today(),
-        calendar=calendar,
-        owners=proposers,
-        rules=rules,
-    )
-    open_same_deadline(
-        proposal=proposal,
-        kind=DeadlineKind.PUBLICATION,
-        recipient_role=Role.CLERK,
-        link=reverse("publication-prepare", args=[reply.pk]),
-        starts_on=today(),
-        calendar=calendar,
-        owners=[reply.bureau],
-        rules=rules,
+        calendar=load_calendar(),
+        clocks=(
+            Clock(DeadlineKind.FEEDBACK, Role.PROPOSER, rate, proposers),
+            Clock(DeadlineKind.PUBLICATION, Role.CLERK, publish, [reply.bureau]),
+        ),
     )
 
 

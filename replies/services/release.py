@@ -88,6 +88,8 @@ def pass_release(actor: User, *, publication: Publication, comment: str = "") ->
     if turn.is_last:
         _publish(row)
     _decide(actor, post, row, turn.step, ReleaseDecision.Decision.PASSED, comment)
+    if turn.following is None:
+        meet_deadline(proposal=proposal, kind=DeadlineKind.PUBLICATION, whose=row.bureau)
     record_event(
         actor,
         proposal=proposal,
@@ -106,7 +108,6 @@ def pass_release(actor: User, *, publication: Publication, comment: str = "") ->
         step = turn.following
         tell(_to_bureau(row, [step.role], f"{proposal.label}的答复待您公开审查（{step.name}）"), but=actor)
         return row
-    meet_deadline(proposal=proposal, kind=DeadlineKind.PUBLICATION, whose=row.bureau)
     _take_down_replaced(actor, post, proposal, row)
     offices = Message(
         roles=[Role.COMMITTEE_STAFF, Role.OFFICE_STAFF],

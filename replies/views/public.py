@@ -18,6 +18,7 @@ from panjin_portal.lib.clock import SHANGHAI
 from replies.documents.letter import from_dict
 from replies.forms.searching import PublicSearchForm
 from replies.models import Publication
+from replies.queries import published_years
 from replies.services.release import ready_public_copy
 from replies.views.files import pdf_response
 from replies.views.found import newest, public_hits
@@ -43,7 +44,7 @@ def public_year(request: HttpRequest, year: int) -> HttpResponseBase:
 
 def _list(request: HttpRequest, year: int | None) -> HttpResponseBase:
     rows = _published()
-    years = [day.year for day in rows.dates("published_on", "year", order="DESC")]
+    years = published_years()
     if year is not None and year not in years:
         raise Http404("这一年没有公开的答复。")
     if year is not None:

@@ -30,7 +30,7 @@ class WorkList:
 
 
 def work_of(user: User) -> WorkList:
-    """What ``user`` owes in all his posts: at most thirteen queries, whatever the number of cases."""
+    """What ``user`` owes in all his posts: at most fourteen queries, whatever the number of cases."""
     owed = [*office_work(user), *bureau_work(user), *release_work(user), *proposer_work(user)]
     waiting = [*bureau_waits(user), *proposer_waits(user)]
     clocks = _clocks([*owed, *waiting])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -10,10 +10,10 @@ from proposals.models import Assignment, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of
 from proposals.workflow import AssignmentState
-from replies.models import ClearanceStep, Countersignature, Reply
+from replies.models import ClearanceStep, Countersignature, Publication, Reply
 from replies.turns import with_turns
 from replies.workflow import REPLY, DocumentState, OpinionState, ReplyState
-from replies.worklist.items import MOST, Badge, ClockKey, WorkItem, item
+from replies.worklist.items import BY_INDEX, LONG_TEXTS, MOST, Badge, ClockKey, WorkItem, item
 
 SENT = (ReplyState.REVIEWING, ReplyState.COUNTERSIGNING, ReplyState.SIGNING)
 PUBLISHABLE = (ReplyState.ISSUED, ReplyState.CONFIRMED)
@@ -25,13 +25,13 @@ WAITS_FOR = {
 
 
 def bureau_work(user: User) -> Iterator[WorkItem]:
-    """Everything of the person's bureaus that is his to do next (at most three queries)."""
+    """Everything of the person's bureaus that is his to do next (at most four queries)."""
     clerk_at = bureaus_of(user, [Role.CLERK])
     if clerk_at:
         yield from _assignments(clerk_at)
     at = bureaus_of(user)
     if at:
-        for reply in _replies(user, at):
+        for reply in (*_replies(user, at), *_unpublished(clerk_at)):
             line = _own_step(user, reply)
             if line:
                 yield line
@@ -43,8 +43,7 @@ def bureau_waits(user: User) -> Iterator[WorkItem]:
     at = bureaus_of(user, [Role.CLERK])
     if not at:
         return
-    sent = Reply.objects.filter(bureau__in=at, state__in=SENT).select_related("proposal__session", "bureau")
-    for reply in sent.order_by("id")[:MOST]:
+    for reply in _lean(Reply.objects.filter(bureau__in=at, state__in=SENT)).order_by(*BY_INDEX)[:MOST]:
         badge = Badge(REPLY.label_of(reply.state), "info")
         yield item(reply.proposal, reply.bureau.short_name, WAITS_FOR[reply.stage], state=badge, clock=_clock(reply))
 
@@ -57,7 +56,8 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
         .annotate(has_reply=Exists(has_reply))
         .exclude(opinion__state=OpinionState.SUBMITTED)
         .select_related("proposal__session", "bureau", "opinion")
-        .order_by("id")
+        .defer("opinion__body", *LONG_TEXTS)
+        .order_by(*BY_INDEX)
     )
     for row in rows.filter(Q(state=AssignmentState.PENDING) | Q(has_reply=False))[:MOST]:
         facts = (row.get_role_display(), row.bureau.short_name)
@@ -78,12 +78,25 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
             )
 
 
-def _replies(user: User, at: set[int]) -> QuerySet[Reply]:
+def _replies(user: User, at: set[int]) -> Iterable[Reply]:
     """Replies of these bureaus that anybody there may have to move on, with what decides whose turn it is."""
-    at_work = Q(state__in=(ReplyState.DRAFTING, ReplyState.REVIEWING, ReplyState.SIGNING, ReplyState.SIGNED))
-    replies = with_turns(Reply.objects.filter(bureau__in=at), user)
-    found = replies.filter(at_work | Q(state__in=PUBLISHABLE, is_publishing=False))
-    return found.select_related("proposal__session", "bureau").defer("signed_letter").order_by("id")[: 3 * MOST]
+    at_work = (ReplyState.DRAFTING, ReplyState.REVIEWING, ReplyState.SIGNING, ReplyState.SIGNED)
+    replies = with_turns(Reply.objects.filter(bureau__in=at, state__in=at_work), user)
+    return _lean(replies).order_by(*BY_INDEX)[: 3 * MOST]
+
+
+def _unpublished(at: set[int]) -> Iterable[Reply]:
+    """Replies that went out and whose publication nobody has begun."""
+    if not at:
+        return ()
+    begun = Publication.objects.filter(reply=OuterRef("pk"))
+    return _lean(Reply.objects.filter(~Exists(begun), bureau__in=at, state__in=PUBLISHABLE))[:MOST]
+
+
+def _lean(replies: QuerySet[Reply]) -> QuerySet[Reply]:
+    """With case and bureau, without the long texts."""
+    found = replies.select_related("proposal__session", "bureau").order_by("id")
+    return found.defer("signed_letter", "opening", "closing", *LONG_TEXTS)
 
 
 def _own_step(user: User, reply: Reply) -> WorkItem | None:
@@ -152,6 +165,7 @@ def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
         .exclude(reply__drafted_by=user)
         .filter(~Exists(acted))
         .select_related("reply__proposal__session", "reply__bureau", "assignment__bureau")
+        .defer("reply__signed_letter", *(f"reply__{name}" for name in LONG_TEXTS))
         .order_by("id")
     )
     for slot in slots[:MOST]:

@@ -11,6 +11,11 @@ from proposals.models import Proposal
 
 # The most lines one kind of work may put on the page; the rest is found in the list of proposals.
 MOST = 100
+# SQLite walks all rows of a bureau when it may thereby save a sort by key; in this order it takes the index on bureau
+# and state, which holds the few open ones apart. Lines are sorted by due date afterwards.
+BY_INDEX = ("state", "id")
+# What no line shows; columns of a case that is joined to the row.
+LONG_TEXTS = ("proposal__background", "proposal__analysis", "proposal__suggestions")
 
 
 @dataclass(frozen=True)

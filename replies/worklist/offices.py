@@ -10,7 +10,7 @@ from proposals.permissions import has_role
 from proposals.workflow import ProposalState
 from replies.models import Reply
 from replies.workflow import ReplyState
-from replies.worklist.items import MOST, Badge, WorkItem, item
+from replies.worklist.items import LONG_TEXTS, MOST, Badge, WorkItem, item
 
 
 def office_work(user: User) -> Iterator[WorkItem]:
@@ -30,7 +30,7 @@ def office_work(user: User) -> Iterator[WorkItem]:
             yield item(one, _when("立案", one), step="交办", page="proposal-assign", state=Badge("待交办", "info"))
     if is_committee or is_office:
         imported = Reply.objects.filter(state=ReplyState.IMPORTED).select_related("proposal__session", "bureau")
-        for reply in imported.order_by("id")[:MOST]:
+        for reply in imported.defer("signed_letter", *LONG_TEXTS).order_by("id")[:MOST]:
             yield item(
                 reply.proposal,
                 reply.bureau.short_name,

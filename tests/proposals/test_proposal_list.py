@@ -14,6 +14,7 @@ from django.urls import reverse
 from panjin_portal.lib.clock import at
 from proposals.models import Deadline, Proposal, Topic
 from proposals.services.assignment import assign
+from proposals.services.events import refresh_next_due
 from tests.proposals.stages import assigned, draft, registered, submitted
 from tests.world import World
 
@@ -91,6 +92,7 @@ def test_filters_narrow_by_each_condition(client: Client, world: World) -> None:
 def test_the_lamp_filter_draws_the_line_where_the_lamp_does(client: Client, world: World, days: int, lamp: str) -> None:
     assigned(world)
     Deadline.objects.update(starts_on=TODAY - timedelta(30), due_on=TODAY + timedelta(days))
+    refresh_next_due(Proposal.objects.all())
     client.force_login(world.office_staff)
     shown = {name for name in ("overdue", "red", "yellow", "green", "none") if titles(client, lamp=name)}
     assert shown == {lamp}
@@ -101,6 +103,7 @@ def test_the_lamp_filter_draws_the_line_where_the_lamp_does(client: Client, worl
 def test_only_the_nearest_open_deadline_gives_the_lamp(client: Client, world: World) -> None:
     assigned(world)
     Deadline.objects.filter(kind="receipt").update(met_at="2026-03-02T09:00+08:00")
+    refresh_next_due(Proposal.objects.all())
     client.force_login(world.office_staff)
     (row,) = client.get(reverse("proposal-list")).context["rows"]
     assert row.deadline.due_on == date(2026, 6, 30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from proposals.queries import wrong_next_due
 from proposals.services.verification import verify_events
 from tests.factories import Stage, case_in
 from tests.world import World
@@ -40,6 +41,7 @@ def test_a_case_stands_where_its_stage_says_and_its_chain_holds(world: World, st
     found = (case.proposal.state, reply.state if reply else "", publication.state if publication else "")
     assert found == EXPECTED[stage]
     assert verify_events().faults == []
+    assert list(wrong_next_due()) == []
 
 
 def test_a_case_without_helpers_goes_from_review_to_signing(world: World) -> None:

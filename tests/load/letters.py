@@ -1,0 +1,84 @@
+"""``python -m tests.load.letters``: what a letter costs, in a process of its own so that its memory is its own. JSON.
+
+The real reply when it lies beside the repository, else the letter of the tests.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import typst
+
+from replies.documents.engine import Trial, _lay_out, typeset
+from replies.documents.fontset import load_fonts
+from replies.documents.layout import template_data
+from replies.documents.letter import Letter
+from replies.documents.process import render_in_process
+from replies.structure.reading import read_reply
+from tests.documents.samples import letter as sample
+from tests.documents.samples import outline
+
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "panjin-005.txt"
+EMPTY = b'#set page(paper: "a4")\n'
+
+
+def real_or_sample() -> tuple[str, Letter]:
+    """Which letter is set, and the letter."""
+    if not REAL.is_file():
+        return "样本", sample(body=outline(8))
+    reply = read_reply(REAL.read_text(encoding="utf-8"))
+    return "第005号真实答复", Letter(
+        masthead=reply.signers[0],
+        number=reply.document_number or "",
+        class_mark=reply.result_class or "",
+        title=reply.title or "",
+        addressee="、".join(reply.addressees),
+        opening=reply.opening or "",
+        body=reply.sections,
+        closing=reply.closing,
+        signers=reply.signers,
+        signed_on=reply.signed_on,
+    )
+
+
+def timed(call: Callable[[], Any], runs: int) -> dict[str, Any]:
+    """Median and p95 in milliseconds."""
+    times = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - began) * 1000)
+    return {"median": round(median(times), 2), "p95": round(sorted(times)[int(runs * 0.95) - 1], 2), "runs": runs}
+
+
+def main(runs: int) -> dict[str, Any]:
+    """All figures of one letter."""
+    name, letter = real_or_sample()
+    cold = timed(lambda: render_in_process(letter), runs)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    fonts = load_fonts(())
+    data = template_data(letter)
+    text = json.dumps({**data, "fonts": fonts.families}, ensure_ascii=False)
+
+    def empty() -> None:
+        typst.Compiler(EMPTY, font_paths=fonts.loaded, ignore_system_fonts=True).compile(format="pdf")
+
+    pdf = typeset(data)
+    figures = {
+        "排版引擎底线：空白页": timed(empty, runs),
+        "答复函：一遍排版": timed(lambda: _lay_out(text, fonts, Trial()), runs),
+        "答复函：整份，热": {**timed(lambda: typeset(data), runs), "bytes": len(pdf.content)},
+        "答复函：整份，新进程": {**cold, "bytes": len(pdf.content), "peak_mb": round(children, 1)},
+    }
+    return {"letter": name, "pages": pdf.pages, "figures": figures}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20), ensure_ascii=False))
