@@ -12,6 +12,8 @@ from django.utils.http import content_disposition_header
 from replies.models import RenderedDocument
 from replies.services.storing import read_verified
 
+# A download: should a browser show it after all, it can neither run, load nor send anything, and has no origin.
+POWERLESS: dict[str, Any] = {"default-src": [NONE], "sandbox": [True]}
 # The browser's own reader shows the file in a frame of our pages; the file itself may run and load nothing.
 FRAME_POLICY: dict[str, Any] = {"default-src": [NONE], "frame-ancestors": [SELF], "object-src": [SELF]}
 
@@ -44,4 +46,5 @@ def text_response(content: bytes, name: str) -> HttpResponse:
         response["Content-Disposition"] = disposition
     response["X-Content-Type-Options"] = "nosniff"
     patch_cache_control(response, private=True, no_cache=True)
+    response._csp_replace = POWERLESS  # type: ignore[attr-defined]  # as above
     return response
