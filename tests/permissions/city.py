@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -22,7 +22,8 @@ from django.test import Client
 from django.urls import reverse
 
 from panjin_portal.lib import clock
-from proposals.models import Notice, User
+from proposals.models import Notice, Role, User
+from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
 from replies.demo.script import Helper
 from replies.documents.letter import Letter
@@ -34,8 +35,8 @@ from replies.services.clearance import pass_review
 from replies.services.opinions import save_opinion
 from replies.services.release import pass_release
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
-from tests.permissions.matrix import PEOPLE
-from tests.world import World, build_world
+from tests.permissions.matrix import LIKENESSES, PEOPLE
+from tests.world import World, appoint, build_world, person
 
 MOMENT = datetime(2022, 8, 18, 10, 0, tzinfo=clock.SHANGHAI)
 PROPOSER_PHONE = "0427-7700011"
@@ -137,6 +138,8 @@ class City:
     def _address_about_nothing(self, name: str) -> str:
         if name == "admin":
             return reverse("admin:index")
+        if name == "login-end":
+            return reverse(name, args=[places_of(self.world.committee_staff, this_key=None)[0].mark])
         if name == "notice-open":
             return reverse(name, args=[Notice.objects.filter(recipient=self.world.committee_staff).latest("pk").pk])
         return reverse(name, args=[2022] if name == "public-year" else [])
@@ -182,7 +185,32 @@ def build_city() -> City:
             city.client.force_login(getattr(world, name))
             city.client.get(reverse("healthz"))  # the first request of a session writes it
             city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
+    appoint_likenesses(world)
+    for column in LIKENESSES:
+        city.client.cookies.clear()
+        city.client.force_login(User.objects.get(username=column.lower()))
+        city.client.get(reverse("healthz"))
+        city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
+    User.objects.filter(username="gone").update(is_active=False)
     return city
+
+
+def appoint_likenesses(world: World) -> None:
+    """The people of ``matrix.LIKENESSES``, appointed when all is done: nothing was addressed to them."""
+    places: dict[str, dict[str, Any]] = {
+        "H2": {"role": Role.CLERK, "bureau": world.gaj},
+        "HR": {"role": Role.REVIEWER, "bureau": world.gaj},
+        "XL": {"role": Role.LEADER, "bureau": world.scj},
+        "P2": {"role": Role.PROPOSER, "proposer": world.minjian},
+        "OLD": {"role": Role.CLERK, "bureau": world.sfj},
+        "GONE": {"role": Role.COMMITTEE_STAFF, "bureau": world.committee},
+    }
+    assert set(places) == set(LIKENESSES)
+    for column, post in places.items():
+        held = appoint(person(column.lower(), f"同类{column}"), **post)
+        if column == "OLD":
+            held.ends_on = MOMENT.date() - timedelta(days=1)
+            held.save()
 
 
 def opinion_text(stage: str) -> str:
