@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 KINDS_NEEDED = 3
+FEWEST_CHARACTERS = 10
 
 
 def kinds_of(password: str) -> set[str]:
@@ -20,6 +21,19 @@ def _kind(character: str) -> str:
     if character.isalpha():
         return "upper" if character.isupper() else "lower" if character.islower() else "letter"
     return "sign"
+
+
+class LongEnoughValidator:
+    """At least ten characters. Django's own says so in English only."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError for a shorter one."""
+        if len(password) < FEWEST_CHARACTERS:
+            raise ValidationError(self.get_help_text(), code="password_too_short")
+
+    def get_help_text(self) -> str:
+        """The rule in one sentence."""
+        return f"至少 {FEWEST_CHARACTERS} 个字符。"
 
 
 class ThreeKindsValidator:

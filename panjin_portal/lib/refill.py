@@ -56,7 +56,7 @@ def refill(page: str, *, here: str, target: str, sent: Sent) -> Refilled:
 
 def _is_words(text: str) -> bool:
     """Whether a person would miss it: keys, versions and names of buttons he would not."""
-    return bool(text.strip()) and (not text.isascii() or " " in text.strip() or len(text) > 40)
+    return bool(text.strip()) and (not text.isascii() or " " in text.strip() or len(text) > 30)
 
 
 class _Reader(HTMLParser):

@@ -44,8 +44,8 @@ ELSEWHERE = """
     logout                          405 in
     password_change                 302 302
     password_change_done            302 302
-    autocomplete                    403 403
-    jsi18n                          200 200
+    autocomplete                    403 405
+    jsi18n                          200 405
     view_on_site                    404 404
     auth_user_password_change       200 200
 """
