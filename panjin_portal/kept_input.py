@@ -154,4 +154,3 @@ def _is_page(response: HttpResponse) -> bool:
 def _note(text: str, homeless: list[str], *, files: bool) -> str:
     context = {"text": text + (CHOOSE_FILES_AGAIN if files else ""), "homeless": homeless}
     return render_to_string("components/kept_input.html", context)
-

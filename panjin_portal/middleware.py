@@ -49,7 +49,10 @@ class SessionLifeMiddleware:
 
 def _is_over(request: HttpRequest) -> bool:
     begun = request.session.get(BEGUN)
-    return isinstance(begun, int) and now().timestamp() - begun >= timedelta(hours=settings.SESSION_MAX_HOURS).total_seconds()
+    return (
+        isinstance(begun, int)
+        and now().timestamp() - begun >= timedelta(hours=settings.SESSION_MAX_HOURS).total_seconds()
+    )
 
 
 def _mark(request: HttpRequest) -> None:

@@ -20,7 +20,16 @@ LOCAL_HEADER_BYTES = 30
 
 _SIGNATURE = b"PK\x03\x04"
 # Whatever a damaged package makes the reader trip over.
-_DAMAGED = (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, struct.error, zlib.error)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
 _MACRO_PARTS = re.compile(r"vbaproject\.bin$|vbadata\.xml$|/macrosheets/|/activex/", re.IGNORECASE)
 _MACRO_TYPES = re.compile(rb"macroEnabled|vbaProject|ms-office\.activeX|excel\.macrosheet", re.IGNORECASE)
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
@@ -92,9 +101,7 @@ def _refuse_what_acts(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) 
             raise Mismatch("引用了文件以外的模板、图片或数据，打开时会去读取。请先在原来的程序中断开链接")
 
 
-def _parts_to_read(
-    package: zipfile.ZipFile, entries: list[zipfile.ZipInfo]
-) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+def _parts_to_read(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
     for entry in entries:
         if entry.filename == "[Content_Types].xml" or entry.filename.endswith(".rels"):
             if entry.file_size > MOST_READ_BYTES:

@@ -16,7 +16,7 @@ class TotalSizeHandler(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: IO[bytes],
-        META: dict[str, str],
+        META: dict[str, str],  # noqa: N803  # Django passes it by this name
         content_length: int,
         boundary: str,
         encoding: str | None = None,

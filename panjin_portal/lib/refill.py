@@ -189,6 +189,4 @@ def _added_rows(reader: _Reader, sent: dict[str, list[str]]) -> set[str]:
 
 def texts_of(sent: Sent) -> Iterable[str]:
     """The longer texts among ``sent``, for a page that can only show them."""
-    return [
-        value for name, values in sent.items() if not NEVER.search(name) for value in values if _is_words(value)
-    ]
+    return [value for name, values in sent.items() if not NEVER.search(name) for value in values if _is_words(value)]

@@ -43,7 +43,10 @@ class PersonAdmin(UserAdmin[User], AuditedAdmin[User]):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("个人信息", {"fields": ("display_name", "email", "phone")}),
-        ("账号", {"fields": ("is_active", "is_staff", "is_superuser", "must_change_password", "last_login", "date_joined")}),
+        (
+            "账号",
+            {"fields": ("is_active", "is_staff", "is_superuser", "must_change_password", "last_login", "date_joined")},
+        ),
     )
     add_fieldsets = (
         (
@@ -74,7 +77,7 @@ class PersonAdmin(UserAdmin[User], AuditedAdmin[User]):
             obj.must_change_password = True
         super().save_model(request, obj, form, change)
 
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         """Django's page; whose password was set here must change it at the next log-in, and is signed out."""
         response = super().user_change_password(request, id, form_url)
         user = User.objects.get(pk=unquote(id)) if request.method == "POST" and response.status_code == 302 else None

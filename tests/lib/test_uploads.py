@@ -144,7 +144,9 @@ def test_a_path_out_of_the_package_is_refused() -> None:
     assert "路径" in _refusal(_package({"OFD.xml": TYPES, "../../evil": TYPES}), "a.ofd")
 
 
-RELATIONS = '<Relationships><Relationship Id="r1" Type="http://x/{}" Target="{}" TargetMode="External"/></Relationships>'
+RELATIONS = (
+    '<Relationships><Relationship Id="r1" Type="http://x/{}" Target="{}" TargetMode="External"/></Relationships>'
+)
 WORD = {"[Content_Types].xml": TYPES, "word/document.xml": b"<w:document/>"}
 
 

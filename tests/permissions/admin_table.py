@@ -54,7 +54,8 @@ ELSEWHERE = """
 def kinds() -> dict[str, dict[str, bool]]:
     """Kind of row to what the administrator may do with it."""
     lines = [line.split() for line in ADMIN.splitlines() if line.strip() and "#" not in line]
-    return {kind: dict(zip(("see", "add", "change", "remove"), (a == "yes" for a in rest))) for kind, *rest in lines}
+    deeds = ("see", "add", "change", "remove")
+    return {kind: dict(zip(deeds, (may == "yes" for may in rest), strict=True)) for kind, *rest in lines}
 
 
 def elsewhere() -> dict[str, tuple[str, str]]:

@@ -34,9 +34,10 @@ from replies.services import rendering
 from replies.services.clearance import pass_review
 from replies.services.opinions import save_opinion
 from replies.services.release import pass_release
+from tests import world as people
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
 from tests.permissions.matrix import LIKENESSES, PEOPLE
-from tests.world import World, appoint, build_world, person
+from tests.world import World, build_world
 
 MOMENT = datetime(2022, 8, 18, 10, 0, tzinfo=clock.SHANGHAI)
 PROPOSER_PHONE = "0427-7700011"
@@ -207,7 +208,7 @@ def appoint_likenesses(world: World) -> None:
     }
     assert set(places) == set(LIKENESSES)
     for column, post in places.items():
-        held = appoint(person(column.lower(), f"同类{column}"), **post)
+        held = people.appoint(people.person(column.lower(), f"同类{column}"), **post)
         if column == "OLD":
             held.ends_on = MOMENT.date() - timedelta(days=1)
             held.save()

@@ -141,9 +141,7 @@ def test_every_form_that_is_shown_is_taken_or_refused_with_its_errors(walks: dic
 
 
 @pytest.mark.parametrize("column", WALKERS)
-def test_an_address_of_somebody_else_answers_as_the_table_says(
-    city: City, walks: dict[str, Walk], column: str
-) -> None:
+def test_an_address_of_somebody_else_answers_as_the_table_says(city: City, walks: dict[str, Walk], column: str) -> None:
     table = table_of(city, column)
     wrong = {
         url: status

@@ -92,8 +92,9 @@ def test_a_mail_says_nothing_its_reader_may_not_know(city: City) -> None:
 def test_an_error_page_tells_nothing_of_the_error(city: City, column: str, error: Exception, status: int) -> None:
     city.client.raise_request_exception = False
     try:
-        with patch("replies.views.public.Publication", side_effect=error), patch(
-            "replies.views.public.render", side_effect=error
+        with (
+            patch("replies.views.public.Publication", side_effect=error),
+            patch("replies.views.public.render", side_effect=error),
         ):
             response = city.ask(column, reverse("public-list"), "GET", {"words": SECRET})
     finally:
