@@ -21,7 +21,7 @@ from proposals.errors import NotAllowed
 class PortalAdminSite(AdminSite):
     """Log-in and change of password are the portal's own pages, so lock-out and rules hold here too."""
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Django's guard; before it, a signed-in person without the right is told so instead of being asked to log in
         again."""
 
@@ -39,10 +39,14 @@ class PortalAdminSite(AdminSite):
         """To the portal's log-in page, and back."""
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"), settings.LOGIN_URL)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]  # Django means its own page
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """To the portal's page."""
         return redirect("password-change")
 
-    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change_done(  # type: ignore[override]  # as above
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """To the portal's page."""
         return redirect("login-list")

@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import content_disposition_header
 
+from proposals.views.attachments import POWERLESS
 from replies.models import RenderedDocument
 from replies.services.storing import read_verified
 
-# A download: should a browser show it after all, it can neither run, load nor send anything, and has no origin.
-POWERLESS: dict[str, Any] = {"default-src": [NONE], "sandbox": [True]}
 # The browser's own reader shows the file in a frame of our pages; the file itself may run and load nothing.
 FRAME_POLICY: dict[str, Any] = {"default-src": [NONE], "frame-ancestors": [SELF], "object-src": [SELF]}
 

@@ -102,7 +102,7 @@ def test_a_page_that_cannot_be_imported_is_refused_at_its_field(city: City, cont
     assert 'id="id_file_error"' in response.content.decode()
 
 
-def _send_under(city: City, name: bytes, content: bytes = "文字。".encode()) -> tuple[Attachment, HttpResponse]:
+def _send_under(city: City, name: bytes, content: bytes = "文字。".encode()) -> tuple[Attachment, Any]:
     """Store a file under a raw name as a hostile program would send it; the row, and the answer to its download."""
     url = city.address("proposal-edit", "DRAFT") or ""
     sent = form_with(city.ask("P", url).content.decode(), "title")

@@ -10,7 +10,6 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -46,15 +45,16 @@ def browser(city: City) -> Iterator[Client]:
         transaction.set_rollback(True)
 
 
-def text_of(response: HttpResponse) -> str:
-    return response.content.decode()
+def text_of(response: Any) -> str:
+    text: str = response.content.decode()
+    return text
 
 
 def token_in(page: str) -> str:
     return page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
 
 
-def log_in(browser: Client, username: str, page: str = "") -> HttpResponse:
+def log_in(browser: Client, username: str, page: str = "") -> Any:
     form = text_of(browser.get(reverse("login"), {"next": page}))
     data = {"username": username, "password": PASSWORD, "next": page, "csrfmiddlewaretoken": token_in(form)}
     return browser.post(reverse("login"), data)
