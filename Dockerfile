@@ -17,7 +17,7 @@ RUN PORTAL_MODE=production VAR_DIR=/tmp/build MEDIA_ROOT=/tmp/build STATIC_ROOT=
     ALLOWED_HOSTS=build.invalid PUBLIC_BASE_URL=https://build.invalid \
     DATABASE_URL=sqlite:////tmp/build.sqlite3 REDIS_URL=redis://build.invalid:6379/0 \
     EMAIL_URL=smtp://build.invalid:25 DEFAULT_FROM_EMAIL=build@build.invalid \
-    SITE_NAME=build SITE_ID_CODE=build FONT_DIRS= SESSION_IDLE_MINUTES=30 LOG_LEVEL=WARNING \
+    SITE_NAME=build SITE_ID_CODE=build FONT_DIRS= SESSION_IDLE_MINUTES=30 SESSION_MAX_HOURS=12 LOG_LEVEL=WARNING \
     python manage.py collectstatic --noinput
 
 RUN useradd --system --uid 10001 --home-dir /data --no-create-home portal \

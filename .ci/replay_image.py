@@ -29,6 +29,7 @@ PRODUCTION = {
     "SITE_ID_CODE": "0000000000",
     "FONT_DIRS": "",
     "SESSION_IDLE_MINUTES": "30",
+    "SESSION_MAX_HOURS": "12",
     "LOG_LEVEL": "INFO",
 }
 

@@ -97,6 +97,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-pending-mail": {"task": "proposals.tasks.send_pending_mail", "schedule": crontab(minute="*/2")},
     "sweep-documents": {"task": "replies.tasks.sweep_documents", "schedule": crontab()},
     "sweep-imports": {"task": "replies.tasks.sweep_imports", "schedule": crontab()},
+    "forget-ended-logins": {"task": "proposals.tasks.forget_ended_logins", "schedule": crontab(hour=3, minute=10)},
     "anchor-events": {"task": "proposals.tasks.anchor_events", "schedule": crontab(hour=1, minute=30)},
 }
 
@@ -115,7 +116,7 @@ DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_address("DEFAULT_FROM_EMAIL", local="porta
 
 # --- applications -----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "panjin_portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -138,7 +139,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "panjin_portal.middleware.PrivateAnswersMiddleware",
-    "panjin_portal.middleware.IdleSessionMiddleware",
+    "panjin_portal.middleware.SessionLifeMiddleware",
+    "panjin_portal.kept_input.KeptInputMiddleware",
+    "panjin_portal.middleware.NewPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -171,15 +174,19 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 _validators = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_validators}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{_validators}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "panjin_portal.lib.passwords.LongEnoughValidator"},
     {"NAME": f"{_validators}.CommonPasswordValidator"},
     {"NAME": f"{_validators}.NumericPasswordValidator"},
+    {"NAME": "panjin_portal.lib.passwords.ThreeKindsValidator"},
+    {"NAME": "panjin_portal.lib.passwords.AnotherPasswordValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_IDLE_MINUTES = ENVIRONMENT.number("SESSION_IDLE_MINUTES", local=30, least=5, most=720)
 SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
+SESSION_MAX_HOURS = ENVIRONMENT.number("SESSION_MAX_HOURS", local=12, least=1, most=72)
+SESSION_ENGINE = "panjin_portal.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -191,6 +198,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # together: a stranger cannot lock a clerk out from elsewhere
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "panjin_portal.errors.locked_out"
+AXES_CLIENT_IP_CALLABLE = "panjin_portal.proxy.address_of"
 AXES_VERBOSE = False
 
 # --- language and time ------------------------------------------------------------------------------------------
@@ -217,6 +225,11 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # an import takes 200 and says so itself when there are more
+FILE_UPLOAD_HANDLERS = [
+    "panjin_portal.lib.receiving.TotalSizeHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- what the browser is told -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -235,6 +248,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+BEHIND_PROXY = PRODUCTION
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

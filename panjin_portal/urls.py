@@ -1,7 +1,6 @@
 """All addresses of the portal."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from panjin_portal.health import healthz
@@ -13,12 +12,6 @@ from panjin_portal.work import work
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
-    path(
-        "login/",
-        LoginView.as_view(template_name="base/login.html", redirect_authenticated_user=True),
-        name="login",
-    ),
-    path("logout/", LogoutView.as_view(), name="logout"),
     path("work/", work, name="work"),
     path("manual/", manual, name="manual"),
     path("styleguide/", styleguide, name="styleguide"),

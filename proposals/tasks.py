@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from proposals.services import anchoring, mailing, reminding
+from proposals.services import accounts, anchoring, mailing, reminding
 
 
 @shared_task
@@ -24,3 +24,9 @@ def send_pending_mail() -> None:
 def anchor_events() -> None:
     """Write today's line over all chain heads."""
     anchoring.write_anchor()
+
+
+@shared_task
+def forget_ended_logins() -> None:
+    """Remove the rows of sessions that have run out."""
+    accounts.forget_ended_logins()

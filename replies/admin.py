@@ -37,9 +37,8 @@ class ReleaseStepAdmin(AuditedAdmin[ReleaseStep]):
 
 @admin.register(Reply)
 class ReplyAdmin(RecordAdmin[Reply]):
-    """Replies; their text is read on their own page."""
+    """Replies; their text is read in the portal, by whoever may read it: the page of the case leads there."""
 
-    page, page_key = "reply-detail", "pk"
     list_display = ("title", "bureau", "state", "document_number", "signed_on", "issued_at", "portal_page")
     list_filter = ("state",)
     search_fields = ("=proposal__number", "title", "=document_number", "bureau__short_name")

@@ -4,36 +4,21 @@ Each check takes an open file and raises `Mismatch` with a Chinese reason when t
 """
 
 import codecs
-import struct
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
 import filetype
 
+from panjin_portal.lib.packages import Mismatch, check_package
+
 HEAD_BYTES = 8192
 CHUNK_BYTES = 64 * 1024
 
-# A package may unpack to this much and no more; real documents stay far below.
-MOST_ENTRIES = 5000
-MOST_UNPACKED_BYTES = 200 * 1024 * 1024
-HIGHEST_RATIO = 100
-SMALL_ENOUGH_FOR_ANY_RATIO = 4 * 1024 * 1024
-
 _COMPOUND_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
-_PACKAGE_SIGNATURE = b"PK\x03\x04"
 # Formats that look like text from end to end.
 _NOT_PLAIN_SIGNATURES = (b"%PDF-", b"%!PS", b"{\\rtf")
 _TEXT_CONTROLS = frozenset("\t\n\r\f\v")
-
-
-class Mismatch(Exception):
-    """The content is not what it should be; `reason` says why in Chinese, to be read on after the name of the file."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -61,38 +46,11 @@ def _check_signature(content_type: str, label: str) -> Callable[[IO[bytes]], Non
 
 def _check_package(label: str, *members: str) -> Callable[[IO[bytes]], None]:
     def check(file: IO[bytes]) -> None:
-        head = _read_head(file)
-        if head.startswith(_COMPOUND_SIGNATURE):
+        if _read_head(file).startswith(_COMPOUND_SIGNATURE):
             raise Mismatch(f"的内容不是 {label}，可能设有打开密码，或者是旧版格式")
-        if not head.startswith(_PACKAGE_SIGNATURE):  # a package may also hang behind a picture: refused
-            raise Mismatch(f"的内容不是 {label}")
-        try:
-            with zipfile.ZipFile(file) as package:
-                entries = package.infolist()
-        # A damaged directory ends in whatever the reader trips over first.
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error) as error:
-            raise Mismatch(f"的内容不是 {label}，或者文件已损坏") from error
-        _refuse_bomb(entries)
-        names = {entry.filename for entry in entries}
-        if not names.issuperset(members):
-            raise Mismatch(f"的内容不是 {label}")
-        if any(name.lower().endswith("vbaproject.bin") for name in names):
-            raise Mismatch("含有宏")
+        check_package(file, label, members)
 
     return check
-
-
-def _refuse_bomb(entries: list[zipfile.ZipInfo]) -> None:
-    # The sizes are those the package declares: Python's reader stops there, so nothing unpacks to more.
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries)
-    too_dense = unpacked > SMALL_ENOUGH_FOR_ANY_RATIO and unpacked > packed * HIGHEST_RATIO
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED_BYTES or too_dense:
-        raise Mismatch("解压后的内容过大")
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        raise Mismatch("设有打开密码")
-    if any(entry.filename.startswith("/") or ".." in entry.filename.split("/") for entry in entries):
-        raise Mismatch("内部的路径不正常")
 
 
 def _check_compound(label: str, *streams: str) -> Callable[[IO[bytes]], None]:

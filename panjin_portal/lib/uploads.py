@@ -6,7 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import IO
 
-from panjin_portal.lib.sniffing import CHUNK_BYTES, KINDS, Mismatch
+from panjin_portal.lib.packages import Mismatch
+from panjin_portal.lib.sniffing import CHUNK_BYTES, KINDS
 
 LONGEST_NAME = 120
 LONGEST_EXTENSION = 10

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Prefetch, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from panjin_portal.lib.clock import today
-from proposals.admin.base import AuditedAdmin, AuditedInline, PortalAdmin
+from proposals.admin.base import AuditedAdmin, AuditedInline, PortalAdmin, actor_of
 from proposals.models import Post, Proposer, User
+from proposals.services.accounts import end_all_logins, require_new_password
 from proposals.services.indexing import index_cases_of
 
 POST_FIELDS = ("user", "role", "bureau", "proposer", "title", "starts_on", "ends_on")
@@ -31,7 +33,7 @@ class PostInline(AuditedInline):
 class PersonAdmin(UserAdmin[User], AuditedAdmin[User]):
     """People who can sign in. One who has acted cannot be removed: close the account and end the posts instead."""
 
-    told_fields = ("is_active", "is_staff", "is_superuser")
+    told_fields = ("is_active", "is_staff", "is_superuser", "must_change_password")
     list_display = ("username", "display_name", "posts_today", "email", "is_active", "is_staff")
     list_filter = ("is_active", "is_staff")
     search_fields = ("username", "display_name")
@@ -39,10 +41,14 @@ class PersonAdmin(UserAdmin[User], AuditedAdmin[User]):
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
     inlines = (PostInline,)
+    actions = ("sign_out",)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("个人信息", {"fields": ("display_name", "email", "phone")}),
-        ("账号", {"fields": ("is_active", "is_staff", "is_superuser", "last_login", "date_joined")}),
+        (
+            "账号",
+            {"fields": ("is_active", "is_staff", "is_superuser", "must_change_password", "last_login", "date_joined")},
+        ),
     )
     add_fieldsets = (
         (
@@ -66,6 +72,26 @@ class PersonAdmin(UserAdmin[User], AuditedAdmin[User]):
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Posts are entered once the person exists: the first page asks for name and password only."""
         return self.inlines if obj is not None else ()
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """A new person chooses a password of his own at the first log-in."""
+        if not change:
+            obj.must_change_password = True
+        super().save_model(request, obj, form, change)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Django's page; whose password was set here must change it at the next log-in, and is signed out."""
+        response = super().user_change_password(request, id, form_url)
+        user = User.objects.get(pk=unquote(id)) if request.method == "POST" and response.status_code == 302 else None
+        if user is not None and user.pk != actor_of(request).pk:
+            require_new_password(actor_of(request), user=user)
+        return response
+
+    @admin.action(description="退出所选用户的全部登录", permissions=["change"])
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Everywhere, at once."""
+        ended = end_all_logins(actor_of(request), people=queryset)
+        self.message_user(request, f"已退出{ended}处登录。")
 
     @admin.display(description="现任岗位")
     def posts_today(self, obj: User) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from proposals.admin.base import RecordAdmin
+from proposals.admin.base import RecordAdmin, actor_of
 from proposals.models import (
     Assignment,
     Deadline,
@@ -17,6 +17,7 @@ from proposals.models import (
     Reminder,
     Review,
 )
+from proposals.permissions import visible_proposals
 from proposals.services import mailing
 
 OF_CASE = ("=proposal__number", "proposal__title")
@@ -24,7 +25,7 @@ OF_CASE = ("=proposal__number", "proposal__title")
 
 @admin.register(Proposal)
 class ProposalAdmin(RecordAdmin[Proposal]):
-    """Cases in every stage; drafts show their title only."""
+    """Cases in every stage. What its writer has not handed in is nobody else's to know of."""
 
     page_key = "pk"
     list_display = ("label", "title", "session", "kind", "state", "portal_page")
@@ -35,6 +36,10 @@ class ProposalAdmin(RecordAdmin[Proposal]):
         *("session", "kind", "source", "state", "number", "title", "topic", "publicity_consent"),
         *("created_by", "created_at", "submitted_at", "registered_at", "assigned_at", "answered_at"),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
+        """What the administrator may know of in the portal."""
+        return super().get_queryset(request).filter(pk__in=visible_proposals(actor_of(request)).values("pk"))
 
     @admin.display(description="提案号", ordering="number")
     def label(self, obj: Proposal) -> str:
@@ -145,3 +150,8 @@ class EventAdmin(RecordAdmin[Event]):
     list_filter = (("proposal", admin.EmptyFieldListFilter),)
     search_fields = ("=proposal__number", "=kind", "=actor__username")
     list_select_related = ("proposal", "actor")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        """The site chain, and the chains of the cases the administrator may know of."""
+        known = visible_proposals(actor_of(request)).values("pk")
+        return super().get_queryset(request).filter(Q(proposal=None) | Q(proposal__in=known))

@@ -17,7 +17,7 @@ def read_clocks(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("proposals", "0002_search_text")]
+    dependencies = [("proposals", "0003_logins")]
 
     operations = [
         migrations.AddField(

@@ -4,6 +4,7 @@ from proposals.models.assignments import Assignment
 from proposals.models.calendars import Workday
 from proposals.models.deadlines import Deadline, DeadlineRule
 from proposals.models.events import Event, SiteChainHead
+from proposals.models.logins import Login
 from proposals.models.organisations import Bureau
 from proposals.models.people import Post, Role, User
 from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer
@@ -31,6 +32,7 @@ __all__ = [
     "DeadlineRule",
     "Event",
     "IssuedNumber",
+    "Login",
     "Notice",
     "NumberingPattern",
     "OutgoingMail",

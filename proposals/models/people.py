@@ -18,6 +18,7 @@ class User(AbstractUser):
 
     display_name = models.CharField("姓名", max_length=40)
     phone = models.CharField("电话", max_length=40, blank=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=False)
 
     REQUIRED_FIELDS = ["display_name", "email"]
 

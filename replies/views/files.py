@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import content_disposition_header
 
+from proposals.views.attachments import POWERLESS
 from replies.models import RenderedDocument
 from replies.services.storing import read_verified
 
@@ -44,4 +45,5 @@ def source_response(content: bytes, name: str) -> HttpResponse:
         response["Content-Disposition"] = disposition
     response["X-Content-Type-Options"] = "nosniff"
     patch_cache_control(response, private=True, no_cache=True)
+    response._csp_replace = POWERLESS  # type: ignore[attr-defined]  # as above
     return response

@@ -71,7 +71,7 @@ def send_sheet(
     """The sheet as a download. It lies in a file without a name, which is gone when the answer is closed.
 
     The log says which list went out, how long it was and to which account (by number): reading is no change of a case,
-    so the event chains say nothing of it (docs/decisions/006).
+    so the event chains say nothing of it (docs/decisions/007).
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it
     try:

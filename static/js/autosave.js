@@ -1,5 +1,4 @@
 // Saves <form data-autosave="URL" data-draft-key="KEY"> by itself: 2 s after a change and when the page is hidden.
-//
 // The server answers {"version": 4, "saved_at": "09:31"}, or 409 with {"conflict_url": "..."}, or an error with
 // {"message": "..."}. Until it has confirmed, the words stay in this browser (drafts.js) and the status line says so.
 
@@ -16,9 +15,8 @@ class Autosave {
     this.key = form.dataset.draftKey;
     this.status = form.querySelector("[data-autosave-status]");
     this.timer = 0;
-    this.running = false;
+    this.running = this.leaving = false;
     this.stopped = false; // after a conflict: only a person can go on
-    this.leaving = false;
     this.changed = this.changed.bind(this);
     for (const kind of ["input", "change", "rows:changed"]) form.addEventListener(kind, this.changed);
     form.addEventListener("submit", (event) => this.leave(event));
@@ -28,6 +26,7 @@ class Autosave {
     });
     window.addEventListener("online", () => this.save());
     const unsaved = form.hasAttribute("data-unsaved"); // given back as typed, not stored: it stands for the copy kept
+    this.held = form.dataset.unsaved === "held"; // given back after log-in: nothing is sent before its writer acts
     if (unsaved) forget(this.key);
     this.confirmed = unsaved ? [] : entriesOf(form);
     // A field kept by the browser itself (back button) may differ from what the server sent: compare after that.
@@ -45,14 +44,16 @@ class Autosave {
     this.status.append(" ", link);
   }
 
-  changed() {
+  changed(event) {
+    if (event) this.held = false;
     if (sameText(entriesOf(this.form), this.confirmed)) {
       forget(this.key);
       this.say("没有未保存的改动");
       return;
     }
     this.kept = keep(this.key, this.form);
-    if (this.stopped) return;
+    if (this.held) this.say("这些文字还没有保存，请核对后按按钮");
+    if (this.held || this.stopped) return;
     this.say("有改动，稍后自动保存…");
     this.wait(PAUSE);
   }
@@ -77,7 +78,7 @@ class Autosave {
 
   async save({ keepalive = false } = {}) {
     const entries = entriesOf(this.form);
-    if (this.stopped || this.running || this.leaving || sameText(entries, this.confirmed)) return;
+    if (this.held || this.stopped || this.running || this.leaving || sameText(entries, this.confirmed)) return;
     clearTimeout(this.timer);
     this.running = true;
     try {

@@ -144,6 +144,68 @@ def test_a_path_out_of_the_package_is_refused() -> None:
     assert "路径" in _refusal(_package({"OFD.xml": TYPES, "../../evil": TYPES}), "a.ofd")
 
 
+RELATIONS = (
+    '<Relationships><Relationship Id="r1" Type="http://x/{}" Target="{}" TargetMode="External"/></Relationships>'
+)
+WORD = {"[Content_Types].xml": TYPES, "word/document.xml": b"<w:document/>"}
+
+
+@pytest.mark.parametrize("kind", ["attachedTemplate", "oleObject", "frame", "image", "externalLinkPath"])
+def test_a_document_that_fetches_something_when_opened_is_refused(kind: str) -> None:
+    relations = RELATIONS.format(kind, "file://192.0.2.1/share/x.dotm")
+    for content in (relations.encode(), relations.encode("utf-16")):
+        members = WORD | {"word/_rels/settings.xml.rels": content}
+        assert "断开链接" in _refusal(_package(members), "a.docx")
+
+
+def test_a_link_that_only_a_reader_follows_passes() -> None:
+    members = WORD | {"word/_rels/document.xml.rels": RELATIONS.format("hyperlink", "https://x.example/").encode()}
+    assert _check(_package(members), "a.docx").name == "a.docx"
+
+
+@pytest.mark.parametrize("member", ["word/other.bin", "xl/macrosheets/sheet1.xml", "word/activeX/activeX1.xml"])
+def test_a_macro_under_another_name_is_refused(member: str) -> None:
+    types = b'<Types><Override PartName="/x" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+    members = WORD | {member: b"x", "[Content_Types].xml": types if member.endswith("other.bin") else TYPES}
+    assert "宏" in _refusal(_package(members), "a.docx")
+
+
+def test_a_package_with_an_entity_in_its_lists_is_refused() -> None:
+    members = WORD | {"_rels/.rels": b'<!DOCTYPE r [<!ENTITY a "aaaa">]><Relationships/>'}
+    assert "不正常" in _refusal(_package(members), "a.docx")
+
+
+def test_a_package_whose_members_share_their_bytes_is_refused() -> None:
+    content = bytearray(_package({"OFD.xml": TYPES, "a": b"x" * 50}))
+    second = content.rindex(b"PK\x01\x02")
+    content[second + 42 : second + 46] = (0).to_bytes(4, "little")  # where its bytes stand, says the directory
+    assert "过大" in _refusal(bytes(content), "a.ofd")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_package_with_two_members_of_one_name_is_refused() -> None:
+    buffer = io.BytesIO(SAMPLES["docx"])
+    with zipfile.ZipFile(buffer, "a") as package:
+        package.writestr("word/document.xml", b"another")
+    assert "重名" in _refusal(buffer.getvalue(), "a.docx")
+
+
+def test_a_bomb_inside_a_package_counts_by_its_packed_size_and_is_never_unpacked() -> None:
+    inner = _package({"a": b"\0" * (3 * MEGABYTE)})
+    assert _check(_package(WORD | {"word/embeddings/x.bin": inner}), "a.docx").size < 10_000
+
+
+@pytest.mark.parametrize("content", [b"GIF89a/*\0*/=1;alert(1)", b"GIF87a" + b"\0" * 50])
+@pytest.mark.parametrize("name", ["a.txt", "a.png", "a.jpg", "a.pdf"])
+def test_a_picture_that_is_also_a_script_is_refused(content: bytes, name: str) -> None:
+    assert "内容不是" in _refusal(content, name)
+
+
+@pytest.mark.parametrize("before", [b"<html>", b"\n", b"MZ"])
+def test_a_pdf_with_something_before_it_is_refused(before: bytes) -> None:
+    assert "PDF" in _refusal(before + SAMPLES["pdf"], "a.pdf")
+
+
 def test_a_package_hidden_behind_a_picture_is_refused() -> None:
     assert "内容不是" in _refusal(SAMPLES["png"] + SAMPLES["docx"], "a.docx")
 
@@ -191,6 +253,9 @@ def test_what_is_no_plain_text_is_refused_as_such(content: bytes) -> None:
         ("..", "附件"),
         ("", "附件"),
         ("CON.txt", "_CON.txt"),
+        ("lpt1.tar.pdf", "_lpt1.tar.pdf"),
+        ("甲\u2028乙\u200b.pdf", "甲 乙.pdf"),
+        ("a\r\nSet-Cookie: x=1.pdf", "a Set-Cookie_ x=1.pdf"),
         ("关于办理情况的说明。见3.5节和其他部分内容的补充说明", "关于办理情况的说明。见3.5节和其他部分内容的补充说明"),
     ],
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -22,7 +22,8 @@ from django.test import Client
 from django.urls import reverse
 
 from panjin_portal.lib import clock
-from proposals.models import Notice, User
+from proposals.models import Notice, Role, User
+from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
 from replies.demo.script import Helper
 from replies.documents.letter import Letter
@@ -35,8 +36,9 @@ from replies.services.import_batches import open_batch
 from replies.services.import_reading import read_item
 from replies.services.opinions import save_opinion
 from replies.services.release import pass_release
+from tests import world as people
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
-from tests.permissions.matrix import PEOPLE
+from tests.permissions.matrix import LIKENESSES, PEOPLE
 from tests.replies.importing.batches import read_here
 from tests.world import World, build_world
 
@@ -140,6 +142,8 @@ class City:
     def _address_about_nothing(self, name: str) -> str:
         if name == "admin":
             return reverse("admin:index")
+        if name == "login-end":
+            return reverse(name, args=[places_of(self.world.committee_staff, this_key=None)[0].mark])
         if name == "notice-open":
             return reverse(name, args=[Notice.objects.filter(recipient=self.world.committee_staff).latest("pk").pk])
         if name.startswith(("import-batch", "import-item")):
@@ -190,6 +194,13 @@ def build_city() -> City:
             city.client.force_login(getattr(world, name))
             city.client.get(reverse("healthz"))  # the first request of a session writes it
             city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
+    appoint_likenesses(world)
+    for column in LIKENESSES:
+        city.client.cookies.clear()
+        city.client.force_login(User.objects.get(username=column.lower()))
+        city.client.get(reverse("healthz"))
+        city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
+    User.objects.filter(username="gone").update(is_active=False)
     return city
 
 
@@ -199,6 +210,24 @@ def _upload(world: World) -> None:
     batch = open_batch(world.office_staff, files=files, key="city")
     for pk in batch.items.values_list("pk", flat=True):
         read_item(pk)
+
+
+def appoint_likenesses(world: World) -> None:
+    """The people of ``matrix.LIKENESSES``, appointed when all is done: nothing was addressed to them."""
+    places: dict[str, dict[str, Any]] = {
+        "H2": {"role": Role.CLERK, "bureau": world.gaj},
+        "HR": {"role": Role.REVIEWER, "bureau": world.gaj},
+        "XL": {"role": Role.LEADER, "bureau": world.scj},
+        "P2": {"role": Role.PROPOSER, "proposer": world.minjian},
+        "OLD": {"role": Role.CLERK, "bureau": world.sfj},
+        "GONE": {"role": Role.COMMITTEE_STAFF, "bureau": world.committee},
+    }
+    assert set(places) == set(LIKENESSES)
+    for column, post in places.items():
+        held = people.appoint(people.person(column.lower(), f"同类{column}"), **post)
+        if column == "OLD":
+            held.ends_on = MOMENT.date() - timedelta(days=1)
+            held.save()
 
 
 def opinion_text(stage: str) -> str:

@@ -19,6 +19,18 @@ GROUND: dict[str, tuple[str, str]] = {
     "logout": ("POST", """
         ANY                               in  in  in  in  in  in  in  in  in  in  in  in  in  in  in  in
     """),
+    "login-list": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
+    """),
+    "password-change": ("GET POST", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
+    """),
+    "login-end-others": ("POST", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
+    """),
+    "login-end": ("POST", """
+        ANY                               ok  .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+    """),
     "notice-read-all": ("POST", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
     """),
@@ -29,7 +41,7 @@ GROUND: dict[str, tuple[str, str]] = {
         ANY                               .   .   .   .   .   .   .   .   .   .   .   .   .   .   ok  in
     """),
     "admin": ("GET", """
-        ANY                               in  in  in  in  in  in  in  in  in  in  in  in  in  in  ok  in
+        ANY                               403 403 403 403 403 403 403 403 403 403 403 403 403 403 ok  in
     """),
     "proposal-new": ("GET POST", """
         ANY                               ok  ok  403 403 403 403 403 403 403 403 403 ok  ok  403 403 in

@@ -68,6 +68,16 @@ STAGES = (
     "CONFIRMED",
 )
 
+# Further people, each of whom gets what somebody above gets.
+LIKENESSES = {
+    "H2": "H1",  # second clerk of 公安局
+    "HR": "HL",  # reviewer of 公安局
+    "XL": "X",  # leader of 市场局
+    "P2": "P",  # second contact of 民建
+    "OLD": "N",  # clerk of 司法局 until yesterday
+    "GONE": "--",  # of 提案委, still signed in when the account was closed
+}
+
 PAGES = {**GROUND, **UPPER}
 
 
@@ -85,6 +95,7 @@ class Row:
     cells: dict[str, str]
     methods: tuple[str, ...]
     asked: tuple[str, ...] = tuple(PEOPLE)
+    is_first: bool = False  # the stage its line of the table begins with
 
 
 def rows() -> list[Row]:
@@ -95,7 +106,8 @@ def rows() -> list[Row]:
             span, *rest = line.split()
             named, cells = rest[: -len(PEOPLE)], dict(zip(PEOPLE, rest[-len(PEOPLE) :], strict=True))
             for stage in stages_of(span):
-                row = Row("", stage, cells, tuple(named or methods.split()))
+                is_first = stage == span.partition("-")[0]
+                row = Row("", stage, cells, tuple(named or methods.split()), is_first=is_first)
                 if stage not in span.split("-"):
                     row = replace(
                         row, methods=row.methods[:1], asked=tuple(who for who in PEOPLE if who not in SECONDS)

@@ -7,12 +7,15 @@ from html.parser import HTMLParser
 Sent = dict[str, list[str]]
 
 
-class _Reader(HTMLParser):
-    """Collects the values of all forms of a page."""
+class Reader(HTMLParser):
+    """Collects the links of a page, and of all its forms method, address, values and buttons."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Sent] = []
+        self.targets: list[tuple[str, str]] = []
+        self.buttons: list[Sent] = []
+        self.links: list[str] = []
         self.select = self.textarea = ""
         self.words: list[str] = []
 
@@ -22,6 +25,12 @@ class _Reader(HTMLParser):
         name, kind = given.get("name") or "", given.get("type") or "text"
         if tag == "form":
             self.forms.append({})
+            self.buttons.append({})
+            self.targets.append(((given.get("method") or "get").upper(), given.get("action") or ""))
+        elif tag == "a" and given.get("href"):
+            self.links.append(given["href"] or "")
+        elif tag == "button" and name and self.buttons:
+            self.buttons[-1].setdefault(name, []).append(given.get("value") or "")
         elif tag == "select":
             self.select = name
         elif tag == "textarea":
@@ -56,7 +65,7 @@ class _Reader(HTMLParser):
 
 def form_with(page: str, field: str) -> Sent:
     """The values of the form of ``page`` that has ``field``; radio buttons nobody chose are missing."""
-    reader = _Reader()
+    reader = Reader()
     reader.feed(page)
     found = [form for form in reader.forms if field in form or field == ""]
     assert found, f"no form with {field}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.urls import reverse
 
 from proposals.models import Attachment
 from tests.permissions.city import City
@@ -97,3 +100,82 @@ def test_a_page_that_cannot_be_imported_is_refused_at_its_field(city: City, name
 
     assert response.status_code == 400
     assert 'id="id_uploads_error"' in response.content.decode()
+
+
+def _send_under(city: City, name: bytes, content: bytes = "文字。".encode()) -> tuple[Attachment, Any]:
+    """Store a file under a raw name as a hostile program would send it; the row, and the answer to its download."""
+    url = city.address("proposal-edit", "DRAFT") or ""
+    sent = form_with(city.ask("P", url).content.decode(), "title")
+    body = encode_multipart(BOUNDARY, {**sent, "attachments": [SimpleUploadedFile("NAME", content)]})
+    with transaction.atomic():
+        city.client.generic("POST", url, body.replace(b'filename="NAME"', name), content_type=MULTIPART_CONTENT)
+        stored = city.cases["DRAFT"].proposal.attachments.latest("id")
+        answer = city.client.get(reverse("attachment-download", args=[stored.pk]))
+        list(answer)
+        transaction.set_rollback(True)
+    return stored, answer
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        (b'filename="\xe6\x8a\xa5\xe5\x91\x8a\xe2\x80\xaetxt.fdp.txt"', "报告txt.fdp.txt"),
+        (b'filename="a\x00b.txt"', "ab.txt"),
+        (b'filename="CON.txt"', "_CON.txt"),
+        (b'filename="' + "长".encode() * 300 + b'.txt"', "长" * 116 + ".txt"),
+        (b"filename*=UTF-8''x%0d%0aSet-Cookie:%20a=1.txt", "x Set-Cookie_ a=1.txt"),
+        (b"filename*=UTF-8''%2e%2e%2f%2e%2e%2fetc%2fpasswd.txt", "passwd.txt"),
+    ],
+    ids=["right to left", "NUL", "a device", "300 characters", "a header", "an encoded path"],
+)
+def test_a_hostile_name_is_handed_out_tidied_and_encoded(city: City, sent: bytes, shown: str) -> None:
+    stored, answer = _send_under(city, sent)
+
+    assert stored.name == shown
+    disposition = answer["Content-Disposition"]
+    assert disposition.startswith("attachment; filename")
+    assert not set(disposition) & set("\r\n\0\u202e")
+    assert "Set-Cookie" not in answer.headers
+    assert "filename*=utf-8''" in disposition or shown in disposition
+
+
+def test_what_looks_like_a_page_is_handed_out_as_powerless_text(city: City) -> None:
+    _, answer = _send_under(city, b'filename="a.txt"', b"<html><script>alert(1)</script></html>")
+
+    assert answer["Content-Type"].startswith("text/plain")
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    policy = {part.strip() for part in answer["Content-Security-Policy"].split(";")}
+    assert policy >= {"sandbox", "default-src 'none'"}
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "words"),
+    [
+        ("DATA_UPLOAD_MAX_MEMORY_SIZE", 100, "内容过大"),
+        ("DATA_UPLOAD_MAX_NUMBER_FIELDS", 2, "项目过多"),
+        ("DATA_UPLOAD_MAX_NUMBER_FILES", 1, "文件过多"),
+    ],
+)
+@pytest.mark.parametrize("who", ["P", "--"])
+def test_a_request_over_a_limit_gets_a_page_with_the_limits(
+    city: City, settings: Any, who: str, limit: str, value: int, words: str
+) -> None:
+    url = city.address("proposal-edit", "DRAFT") or ""
+    setattr(settings, limit, value)
+    files = [SimpleUploadedFile(f"{number}.txt", b"a") for number in range(2)]
+
+    answer = city.ask(who, url, "POST", {"title": "长" * 200, "b": "1", "c": "1", "attachments": files})
+
+    assert answer.status_code == 413
+    assert words in answer.content.decode()
+    assert '<html lang="zh-CN">' in answer.content.decode()
+
+
+def test_files_too_large_in_all_are_refused_before_they_are_read(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("panjin_portal.lib.receiving.MOST_BYTES", 1000)
+
+    answer = upload(city, ("a.txt", b"a" * 2000))
+
+    assert answer.status_code == 413
+    assert "20 MB" in answer.content.decode()

@@ -48,15 +48,6 @@ def test_five_failures_lock_known_and_unknown_names_alike(world: World, username
     assert "请十五分钟后再试" in refused.content.decode()
 
 
-@override_settings(AXES_ENABLED=True)
-def test_the_log_in_of_the_administration_is_locked_with_the_portal_s(world: World) -> None:
-    client = Client(REMOTE_ADDR="192.0.2.10")
-    for _ in range(5):
-        client.post(reverse("admin:login"), {"username": "admin", "password": "wrong"})
-
-    assert client.post(reverse("login"), {"username": "admin", "password": PASSWORD}).status_code == 429
-
-
 @pytest.mark.parametrize(
     "target",
     ["https://evil.example/", "//evil.example/", "/\\evil.example", "http:///evil.example", "javascript:alert(1)"],

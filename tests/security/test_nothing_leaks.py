@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from panjin_portal.lib.bigrams import words_of
@@ -13,9 +11,11 @@ from replies.models import Publication
 from replies.search import best_publications
 from tests.permissions.city import CONTACT_PHONE, MEMBER_PHONE, PROPOSER_PHONE, USER_PHONE, City
 from tests.permissions.matrix import PEOPLE, stages_of
-from tests.security.walking import addresses, whole_text
+from tests.security.crawling import REFUSED, TAKEN, Walk, in_words, name_of, table_of
+from tests.security.walking import ELSEWHERE
 
-pytestmark = pytest.mark.django_db  # the city wraps all of them in one transaction
+# The city wraps all of them in one transaction; the walk is made once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
 
 # One of each pair of the matrix; * is everybody, signed in or not.
 WALKERS = ("T1", "D1", "C1", "RV", "H1", "X", "P", "S", "N", "A", "--")
@@ -74,7 +74,6 @@ NUMBERS = {
     CONTACT_PHONE: "T D C H P A",  # in the letter, not on the public page
     USER_PHONE: "T D C H A",
 }
-MARK = re.compile(r"暗记(\w+?)在(\w+?)止")
 
 
 def group_of(column: str) -> str:
@@ -94,32 +93,30 @@ def allowed(column: str) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def seen(city: City) -> dict[str, dict[tuple[str, str], str]]:
-    """For each walker: every mark and number he met, and on which page first."""
-    found: dict[str, dict[tuple[str, str], str]] = {}
-    for column in WALKERS:
-        met: dict[tuple[str, str], str] = {}
-        for url in addresses(city, column):
-            text = whole_text(city.ask(column, url))
-            for kind, stage in MARK.findall(text):
-                met.setdefault((kind, stage), url)
-            for number in NUMBERS:
-                if number in text:
-                    met.setdefault(("number", number), url)
-        found[column] = met
+def walks(city: City) -> dict[str, Walk]:
+    """Everybody's way: the links and forms he is shown, then what else is open to him, and what anybody was shown."""
+    found = {column: Walk(city, column, NUMBERS) for column in WALKERS}
+    for walk in found.values():
+        walk.crawl()
+    anybody = set(ELSEWHERE).union(*(set(walk.shown) for walk in found.values()))
+    for column, walk in found.items():
+        his = {url for url, cells in table_of(city, column).items() if "ok" in cells}
+        for url in sorted(anybody | his):
+            if url not in walk.answers and not url.startswith("/admin/"):
+                walk.get(url)
     return found
 
 
 @pytest.mark.parametrize("column", WALKERS)
-def test_nobody_meets_words_that_are_not_for_him(seen: dict[str, dict[tuple[str, str], str]], column: str) -> None:
+def test_nobody_meets_words_that_are_not_for_him(walks: dict[str, Walk], column: str) -> None:
     numbers = {("number", number) for number, readers in NUMBERS.items() if group_of(column) in readers.split()}
-    leaks = {what: url for what, url in seen[column].items() if what not in allowed(column) | numbers}
+    leaks = {what: url for what, url in walks[column].met.items() if what not in allowed(column) | numbers}
 
     assert not leaks, f"{PEOPLE[column] or 'a visitor'}: {leaks}"
 
 
-def test_the_words_are_there_to_be_found(seen: dict[str, dict[tuple[str, str], str]]) -> None:
-    met = set().union(*(set(found) for found in seen.values()))
+def test_the_words_are_there_to_be_found(walks: dict[str, Walk]) -> None:
+    met = set().union(*(set(walk.met) for walk in walks.values()))
     planted = {(kind, stage) for kind, spans in READERS.items() for span in spans for stage in stages_of(span)}
 
     assert planted - met == set()
@@ -181,3 +178,49 @@ def numbers() -> tuple[str, ...]:
     """Telephone numbers, whole and by their last part."""
     whole = (PROPOSER_PHONE, MEMBER_PHONE, CONTACT_PHONE, USER_PHONE)
     return (*whole, *(number.split("-")[-1] for number in whole))
+
+
+@pytest.mark.parametrize("column", WALKERS)
+def test_every_link_that_is_shown_leads_somewhere(city: City, walks: dict[str, Walk], column: str) -> None:
+    table, walk = table_of(city, column), walks[column]
+    dead = {
+        url: f"{walk.answers[url]}, shown at {where}"
+        for url, where in walk.shown.items()
+        if walk.answers[url] not in TAKEN and str(walk.answers[url]) not in table.get(url, set()) - {"."}
+    }
+
+    assert not dead
+    assert len(walk.shown) > 10
+
+
+@pytest.mark.parametrize("column", WALKERS)
+def test_every_form_that_is_shown_is_taken_or_refused_with_its_errors(walks: dict[str, Walk], column: str) -> None:
+    bad = {what: status for what, status in walks[column].sent.items() if status not in {*TAKEN, 400, 403, 409}}
+
+    assert not bad
+    assert walks[column].sent
+
+
+@pytest.mark.parametrize("column", WALKERS)
+def test_an_address_of_somebody_else_answers_as_the_table_says(city: City, walks: dict[str, Walk], column: str) -> None:
+    table = table_of(city, column)
+    wrong = {
+        url: status
+        for url, status in walks[column].answers.items()
+        if url in table and in_words(status) not in {"ok" if cell == "in" else cell for cell in table[url]}
+    }
+    unknown = {
+        url: status
+        for url, status in walks[column].answers.items()
+        if url not in table and status not in {*TAKEN, *REFUSED, 404, 405}
+    }
+
+    assert not wrong
+    assert not unknown
+
+
+def test_somebody_else_s_notice_does_not_exist(walks: dict[str, Walk]) -> None:
+    for column in set(WALKERS) - {"--"}:
+        walk = walks[column]
+        others = [url for url in walk.answers if name_of(url) == "notice-open" and url not in walk.shown]
+        assert {walk.answers[url] for url in others} <= ({404} if column != "T1" else {404, 302}), column

@@ -29,7 +29,7 @@ def session_writes(client: Client) -> int:
         connection,
     ) as queries:
         client.get("/healthz")
-    return sum("UPDATE" in query["sql"] and "django_session" in query["sql"] for query in queries)
+    return sum("UPDATE" in query["sql"] and "proposals_login" in query["sql"] for query in queries)
 
 
 def test_the_session_is_written_at_most_once_a_minute(clerk: Client, clock_at: Callable[[datetime], None]) -> None:

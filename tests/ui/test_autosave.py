@@ -200,6 +200,19 @@ def test_the_next_page_that_confirms_a_draft_removes_its_copy(page: Page, server
     assert _copies(page) == "[]"
 
 
+def test_words_given_back_after_log_in_wait_for_their_writer(page: Page, server: Server) -> None:
+    server.text, server.unsaved = "登录过期前写的", ' data-unsaved="held"'
+    page.goto(ORIGIN)
+    _let_two_seconds_pass(page)
+    expect(page.locator(STATUS)).to_contain_text("还没有保存")
+    assert server.saves == []
+    assert "登录过期前写的" in _copies(page)
+
+    _write(page, "登录过期前写的，再补一句")
+    _let_two_seconds_pass(page)
+    expect(page.locator(STATUS)).to_contain_text("已自动保存")
+
+
 def test_a_page_that_gives_unsaved_words_back_saves_them_and_asks_nothing(page: Page, server: Server) -> None:
     _write(page, "写到一半就分条")
     page.get_by_role("button", name="保存", exact=True).click()

@@ -1,0 +1,34 @@
+"""The session engine: Django's, in the database, on rows that know whose session they hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
+
+from panjin_portal.lib.clock import SHANGHAI
+from proposals.models.logins import ADDRESS, BEGUN, BROWSER, SEEN, Login
+
+
+class SessionStore(db.SessionStore):
+    """Fills the columns of ``Login`` from the session whenever it is written."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Login]:
+        """The rows of this engine."""
+        return Login
+
+    def create_model_instance(self, data: dict[str, Any]) -> Login:
+        """The row as it is to be stored; whose it is is told by the session Django itself trusts."""
+        row = super().create_model_instance(data)
+        assert isinstance(row, Login)
+        row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
+        row.begun_at, row.seen_at = _moment(data.get(BEGUN)), _moment(data.get(SEEN))
+        row.address, row.browser = data.get(ADDRESS, ""), data.get(BROWSER, "")
+        return row
+
+
+def _moment(seconds: object) -> datetime | None:
+    return datetime.fromtimestamp(seconds, SHANGHAI) if isinstance(seconds, int) else None

@@ -1,0 +1,37 @@
+"""Where people are signed in: Django's session row, with what its owner needs in order to recognise it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+
+# Names under which the session itself keeps what the columns below repeat.
+BEGUN, SEEN, ADDRESS, BROWSER = "_begun", "_seen", "_address", "_browser"
+
+
+class Login(AbstractBaseSession):
+    """One session. The key opens the account: it is never shown, logged or put into an address."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="logins", verbose_name="用户"
+    )
+    begun_at = models.DateTimeField("登录时间", null=True)
+    seen_at = models.DateTimeField("最近使用", null=True)
+    address = models.CharField("来源地址", max_length=50, blank=True)
+    browser = models.CharField("浏览器", max_length=60, blank=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = verbose_name_plural = "登录"
+
+    def __str__(self) -> str:
+        return f"{self.browser} {self.address}"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        """The store of the settings, which reads and writes these rows."""
+        store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+        return store
