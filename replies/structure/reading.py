@@ -119,15 +119,22 @@ def read_reply(text: str, bureaus: Sequence[KnownBureau] = DEFAULT_BUREAUS) -> I
 def _unglued(lines: Sequence[Line]) -> list[Line]:
     """Lines in which a page ran title, addressee and opening together, one after the other."""
     parts: list[Line] = []
+    begun = False  # inside the letter a | is a sign like any other
     for line in lines:
         if parts and letter_head.addresses_go_on(parts[-1], line):
             line = make_line(parts.pop().text + line.text)
-        cells = [make_line(cell) for cell in line.text.split("|") if cell.strip()] if "|" in line.text else []
-        if cells and not is_metadata_line(line) and any(_starts_letter(cell) for cell in cells):
-            parts.extend(part for cell in cells for part in letter_head.split_salutation(cell))
-        else:
-            parts.extend(letter_head.split_salutation(line))
+        begun = begun or bool(parts and letter_head.is_addressee(parts[-1], line))
+        cells = [] if begun or "|" not in line.text or is_metadata_line(line) else _cells(line)
+        split = [part for cell in cells or [line] for part in letter_head.split_salutation(cell)]
+        begun = begun or len(split) > max(len(cells), 1)
+        parts.extend(split)
     return parts
+
+
+def _cells(line: Line) -> list[Line]:
+    """The cells of a table row that holds the title or the start of the letter; none for any other row."""
+    cells = [make_line(cell) for cell in line.text.split("|") if cell.strip()]
+    return cells if any(_starts_letter(cell) for cell in cells) else []
 
 
 def _starts_letter(cell: Line) -> bool:

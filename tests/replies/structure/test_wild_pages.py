@@ -124,7 +124,7 @@ def test_a_letter_that_speaks_of_the_proposer_to_a_bureau_is_an_opinion() -> Non
     reply = read_reply(pages.ASSISTING)
     assert reply.kind is Kind.CO_HANDLER_OPINION
     assert (reply.lead, reply.co_handlers) == ("市民政局", ("河湾市住房和城乡建设局",))
-    assert (reply.contact.person, reply.contact.phone) == ("董文", "62700000")
+    assert (reply.contact.person, reply.contact.phone) == ("甘小石", "2700000")
 
 
 def test_both_numbers_are_kept_and_an_excerpt_is_pointed_out() -> None:
@@ -211,10 +211,10 @@ def test_other_papers_are_refused(name: str) -> None:
 @pytest.mark.parametrize(
     ("line", "names"),
     [
-        ("王学等12位代表:", ("王学",)),
-        ("马永等代表:", ("马永",)),
-        ("尊敬的李勇、易坚委员:", ("李勇", "易坚委员")),
-        ("商 莉、周  琼代表:", ("商莉", "周琼代表")),
+        ("甘小荷等7位代表:", ("甘小荷",)),
+        ("白小石等代表:", ("白小石",)),
+        ("尊敬的甘荷、白石委员:", ("甘荷", "白石委员")),
+        ("甘 荷、白  石代表:", ("甘荷", "白石代表")),
         ("民盟盘锦市委员会、\n农工党盘锦市委员会:", ("民盟盘锦市委员会", "农工党盘锦市委员会")),
     ],
 )
