@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
@@ -35,7 +36,7 @@ def with_nearest_deadline(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     return proposals.annotate(nearest_due=F("next_due_on"), nearest_provisional=F("next_due_provisional"))
 
 
-def next_due_of(proposal: object) -> dict[str, Combinable]:
+def next_due_of(proposal: Any) -> dict[str, Combinable]:
     """What ``next_due_on`` and ``next_due_provisional`` of ``proposal`` (a key or an OuterRef) must hold, as
     expressions."""
     running = Deadline.objects.filter(proposal=proposal, met_at__isnull=True, cancelled_at__isnull=True)

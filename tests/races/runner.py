@@ -28,7 +28,7 @@ def sleep_and_count(seconds: float) -> None:
 
 def main() -> None:
     """Answer until standard input ends."""
-    time.sleep = sleep_and_count  # before anybody imports it by name
+    time.sleep = sleep_and_count  # type: ignore[assignment]  # before anybody imports it by name
     django.setup()
     from django.db import connection
 
@@ -45,7 +45,7 @@ def make_typesetting_quick() -> None:
     from replies.services import rendering
     from tests.replies.cases import quick_pdf
 
-    rendering.render_in_process = quick_pdf
+    rendering.render_in_process = quick_pdf  # type: ignore[attr-defined]
 
 
 def ask(wanted: dict[str, Any]) -> dict[str, Any]:
