@@ -24,8 +24,8 @@ from django.utils.datastructures import MultiValueDict
 
 from panjin_portal.lib.refill import NEVER, Sent, refill
 from proposals.errors import PortalError
+from proposals.models.logins import KEPT
 
-KEPT = "_kept"
 WRITER = "writer"  # the cookie: whose browser this was, signed
 WRITER_SECONDS = 7 * 24 * 3600
 KEPT_SECONDS = 12 * 3600

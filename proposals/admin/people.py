@@ -89,8 +89,8 @@ class PersonAdmin(UserAdmin[User], AuditedAdmin[User]):
 
     @admin.action(description="退出所选用户的全部登录", permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Everywhere, at once."""
-        ended = end_all_logins(actor_of(request), people=queryset)
+        """Everywhere, at once; not oneself, who has a page of his own for that."""
+        ended = end_all_logins(actor_of(request), people=queryset.exclude(pk=actor_of(request).pk))
         self.message_user(request, f"已退出{ended}处登录。")
 
     @admin.display(description="现任岗位")

@@ -11,6 +11,7 @@ from django.db import models
 
 # Names under which the session itself keeps what the columns below repeat.
 BEGUN, SEEN, ADDRESS, BROWSER = "_begun", "_seen", "_address", "_browser"
+KEPT = "_kept"  # words that wait for their writer to log in again
 
 
 class Login(AbstractBaseSession):

@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from proposals.models.logins import KEPT
 from proposals.services.accounts import change_password, end_login, end_other_logins, places_of
 from proposals.views.access import person
 from proposals.views.forms_help import sent, status_of
@@ -29,7 +30,7 @@ class PortalLoginView(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With ``words_kept``: whether a form that could not be taken is waiting."""
-        return super().get_context_data(words_kept="_kept" in self.request.session, **kwargs)
+        return super().get_context_data(words_kept=KEPT in self.request.session, **kwargs)
 
 
 @login_required

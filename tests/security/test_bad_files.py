@@ -123,7 +123,7 @@ def _send_under(city: City, name: bytes, content: bytes = "文字。".encode()) 
         (b'filename="a\x00b.txt"', "ab.txt"),
         (b'filename="CON.txt"', "_CON.txt"),
         (b'filename="' + "长".encode() * 300 + b'.txt"', "长" * 116 + ".txt"),
-        (b"filename*=UTF-8''x%0d%0aSet-Cookie:%20a=1.txt", "x Set-Cookie_ a=1.txt"),
+        (b"filename*=UTF-8''x%0d%0aSet-Cookie:%20a=1.txt", "xSet-Cookie_ a=1.txt"),
         (b"filename*=UTF-8''%2e%2e%2f%2e%2e%2fetc%2fpasswd.txt", "passwd.txt"),
     ],
     ids=["right to left", "NUL", "a device", "300 characters", "a header", "an encoded path"],

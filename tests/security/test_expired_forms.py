@@ -13,9 +13,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from panjin_portal.kept_input import KEPT, MOST_CHARACTERS, WRITER
+from panjin_portal.kept_input import MOST_CHARACTERS, WRITER
 from panjin_portal.lib import clock
 from proposals.models import Login, User
+from proposals.models.logins import KEPT
 from tests.permissions.city import City
 from tests.security.forms_on_pages import form_with
 from tests.world import PASSWORD

@@ -115,6 +115,7 @@ def test_a_person_is_added_given_a_post_and_locked(manager: Client, world: World
     )
     user = User.objects.get(username="newcomer")
     form = {"username": "newcomer", "display_name": "新来的", "email": "new@panjin.example", "phone": ""}
+    form["must_change_password"] = "on"  # as the page shows it for whoever was just added
     post = {"user": user.pk, "role": "clerk", "bureau": world.gaj.pk, "starts_on": "2026-01-01"}
     saved = save(manager, user, {**form, **rows_of("posts", [post], 0)})
 
