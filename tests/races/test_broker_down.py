@@ -95,7 +95,7 @@ class Way:
     def to_signed(self) -> Reply:
         """From the first word of the proposal to the signature."""
         world, content = self.world, content_for(self.world)
-        new = {"session": content.session_id, "kind": content.kind, "title": content.title, "key": "k"}
+        new: dict[str, Any] = {"session": content.session_id, "kind": content.kind, "title": content.title, "key": "k"}
         self.post(world.minjian_contact, "proposal-new", proposer=world.minjian.pk, **new)
         proposal = Proposal.objects.get()
         self.post(world.minjian_contact, "proposal-edit", proposal.pk, **form_data(content, proposal.version))
