@@ -11,7 +11,7 @@ import os
 import sys
 import time
 import traceback
-from typing import Any
+from typing import Any, SupportsIndex
 
 import django
 
@@ -19,10 +19,10 @@ slept = 0.0
 _sleep = time.sleep
 
 
-def sleep_and_count(seconds: float) -> None:
+def sleep_and_count(seconds: float | SupportsIndex) -> None:
     """``time.sleep`` that adds up how long this process has waited of its own accord, however busy the machine is."""
     global slept
-    slept += seconds
+    slept += float(seconds)
     _sleep(seconds)
 
 
@@ -42,10 +42,12 @@ def main() -> None:
 
 def make_typesetting_quick() -> None:
     """Let the words of a letter stand for its PDF: the typesetter is not what is tried here."""
+    from unittest.mock import patch
+
     from replies.services import rendering
     from tests.replies.cases import quick_pdf
 
-    rendering.render_in_process = quick_pdf  # type: ignore[attr-defined]
+    patch.object(rendering, "render_in_process", quick_pdf).start()
 
 
 def ask(wanted: dict[str, Any]) -> dict[str, Any]:

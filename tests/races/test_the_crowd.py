@@ -20,7 +20,7 @@ from tests.services import second_process_environment
 
 pytestmark = pytest.mark.django_db  # the arena commits; see conftest
 
-PROCESSES, EACH = 8, 260
+PROCESSES, EACH = 8, 310  # about one in eight finds nothing to do at its moment and sends nothing
 CHANGES_AT_LEAST = 500
 PATIENCE = 900
 STAGES = (
@@ -91,7 +91,7 @@ def test_nothing_breaks(reports: list[dict[str, Any]]) -> None:
 
 def test_it_was_a_crowd(reports: list[dict[str, Any]]) -> None:
     done, statuses = total(reports, "done"), total(reports, "statuses")
-    assert sum(total(reports, "tried").values()) >= 2_000
+    assert sum(statuses.values()) >= 2_000
     assert sum(done.values()) >= CHANGES_AT_LEAST
     assert statuses["409"] >= 20  # people did meet
     for deed in ("sign", "issue", "write_reply", "write_draft", "review_proposal", "decide_release"):
