@@ -55,9 +55,10 @@ def published_years() -> list[int]:
     newest = published.order_by("-published_on", "-id")
     first = Subquery(published.order_by("published_on", "id").values("published_on")[:1])
     span = newest.annotate(first=first).values_list("first", "published_on").first()
-    if span is None:
+    days = [day for day in span or () if day is not None]
+    if not days:
         return []
-    years = range(span[0].year, span[1].year + 1)
+    years = range(days[0].year, days[-1].year + 1)
     probes = {f"in_{year}": Exists(published.filter(published_on__year=year)) for year in years}
     found = newest.annotate(**probes).values(*probes).first() or {}
     return [year for year in reversed(years) if found.get(f"in_{year}")]
