@@ -13,6 +13,7 @@ from proposals.models import Assignment, Bureau, Event, Notice, Proposal, Propos
 from proposals.queries import wrong_next_due
 from proposals.services.reference import seed_reference
 from proposals.services.verification import verify_events
+from replies.demo.stages import Stage
 from replies.documents.letter import digest, from_dict
 from replies.models import Publication, Reply
 from replies.services.reference import seed_release_chain
@@ -44,7 +45,7 @@ def _rows_hold() -> None:
     assert verify_events().faults == []
     assert list(wrong_next_due()) == []
     for row in Reply.objects.exclude(signed_letter=None):
-        assert digest(from_dict(row.signed_letter)) == row.signed_digest
+        assert digest(from_dict(row.signed_letter or {})) == row.signed_digest
     assert Publication.objects.filter(state="published").exists()
     big = Proposal.objects.get(assignments__role="lead", last_event_number=max(_chain_lengths()))
     assert Assignment.objects.filter(proposal=big).count() == BIG.helpers + 1
@@ -97,7 +98,7 @@ def test_a_mould_has_the_rows_of_the_case_it_was_read_from(db: None, monkeypatch
     monkeypatch.setattr(moulds, "render_in_process", quick_pdf)
     seed_reference([2026])
     seed_release_chain()
-    kind = moulds.Kind(moulds.Stage.ISSUED, helpers=2, asks=4)
+    kind = moulds.Kind(Stage.ISSUED, helpers=2, asks=4)
     mould = moulds.make_moulds([kind])[kind]
     rows = {model.__name__: len(found) for model, found in mould.rows.items()}
     assert rows["Proposal"] == 1
