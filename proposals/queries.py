@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, DateField, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -50,9 +50,13 @@ def next_due_of(proposal: Any) -> dict[str, Combinable]:
 def wrong_next_due() -> QuerySet[Proposal]:
     """Cases whose kept nearest deadline is not the nearest that runs; there should be none."""
     true = next_due_of(OuterRef("pk"))
-    found = Proposal.objects.annotate(true_due=true["next_due_on"], true_provisional=true["next_due_provisional"])
-    same_day = Q(next_due_on=F("true_due")) | Q(next_due_on=None, true_due=None)
-    return found.exclude(same_day, next_due_provisional=F("true_provisional")).order_by("pk")
+    never = Value(date(1949, 10, 1))  # an empty date equals nothing, not even an empty one
+    found = Proposal.objects.annotate(
+        kept_due=Coalesce("next_due_on", never, output_field=DateField()),
+        true_due=Coalesce(true["next_due_on"], never, output_field=DateField()),
+        true_provisional=true["next_due_provisional"],
+    )
+    return found.filter(~Q(kept_due=F("true_due")) | ~Q(next_due_provisional=F("true_provisional"))).order_by("pk")
 
 
 def nearest_deadline(proposal: Proposal) -> NearestDeadline | None:

@@ -55,10 +55,10 @@ def published_years() -> list[int]:
     newest = published.order_by("-published_on", "-id")
     first = Subquery(published.order_by("published_on", "id").values("published_on")[:1])
     span = newest.annotate(first=first).values_list("first", "published_on").first()
-    earliest, latest = span or (None, None)
-    if earliest is None or latest is None:
+    days = [day for day in span or () if day is not None]
+    if not days:
         return []
-    years = range(earliest.year, latest.year + 1)
+    years = range(days[0].year, days[-1].year + 1)
     probes = {f"in_{year}": Exists(published.filter(published_on__year=year)) for year in years}
     found = newest.annotate(**probes).values(*probes).first() or {}
     return [year for year in reversed(years) if found.get(f"in_{year}")]

@@ -34,7 +34,7 @@ def write(rows: Rows) -> None:
     with connection.cursor() as cursor:
         for model, found in rows.items():
             table = connection.ops.quote_name(model._meta.db_table)
-            names = ", ".join(connection.ops.quote_name(column.column or "") for column in columns_of(model))
+            names = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns_of(model))
             if connection.vendor == "postgresql":
                 with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                     for row in found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from panjin_portal.lib.clock import at
+from panjin_portal.lib.clock import SHANGHAI, at
 from proposals.models import Deadline, Proposal, Topic
 from proposals.services.assignment import assign
 from proposals.services.events import refresh_next_due
@@ -154,3 +154,51 @@ def test_the_list_takes_ten_queries_at_most_whatever_its_length(
     assert len(answer.context["rows"]) == 12
     row = answer.context["rows"][0]
     assert (row.proposer, row.lead, row.helpers) == ("民建盘锦市委员会等2位", "市司法局", ("市公安局", "市市场局"))
+
+
+@pytest.mark.parametrize(
+    ("query", "budget"),
+    [
+        ("state=assigned", LIST_QUERIES),
+        ("lamp=green", LIST_QUERIES),
+        ("lamp=overdue", LIST_QUERIES),
+        ("proposer=民建", LIST_QUERIES),
+        ("role=co_handler", LIST_QUERIES),
+        ("submitted_from=2026-03-01&submitted_to=2026-03-31", LIST_QUERIES),
+        ("due_from=2026-03-01", LIST_QUERIES),
+        ("sort=due", LIST_QUERIES),
+        # One more for the chosen row of a list of choices.
+        ("session={session}", LIST_QUERIES + 1),
+        ("bureau={bureau}&role=co_handler", LIST_QUERIES + 1),
+        ("topic={topic}", LIST_QUERIES + 1),
+    ],
+)
+def test_no_filter_asks_for_more(
+    client: Client, world: World, django_assert_max_num_queries: Any, query: str, budget: int
+) -> None:
+    client.force_login(world.office_staff)
+    client.get(reverse("proposal-list"))
+    for n in range(3):
+        assigned(world, title=f"第{n}件")
+    topic = Topic.objects.get(name="营商环境").pk
+    address = query.format(session=world.session.pk, bureau=world.gaj.pk, topic=topic)
+    with django_assert_max_num_queries(budget):
+        assert client.get(f"{reverse('proposal-list')}?{address}").status_code == 200
+
+
+def test_days_at_the_ends_of_time_give_a_list(client: Client, world: World) -> None:
+    submitted(world)
+    client.force_login(world.committee_staff)
+    assert titles(client, submitted_from="0001-01-01", submitted_to="9999-12-31") == [
+        "关于推动盘锦市营商环境法治化建设"
+    ]
+    assert titles(client, submitted_from="9999-12-31") == []
+
+
+def test_the_last_day_of_a_range_counts_in_full(client: Client, world: World) -> None:
+    with at(datetime(2026, 3, 2, 23, 59, tzinfo=SHANGHAI)):
+        submitted(world)
+    client.force_login(world.committee_staff)
+    assert len(titles(client, submitted_from="2026-03-02", submitted_to="2026-03-02")) == 1
+    assert titles(client, submitted_to="2026-03-01") == []
+    assert titles(client, submitted_from="2026-03-03") == []

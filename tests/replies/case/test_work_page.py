@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from panjin_portal.lib.clock import today
 from proposals.models import Deadline, Post, Role, User
-from replies.models import RenderedDocument
+from replies.models import RenderedDocument, Reply
 from replies.worklist import work_of
 from replies.worklist.items import MOST
 from tests.factories import Stage, Step, case_in
@@ -166,3 +166,31 @@ def test_the_two_offices_find_the_import_and_nobody_else_is_offered_it(world: Wo
         client.force_login(user)
         offered[user.username] = reverse("import-new") in client.get(reverse("work")).content.decode()
     assert offered == {"tian": True, "ducha": True, "sfj_clerk": False, "minjian": False}
+
+
+def test_the_nearest_lines_are_shown_and_the_rest_by_a_link(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("panjin_portal.work.SHOWN", 1)
+    for _ in range(3):
+        case_in(world, Stage.SUBMITTED)
+    client.force_login(world.committee_staff)
+    page = client.get(reverse("work"))
+    assert (len(page.context["owed"]), page.context["owed_count"]) == (1, 3)
+    assert "还有 2 件" in page.content.decode()
+    assert len(client.get(f"{reverse('work')}?all=1").context["owed"]) == 3
+
+
+def test_a_reply_that_was_replaced_is_not_offered_for_rating(world: World) -> None:
+    case = case_in(world, Stage.ISSUED)
+    assert steps(world.minjian_contact) == ["评价答复"]
+    old = case.reply
+    Reply.objects.create(
+        proposal=old.proposal,
+        bureau=world.gaj,
+        state="superseded",
+        title="旧稿",
+        addressee="民建",
+        created_at=old.created_at,
+    )
+    assert steps(world.minjian_contact) == ["评价答复"]
