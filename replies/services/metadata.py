@@ -26,7 +26,6 @@ LABELS = {
 }
 MISSING = "原件无"
 _LONGEST = {"issuing_body": 80, "title": 200, "document_number": 60, "topic_class": 60, "keywords": 120}
-_PRINTED = re.compile(r"(?=.*[A-Za-z-])[A-Za-z0-9-]{4,40}")  # fit to be an address; digits alone would be a year
 _SERIAL = re.compile(r"-(\d{6})$")
 
 
@@ -129,15 +128,14 @@ def first_published_on(reply: Reply) -> date | None:
     return _day(printed_metadata(reply).get("published_on"))
 
 
-def assign_index_number(bureau: Bureau, year: int, printed: str) -> str:
-    """An 索引号 nobody has: the printed one of an import while it is free, else the bureau's next of the year.
+def assign_index_number(bureau: Bureau, year: int) -> str:
+    """The bureau's next 索引号 of the year, which nobody has or had: ``govs{code}-{year}-{6 digits}``, as Panjin writes
+    it (DOMAIN section 0).
 
-    ``govs{code}-{year}-{6 digits}``, as Panjin writes it (DOMAIN section 0). Rows of ``Publication`` are never
-    deleted, so a number is never given twice; the lock on the bureau lets two clerks queue up.
+    The number an old page prints is never ours: pages exist that share one. It is kept beside ours. Rows of
+    ``Publication`` are never deleted, so no number is given twice; the lock on the bureau lets two clerks queue up.
     """
     Bureau.objects.select_for_update(no_key=True).get(pk=bureau.pk)  # rows that only refer to it need not wait
-    if _PRINTED.fullmatch(printed) and not Publication.objects.filter(index_number=printed).exists():
-        return printed
     prefix = f"govs{bureau.code}-{year}-"
     taken = Publication.objects.filter(index_number__startswith=prefix).values_list(
         "index_number", "original_index_number"

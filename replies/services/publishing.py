@@ -87,7 +87,7 @@ def prepare_publication(actor: User, *, reply: Reply) -> Publication:
         reply=reply,
         proposal=proposal,
         bureau=reply.bureau,
-        index_number=meta.assign_index_number(reply.bureau, year, printed),
+        index_number=meta.assign_index_number(reply.bureau, year),
         original_index_number=printed[:40],
         prepared_by=actor,
         created_at=now(),
