@@ -15,7 +15,6 @@ from django.views import defaults
 
 from panjin_portal.kept_input import comes_from_here, form_again, keep
 from panjin_portal.lib.clock import now
-from panjin_portal.lib.refill import texts_of
 from panjin_portal.lib.storage import is_full
 from panjin_portal.typed import typed_texts
 
@@ -41,7 +40,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         again = form_again(request)
         if again is not None:
             return again
-        return render(request, "errors/csrf.html", {"texts": texts_of(dict(request.POST.lists()))}, status=403)
+        return render(request, "errors/csrf.html", {"typed": typed_texts(request)}, status=403)
     return render(request, "errors/csrf.html", status=403)
 
 

@@ -6,7 +6,7 @@ The page is Django's own output; only the values of the form change, every other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
@@ -185,8 +185,3 @@ def _added_rows(reader: _Reader, sent: dict[str, list[str]]) -> set[str]:
             names |= piece.names
             reader.edits.made.append((place, place, piece.edits.applied(rows)))
     return names
-
-
-def texts_of(sent: Sent) -> Iterable[str]:
-    """The longer texts among ``sent``, for a page that can only show them."""
-    return [value for name, values in sent.items() if not NEVER.search(name) for value in values if _is_words(value)]
