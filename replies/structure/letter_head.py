@@ -65,7 +65,7 @@ _CLASS_IN_FRONT = re.compile(r"\(?([A-D]\d?)类\)?(?=关于|对)")
 def is_addressee(line: Line, following: Line | None) -> bool:
     """Whether the line addresses the letter; without a colon only before an opening sentence."""
     key = line.key.rstrip(",")
-    if not key or len(key) > 120 or line.is_sentence or "如下" in key or _LABELLED.match(key):
+    if not key or len(key) > 120 or line.is_sentence or "如下" in key or _LABELLED.match(key.lstrip("[【(")):
         return False
     if line.marked is not None:
         return False

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from replies.structure import letter_head
 from replies.structure.lines import Line, key_of
 from replies.structure.page import is_footer_line, is_furniture, is_metadata_line
-from replies.structure.title import is_plain_title, is_reply_title
+from replies.structure.title import is_plain_title, is_proposal_title, is_reply_title
 
 _TITLE_LINES = 3
+_OWN_TITLE_WITHIN = 3
 _PLAIN_TITLE_WITHIN = 6  # lines above the addressee in which a title without 提案 or 建议 is looked for
 _SESSION_NAMED = re.compile(r"届.{0,20}次")
 _BREAKS_OFF = re.compile(r"(?:关于|对).{0,40}(?:届|政协|人大|人民代表大会)")
@@ -85,7 +86,9 @@ def _plain_titles(lines: Sequence[Line], letter: int) -> list[int]:
         line = lines[index]
         if is_plain_title(line.key) and not is_furniture(line) and line.marked is None:
             return [index]
-    return []
+    # Last, the proposal's own title as the headline of the page.
+    own = range(letter - 1, max(letter - 1 - _OWN_TITLE_WITHIN, -1), -1)
+    return [index for index in own if is_proposal_title(lines[index].key)][:1]
 
 
 def _title_start(lines: Sequence[Line], last: int) -> int:

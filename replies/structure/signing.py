@@ -20,9 +20,7 @@ _BORDERS = "|｜ "  # a table in which the tail was set leaves its borders
 # Any short name may sign; what speaks or tells is a sentence whose stop was forgotten.
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()〇·“”]{4,30}")
 _TELLS = re.compile(r"[我您你请谢将了]|已经|正在|完成|解决|落实|如[下上]|以上|欢迎|希望|\d{5}")
-_ENDED = re.compile(
-    r"[。！？!?：:;；…][”’」』）)]*$|[）)]$|(?:答复|函复|回复|函告|复函|此复|敬礼|谢意|感谢|支持|理解)$"
-)
+_ENDED = re.compile(r"[。！？!?：:;；…）)][”’」』）)]*$|(?:答复|函复|回复|函告|复函|此复|敬礼|谢意|感谢|支持|理解)$")
 
 
 def is_signer(line: Line) -> bool:
@@ -33,7 +31,7 @@ def is_signer(line: Line) -> bool:
     return _SIGNER.fullmatch(key) is not None or all(_SIGNER.fullmatch(piece) for piece in _pieces(line.text))
 
 
-def signs_by_place(line: Line, above: Line | None) -> bool:
+def signs_by_place(line: Line, above: Line | None = None) -> bool:
     """Whether a line directly above the date signs although its ending names no body: short, told apart from text.
 
     The line above must be at its end, or the short line could be the rest of its sentence.

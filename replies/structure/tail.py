@@ -55,7 +55,10 @@ _LABELLED_LINE = re.compile(r"[\u4e00-\u9fff]{2,8}:.{0,40}")
 _GOES_ON = ("、", "，", ",", "；", ";")
 _STOPPED = re.compile(r"[。！？!?][”’」』）)]*$")
 _ENDS_IN_MIDDLE = re.compile(r"[。！？!?][”’」』）)]*\s*\S")
-_NAME = r"(?:及|和)?(?:联系)?(?:电话|方式|姓名)?[:;]?([\u4e00-\u9fff·]{1,8}?)(?=联系|电话|手机|办公|[\d,;、。()\-]|$)"
+_NAME = (
+    r"(?:及|和)?(?:联系)?(?:电话|方式|姓名)?[:;]?(?!联系|电话|方式|及|和)([\u4e00-\u9fff·]{1,8}?)"
+    r"(?=联系|电话|手机|办公|[\d,;、。()\-]|$)"
+)
 # Who answers questions is named first, who wrote the letter next, who answers for it last.
 _NAMED = tuple(
     re.compile(rf"(?:{who}){_NAME}") for who in ("联系人", "经办人员?|承办人员?", "(?:承办|经办|办理)(?:负责|责任)人")
@@ -88,12 +91,7 @@ def split_tail(lines: Sequence[Line]) -> Split:
     below: list[TailLine] = []
     while letter:
         kind = _tail_kind(letter[-1]) or (TailKind.SIGNER if _may_sign(letter[-1], below) else None)
-        if (
-            kind is None
-            and not below
-            and dated is not None
-            and signs_by_place(letter[-1], letter[-2] if letter[1:] else None)
-        ):
+        if kind is None and dated is not None and not below and signs_by_place(*letter[:-3:-1]):
             kind = TailKind.SIGNER
         if kind is None:
             break
