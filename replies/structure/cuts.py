@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from replies.structure.lines import Line
-from replies.structure.markers import split_marker
 from replies.structure.tail import stands_alone
 
 _PROSE = 30  # characters; a shorter line without a stop may be a heading
@@ -30,7 +29,7 @@ def join_cut_sentences(lines: Sequence[Line]) -> list[Line]:
     may_go_on = False
     for line in lines:
         apart = stands_alone(line)
-        if may_go_on and not apart and split_marker(line.text) is None and _goes_on(joined[-1], line):
+        if may_go_on and not apart and line.marked is None and _goes_on(joined[-1], line):
             above = joined[-1]
             blank = " " if above.text[-1:].isascii() and above.text[-1:].isalnum() and line.text[:1].isascii() else ""
             joined[-1] = Line(f"{above.text}{blank}{line.text}", above.key + line.key)
@@ -52,5 +51,5 @@ def _goes_on(above: Line, line: Line) -> bool:
         or _STARTS_ANEW.match(line.key)
     ):
         return False
-    heading = split_marker(text) is not None and "。" not in text
+    heading = above.marked is not None and "。" not in text
     return not heading and any(sign in text for sign in "，,。") and line.is_sentence

@@ -10,20 +10,24 @@ from panjin_portal.lib.chinese import from_chinese
 from replies.structure.lines import key_of
 
 _DIGIT_YEAR = r"(?:19|20)\d{2}"
-_CHINESE = "[〇○零0Oo一二三四五六七八九十]"
-_ROUND_ZEROS = str.maketrans("0Oo", "〇〇〇")
+# A round zero is whatever key or alphabet the typist had at hand: digit, Latin, Greek, Cyrillic, geometric.
+_ZEROS = "0OoΟοОо◯０Ｏｏ"
+_CHINESE = f"[〇○零{_ZEROS}一二三四五六七八九十]"
+_ROUND_ZEROS = str.maketrans(_ZEROS, "〇" * len(_ZEROS))
+_PART = rf"(?:\d{{1,2}}|{_CHINESE}{{1,3}})"
+_WEEKDAY = r"(?:\(?(?:星期|周)[一二三四五六日天]\)?)?"
 _SEPARATED = re.compile(rf"({_DIGIT_YEAR})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})[日号]?")
 _IN_WORDS = re.compile(rf"({_DIGIT_YEAR})年(\d{{1,2}})月(\d{{1,2}})[日号]")
 _WITH_CLOCK = re.compile(rf"({_DIGIT_YEAR})\s*([-/.])\s*(\d{{1,2}})\s*\2\s*(\d{{1,2}})(?=\s+\d{{1,2}}\s*[:：])")
-_NUMERALS = re.compile(rf"({_CHINESE}{{4}})年({_CHINESE}{{1,3}})月({_CHINESE}{{1,3}})日?")
+_NUMERALS = re.compile(rf"({_CHINESE}{{4}}|{_DIGIT_YEAR})年({_PART})月({_PART})日?")
 _RUN_TOGETHER = re.compile(rf"({_DIGIT_YEAR})(?:年(?=\d{{3}}))?(\d{{2,4}})日?")
 _UNFINISHED = re.compile(rf"(?:{_DIGIT_YEAR}|{_CHINESE}{{4}})年(?:\d{{1,2}}|{_CHINESE}{{1,3}})?月日?")
 _ANY_DATE = rf"(?:{_SEPARATED.pattern}|{_NUMERALS.pattern}|{_RUN_TOGETHER.pattern})"
-_DATE_LINE = re.compile(rf"\(?(?:{_ANY_DATE}|{_UNFINISHED.pattern})\)?[。.]?")
+_DATE_LINE = re.compile(rf"\(?(?:{_ANY_DATE}|{_UNFINISHED.pattern})\)?{_WEEKDAY}[。.]?")
 _DATE_AT_END = re.compile(
     rf"(?<!\d)(?:{_DIGIT_YEAR}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|{_CHINESE}{{4}}\s*年\s*{_CHINESE}{{1,3}}"
     rf"\s*月\s*{_CHINESE}{{1,3}}\s*日|{_DIGIT_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}"
-    rf"|(?<=\s){_DIGIT_YEAR}\d{{3,4}})\s*$"
+    rf"|(?<=\s){_DIGIT_YEAR}\d{{3,4}})\s*{_WEEKDAY}[\s|｜]*$"
 )
 
 
@@ -43,9 +47,7 @@ def find_date(text: str) -> PrintedDate | None:
     if match := _IN_WORDS.search(key) or _SEPARATED.search(key):
         return PrintedDate(_date(*(int(group) for group in match.groups())))
     if match := _NUMERALS.search(key):
-        numbers = [from_chinese(group.translate(_ROUND_ZEROS)) for group in match.groups()]
-        year, month, day = (number or 0 for number in numbers)
-        return PrintedDate(_date(year, month, day))
+        return PrintedDate(_date(*(_number(group) for group in match.groups())))
     if match := _RUN_TOGETHER.search(key):
         return PrintedDate(_only_split(int(match.group(1)), match.group(2)))
     if _UNFINISHED.search(key):
@@ -55,7 +57,7 @@ def find_date(text: str) -> PrintedDate | None:
 
 def is_date_line(key: str) -> bool:
     """Whether a line (as its key) is a date and nothing else."""
-    return _DATE_LINE.fullmatch(key) is not None
+    return _DATE_LINE.fullmatch(key.strip("|")) is not None
 
 
 def split_before_date(text: str) -> tuple[str, str] | None:
@@ -64,6 +66,11 @@ def split_before_date(text: str) -> tuple[str, str] | None:
     if match is None or not text[: match.start()].strip():
         return None
     return text[: match.start()].strip(), match.group(0).strip()
+
+
+def _number(numeral: str) -> int:
+    """What a part of a date counts, in figures or Chinese numerals, with any round zero; 0 when it is no number."""
+    return int(numeral) if numeral.isdecimal() else from_chinese(numeral.translate(_ROUND_ZEROS)) or 0
 
 
 def _only_split(year: int, digits: str) -> date | None:

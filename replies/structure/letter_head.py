@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from replies.structure.lines import Line, key_of, make_line, no_blanks
-from replies.structure.markers import split_marker
 
 _PARTY = "委员会|工商联|工商业联合会|学社|民革|民盟|民建|民进|农工党|致公党|九三|台盟|妇联|总工会|科协|侨联|台联"
 _OFFICE = "局|办公室|政府|界别|小组|组|厅|院|中心|支部|总支|联合会|协会|商会|委|办|处"
@@ -23,6 +22,9 @@ _TO_BUREAU = re.compile(r"(?:局|厅|办公室|委|委员会|街道|街道办事
 _TO_PROPOSER = re.compile(r"政协|人大|民革|民盟|民建|民进|农工党|致公党|九三|台盟|工商联|团市?委")
 _FROM_BUREAU = re.compile(r"[你贵](?:局|厅|办|委|单位)|转来|会办|协办|^.{2,30}(?:委员|代表|委员会)所?提(?:出|交)")
 _OPENING_LINES = 3
+_LONGEST_HEAD = 200  # characters of a title or note that may end with a class mark
+_SAYS_EARLY = 300  # characters in which a line says what was received, if it opens a letter
+_TELLS = re.compile(r"\d件|[,，][^,，、]{13,}:$|分为|包括|[^,，、]{31,}")  # a clause before a colon, no list of names
 _GREETING = re.compile(r".{0,20}(?:您|你)们?好[!。,]?(?:.{0,30}感谢.{0,40})?")
 _OPENING_END = re.compile(r"如下(?:(?:答复|办理|会办)意见)?[:：。]?$")
 _LABELLED = re.compile(
@@ -51,19 +53,25 @@ _CLASS_GLUED = re.compile(
     r"(?:答复|复函|函|意见|号|\)|提案|建议)(?:\(([A-D]\d?)类?\)|,?类别:?([A-D]\d?)类?|([A-D]\d?)类)"
     rf"(?=签发人|签发:|$|{_OPEN_NOTE.removesuffix('?')}$)"
 )
+# 办理结果:A among other notes of the line, and a document number that lost its end: 〔202313B1类
+_CLASS_LABELLED = re.compile(
+    r"(?:(?:办理|办复|答复|复文|结果)(?:类别|分类|类型|结果|程度|情况|等级)|(?<!主题)(?<!信息)类别):\(?([A-D]\d?)(?:类|级)?\)?"
+    r"(?![A-Za-z0-9])"
+)
+_CLASS_BEHIND_FIGURE = re.compile(rf"[〔\[(]\d+([A-D]\d?)类(?=$|{_OPEN_NOTE.removesuffix('?')}$)")
 _CLASS_IN_FRONT = re.compile(r"\(?([A-D]\d?)类\)?(?=关于|对)")
 
 
 def is_addressee(line: Line, following: Line | None) -> bool:
     """Whether the line addresses the letter; without a colon only before an opening sentence."""
     key = line.key.rstrip(",")
-    if not key or len(key) > 120 or line.is_sentence or "如下" in key or _LABELLED.match(key):
+    if not key or len(key) > 120 or line.is_sentence or "如下" in key or _LABELLED.match(key.lstrip("[【(")):
         return False
-    if split_marker(line.text) is not None:
+    if line.marked is not None:
         return False
     opens = following is not None and _OPENING_CUE.search(following.key) is not None
     if key.endswith(":"):
-        return len(key) > 2 and (opens or _ADDRESSED.search(key.rstrip(":")) is not None)
+        return len(key) > 2 and ((opens and not _TELLS.search(key)) or _ADDRESSED.search(key.rstrip(":")) is not None)
     return opens and len(key) <= 60 and _ADDRESSED_STRICT.search(key) is not None
 
 
@@ -74,7 +82,7 @@ def is_head_line(line: Line) -> bool:
 
 def addresses_go_on(above: Line, line: Line) -> bool:
     """Whether a list of addressees was broken behind a 、 and goes on in this line."""
-    if not above.key.endswith("、") or len(above.key) > 60 or split_marker(above.text) is not None:
+    if not above.key.endswith("、") or len(above.key) > 60 or above.marked is not None:
         return False
     return len(line.key) <= 60 and line.key.endswith(":") and is_addressee(line, None)
 
@@ -89,14 +97,14 @@ def split_salutation(line: Line) -> list[Line]:
     for pattern in (_GLUED_SALUTATION, _GREETED):
         if match := pattern.fullmatch(line.text):
             head, rest = make_line(match.group(1)), make_line(match.group(2))
-            if _OPENING_CUE.search(rest.key) and is_addressee(make_line(head.text.rstrip(",，")), rest):
+            if _OPENING_CUE.search(rest.key[:_SAYS_EARLY]) and is_addressee(make_line(head.text.rstrip(",，")), rest):
                 return [head, rest]
     return [line]
 
 
 def is_opening(line: Line) -> bool:
     """Whether a line says that the proposal was received and the answer follows."""
-    return split_marker(line.text) is None and _OPENING_CUE.search(line.key) is not None
+    return line.marked is None and _OPENING_CUE.search(line.key) is not None
 
 
 def split_opening(letter: Sequence[Line]) -> tuple[list[Line], list[Line]]:
@@ -106,7 +114,7 @@ def split_opening(letter: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     it, it is the first line, if that says what was received.
     """
     for index, line in enumerate(letter[:_OPENING_LINES]):
-        if split_marker(line.text) is not None:
+        if line.marked is not None:
             break
         if _OPENING_END.search(line.key):
             return list(letter[: index + 1]), list(letter[index + 1 :])
@@ -156,5 +164,9 @@ def read_class_mark(line: Line) -> str | None:
 
 def read_glued_class(line: Line) -> str | None:
     """The result class glued to the end of a title or document number: …12号(A类)."""
-    match = _CLASS_GLUED.search(line.key) or _CLASS_IN_FRONT.match(line.key)
+    key = line.key
+    if len(key) > _LONGEST_HEAD:
+        return None
+    match = _CLASS_GLUED.search(key) or _CLASS_IN_FRONT.match(key)
+    match = match or _CLASS_LABELLED.search(key) or _CLASS_BEHIND_FIGURE.search(key)
     return next((group for group in match.groups() if group), None) if match else None

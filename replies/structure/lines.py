@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
+
+from replies.structure.markers import Marker, split_marker
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _BLANKS = re.compile(r"\s+")
@@ -22,6 +25,11 @@ class Line:
     def is_sentence(self) -> bool:
         """Whether the line holds a stop, as headings, names and titles do not."""
         return any(mark in self.text for mark in _ENDS_SENTENCE)
+
+    @cached_property
+    def marked(self) -> tuple[Marker, str] | None:
+        """The line split into its numbering mark and the rest; asked for by every module, so found once."""
+        return split_marker(self.text)
 
 
 def key_of(text: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from panjin_portal.lib.chinese import from_chinese
 
@@ -21,8 +21,7 @@ class MarkerStyle(IntEnum):
     SPOKEN = 6
 
 
-@dataclass(frozen=True)
-class Marker:
+class Marker(NamedTuple):
     """A numbering mark as printed, with what it means."""
 
     text: str

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from panjin_portal.lib.chinese import to_chinese
-from replies.structure.enumeration import Item, is_enumeration
+from replies.structure.enumeration import Item, is_enumeration, opens_spoken_list
 from replies.structure.markers import Marker, MarkerStyle, glue, split_marker, split_spoken
 
 _FIRST_SENTENCE = re.compile(r"(.*?[。！？!?][”’」』）)]*)\s*(\S.*)", re.DOTALL)
@@ -127,9 +127,11 @@ def read_lines(lines: Iterable[str], *, published: bool = False) -> tuple[Sectio
     """
     top = _Node(Section(0, "", "", False, ()))
     open_nodes: list[_Node] = []
-    for line in filter(None, (raw.strip() for raw in lines)):
+    texts = [line for line in (raw.strip() for raw in lines) if line]
+    openers = opens_spoken_list(texts) if published else frozenset()
+    for index, line in enumerate(texts):
         found = split_marker(line) or (split_spoken(line) if published else None)
-        if found is None or _is_stray(found[0], open_nodes):
+        if found is None or _is_stray(found[0], open_nodes, opens=index in openers):
             (open_nodes[-1] if open_nodes else top).paragraphs.append(line)
             continue
         marker, rest = found
@@ -144,10 +146,12 @@ def read_lines(lines: Iterable[str], *, published: bool = False) -> tuple[Sectio
     return leading + tuple(child.frozen() for child in top.children)
 
 
-def _is_stray(marker: Marker, open_nodes: list[_Node]) -> bool:
-    """二是 without 一是 above it: the list began inside a paragraph and goes on as text."""
-    if marker.style is not MarkerStyle.SPOKEN or marker.number == 1:
+def _is_stray(marker: Marker, open_nodes: list[_Node], *, opens: bool) -> bool:
+    """一是 that opens no list, and 二是 without 一是 above it: a list inside a paragraph, which is text."""
+    if marker.style is not MarkerStyle.SPOKEN:
         return False
+    if marker.number == 1:
+        return not opens
     return all(node.style is not MarkerStyle.SPOKEN for node in open_nodes)
 
 

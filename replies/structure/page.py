@@ -36,13 +36,39 @@ _LABELS: dict[str, str] = {
     "发布日期": "published_on",
     "发布时间": "published_on",
     "公开日期": "published_on",
+    "发表时间": "published_on",
     "主题词": "keywords",
     "关键词": "keywords",
 }
 # Labels of no use here; they end the value before them.
 _OTHER_LABELS = (
-    *("有效日期", "有效性", "是否有效", "时效性", "时效", "生效日期", "实施日期", "废止日期", "失效日期", "发文日期"),
-    *("公开方式", "公开形式", "公开类型", "公开范围", "公开属性", "公开责任部门", "公开目录", "责任部门", "所属机构"),
+    *(
+        "有效日期",
+        "有效性",
+        "是否有效",
+        "时效性",
+        "时效",
+        "发文时间",
+        "生效日期",
+        "生效时间",
+        "终止时间",
+        "实施日期",
+        "废止日期",
+        "失效日期",
+        "发文日期",
+    ),
+    *(
+        "公开方式",
+        "公开形式",
+        "公开类型",
+        "公开范围",
+        "公开属性",
+        "公开责任部门",
+        "公开目录",
+        "责任部门",
+        "所属机构",
+        "信息所属单位",
+    ),
     *("分类", "组配分类", "体裁分类", "信息分类", "信息类别", "服务对象", "内容概述", "内容概览", "内容分类"),
     *("在线链接地址", "文件下载", "信息来源", "文章来源", "来源", "作者", "责任编辑", "更新时间", "更新日期"),
     *("浏览次数", "浏览量", "阅读次数", "点击次数", "点击数", "点击量", "点击", "访问量", "访问次数", "阅读"),
@@ -68,6 +94,9 @@ _BARE_ROW = re.compile(
 # A list of metadata, one item a line, label and value glued: - 索引号000014348/2020-02432
 _ITEM = re.compile(rf"[-•·▪]\s*({_spaced(_ALL)})\s*[:：]?\s*(?=\S)(?!\S*[,，。])")
 _CELL = re.compile(r"[|｜\t]")
+# A label nobody knows ends the value before it: 07B000-2024-41 信息所属司局:…
+_UNKNOWN_LABEL = re.compile(rf"{_BLANK}(?:(?<=[ \t\u3000\xa0])|(?<=[\x21-\x7e])|^)[\u4e00-\u9fff]{{2,8}}{_BLANK}[:：]")
+_FREE_TEXT = {"title", "keywords"}  # may hold a colon
 _BREADCRUMB = re.compile(r"(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?(?:位置|当前页面)(?:是)?\s*[:：]?")
 _STEP = re.compile(r"(?:>|＞|»|›|→|&gt;)+")
 _PLAIN_STEP = re.compile(r"\s[-–—/]+\s|(?<=首页)[-–—/]+|(?<!\d)/")
@@ -125,7 +154,7 @@ def join_column_path(lines: Sequence[Line]) -> list[Line]:
         above = joined[-1] if joined else None
         if above is not None and _is_breadcrumb(above) and len(line.key) <= 40:
             bare = _BREADCRUMB.fullmatch(above.key) is not None
-            if _CONTINUED.match(line.text) or (bare and line.key in _HOME):
+            if len(above.text) < _LONGEST_ROW and (_CONTINUED.match(line.text) or (bare and line.key in _HOME)):
                 joined[-1] = Line(f"{above.text} {line.text}", above.key + line.key)
                 continue
         joined.append(line)
@@ -200,14 +229,14 @@ def _read_row(line: Line, following: Line | None) -> list[tuple[str, str]]:
     for cell in (raw.strip() for raw in cells):
         labels = _labels_in(cell)
         if waiting is not None and not labels:
-            found.append((waiting, one_blank(cell)))
+            found.append((waiting, _value(waiting, cell)))
             waiting = None
             continue
         waiting = None
         for (_, end, field), after in zip(labels, [*labels[1:], None], strict=False):
-            value = one_blank(cell[end : after[0] if after else len(cell)])
             if field is None:
                 continue
+            value = _value(field, cell[end : after[0] if after else len(cell)])
             if value:
                 found.append((field, value))
             elif after is None:
@@ -218,6 +247,12 @@ def _read_row(line: Line, following: Line | None) -> list[tuple[str, str]]:
     if _FITS_ON_NEXT_LINE[waiting](following.key) and not _BUTTONS.search(following.key):
         found.append((waiting, one_blank(following.text)))
     return found
+
+
+def _value(field: str, text: str) -> str:
+    """A printed value without the label of no known field that may follow it."""
+    end = None if field in _FREE_TEXT else _UNKNOWN_LABEL.search(text)
+    return one_blank(text[: end.start()] if end else text)
 
 
 def _is_breadcrumb(line: Line) -> bool:

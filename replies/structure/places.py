@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from replies.structure import letter_head
 from replies.structure.lines import Line, key_of
-from replies.structure.markers import split_marker
 from replies.structure.page import is_footer_line, is_furniture, is_metadata_line
-from replies.structure.title import is_plain_title, is_reply_title
+from replies.structure.title import is_plain_title, is_proposal_title, is_reply_title
 
 _TITLE_LINES = 3
+_OWN_TITLE_WITHIN = 3
 _PLAIN_TITLE_WITHIN = 6  # lines above the addressee in which a title without 提案 or 建议 is looked for
 _SESSION_NAMED = re.compile(r"届.{0,20}次")
 _BREAKS_OFF = re.compile(r"(?:关于|对).{0,40}(?:届|政协|人大|人民代表大会)")
@@ -73,7 +73,7 @@ def _after_furniture(lines: Sequence[Line], titles: Sequence[int]) -> int:
 
 def _is_title_line(lines: Sequence[Line], index: int) -> bool:
     line = lines[index]
-    if is_metadata_line(line) or is_footer_line(line) or split_marker(line.text) is not None:
+    if is_metadata_line(line) or is_footer_line(line) or line.marked is not None:
         return False
     if _LAST_WORD.fullmatch(line.key) and index:
         above = lines[index - 1]
@@ -84,9 +84,11 @@ def _is_title_line(lines: Sequence[Line], index: int) -> bool:
 def _plain_titles(lines: Sequence[Line], letter: int) -> list[int]:
     for index in range(letter - 1, max(letter - 1 - _PLAIN_TITLE_WITHIN, -1), -1):
         line = lines[index]
-        if is_plain_title(line.key) and not is_furniture(line) and split_marker(line.text) is None:
+        if is_plain_title(line.key) and not is_furniture(line) and line.marked is None:
             return [index]
-    return []
+    # Last, the proposal's own title as the headline of the page.
+    own = range(letter - 1, max(letter - 1 - _OWN_TITLE_WITHIN, -1), -1)
+    return [index for index in own if is_proposal_title(lines[index].key)][:1]
 
 
 def _title_start(lines: Sequence[Line], last: int) -> int:

@@ -14,7 +14,6 @@ from replies.structure.cuts import join_cut_sentences
 from replies.structure.handlers import DEFAULT_BUREAUS, Handlers, KnownBureau, bureau_codes, read_handlers
 from replies.structure.imported import ImportedReply, Kind, Metadata, TailKind, TailLine
 from replies.structure.lines import Line, key_of, make_line, one_blank, split_lines
-from replies.structure.markers import split_marker
 from replies.structure.markup import printed
 from replies.structure.outline import read_lines
 from replies.structure.page import is_footer_line, is_metadata_line, join_column_path, read_metadata
@@ -142,7 +141,7 @@ def _starts_letter(cell: Line) -> bool:
 
 
 def _before_first_heading(body: Sequence[Line]) -> list[Line]:
-    marked = (index for index, line in enumerate(body) if split_marker(line.text) is not None)
+    marked = (index for index, line in enumerate(body) if line.marked is not None)
     return list(body[: min(next(marked, _LEAD_IN), _LEAD_IN)])
 
 

@@ -12,24 +12,15 @@ from replies.structure.dates import find_date, is_date_line, split_before_date
 from replies.structure.imported import Contact, TailKind, TailLine
 from replies.structure.letter_head import read_class_mark
 from replies.structure.lines import Line, make_line, no_blanks
-from replies.structure.markers import split_marker, split_spoken
+from replies.structure.markers import split_spoken
 from replies.structure.page import is_footer_line
+from replies.structure.signing import is_signer, signer_names, signs_by_place
 
-_BODY = (
-    "委员会|办公室|督查室|政府|公司|中心|集团|银行|支行|分行|海关|气象台|电视台|监狱|检察院|法院|医院|学校|大学|学院|研究院|支队|总队|大队|支局|分局|局|委|办|厅|部|"
-    "署|会|处|所|馆|站|社|院|队"
-)
-_SIGNER = re.compile(rf"[\u4e00-\u9fff()〇]{{2,30}}?(?:{_BODY})(?:\((?:盖章|印章|公章|章)\))?$")
-_LAST_SIGNS = frozenset(name[-1] for name in _BODY.split("|")) | {")"}
-_GLUED_SIGNERS = re.compile(
-    rf"(?<=局|厅|委|办|院)(?=[\u4e00-\u9fff]{{2,4}}(?:市|县|区|省)[\u4e00-\u9fff]{{1,24}}(?:{_BODY})$)"
-)
-_SEAL_NOTE = re.compile(r"[（(]\s*(?:盖章|印章|公章|章)\s*[)）]")
 _DESK = "联系人|联系电话|联系方式|联系单位|联系科室|咨询电话|办公电话|单位电话|电话|手机|传真|邮编|邮箱|地址|通讯地址"
 _BARE_CONTACT = r"\(?(?:联系人|联系电话|电话)[\u4e00-\u9fff]{0,10}\d[\d\-]{5,20}\)?"
 _HANDS = (
-    "(?:具体)?承办人员?|(?:具体)?经办人员?|承办负责人|经办负责人|办理负责人|分管负责人|负责人|审核人|签发人|领导签[发批字]|签发领导|"
-    "主管领导|分管领导|责任领导|承办领导|拟稿人"
+    "(?:具体)?承办人员?|(?:具体)?经办人员?|(?:承办|经办|办理|分管|主管|单位|科室)?(?:负责|责任)人|审核人|签发人|领导签[发批字]|领导署名|"
+    "签发领导|主管领导|分管领导|责任领导|承办领导|拟稿人"
 )
 _KINDS: tuple[tuple[TailKind, re.Pattern[str]], ...] = (
     (TailKind.CONTACT, re.compile(rf"\(?(?:{_DESK}|{_HANDS})(?:及|和|、|:|;|姓名|电话|$).{{0,80}}|{_BARE_CONTACT}")),
@@ -58,14 +49,21 @@ _FORMULA = re.compile(
 _NEXT_STEPS = re.compile(r"(?:下一步|下步|今后|接下来|下一阶段|综上|总之|最后)")
 _LONG_LINE = 80  # below the date line of a letter stand notes, no paragraphs
 _PUBLICITY_LABEL = re.compile(r"^(?:信息)?公开(?:属性|方式|类别|类型|形式|选项):?")
+_BEHIND_STOP = re.compile(r"(.*[。！!])\s*([^。！!]{0,60})", re.DOTALL)
+_ABOUT_SITE = re.compile(r"版权|主办|承办|网站|地址|.{0,12}ICP|.{0,12}公网安备")
+_LABELLED_LINE = re.compile(r"[\u4e00-\u9fff]{2,8}:.{0,40}")
+_GOES_ON = ("、", "，", ",", "；", ";")
 _STOPPED = re.compile(r"[。！？!?][”’」』）)]*$")
 _ENDS_IN_MIDDLE = re.compile(r"[。！？!?][”’」』）)]*\s*\S")
-_NAME = r"(?:及|和)?(?:联系)?(?:电话|方式|姓名)?[:;]?([\u4e00-\u9fff·]{1,8}?)(?=联系|电话|手机|办公|[\d,;、。()\-]|$)"
+_NAME = (
+    r"(?:及|和)?(?:联系)?(?:电话|方式|姓名)?[:;]?(?!联系|电话|方式|及|和)([\u4e00-\u9fff·]{1,8}?)"
+    r"(?=联系|电话|手机|办公|[\d,;、。()\-]|$)"
+)
 # Who answers questions is named first, who wrote the letter next, who answers for it last.
 _NAMED = tuple(
-    re.compile(rf"(?:{who}){_NAME}") for who in ("联系人", "经办人员?|承办人员?", "承办负责人|经办负责人|办理负责人")
+    re.compile(rf"(?:{who}){_NAME}") for who in ("联系人", "经办人员?|承办人员?", "(?:承办|经办|办理)(?:负责|责任)人")
 )
-_PHONE = re.compile(r"(?:电话|手机|联系方式|联系人|经办人|承办人)[^\d]{0,16}?(\(?\d[\d\-()—转]{4,24}\d)")
+_PHONE = re.compile(r"(?:电话|手机|联系方式|联系人|经办人|承办人)[^\d]{0,16}?(\(?\d[\d\-()—–‒―─−转]{4,24}\d)")
 _IN_BRACKETS = re.compile(r"\((联系人[:及][^()]{2,60}(?:\(\d{3,4}\)[\d\-]{6,9})?)\)。?$")
 
 
@@ -85,28 +83,32 @@ def split_tail(lines: Sequence[Line]) -> Split:
     kept and `left_out` counts the other lines above the page's footer.
     """
     lines = _with_own_date_line(lines)
-    footer = next((index for index, line in enumerate(lines) if is_footer_line(line)), len(lines))
+    footer = _footer_from(lines, 0)
     dated = _date_index(lines, footer)
+    if dated is not None:
+        footer = _footer_from(lines, dated + 1)
     letter = list(lines[: footer if dated is None else dated])
     below: list[TailLine] = []
     while letter:
         kind = _tail_kind(letter[-1]) or (TailKind.SIGNER if _may_sign(letter[-1], below) else None)
+        if kind is None and dated is not None and not below and signs_by_place(*letter[:-3:-1]):
+            kind = TailKind.SIGNER
         if kind is None:
             break
         below.insert(0, TailLine(kind, letter.pop().text))
     closing = _next_steps_at(letter)
     above = [TailLine(TailKind.CLOSING, line.text) for line in letter[closing:]]
     signed = any(line.kind is TailKind.SIGNER for line in below)
-    after, left_out = (
-        _after_date(lines[dated + 1 : max(footer, dated + 1)], signed=signed) if dated is not None else ([], 0)
-    )
+    after, left_out = _after_date(lines[dated + 1 : footer], signed=signed) if dated is not None else ([], 0)
     date_line = [TailLine(TailKind.DATE, lines[dated].text)] if dated is not None else []
     return Split(tuple(letter[:closing]), (*above, *below, *date_line, *after), left_out)
 
 
 def stands_alone(line: Line) -> bool:
     """Whether a line is a part of the frame (closing, signer, date, contact, footer), never half a sentence."""
-    return _tail_kind(line) is not None or _is_signer(line) or is_date_line(line.key) or is_footer_line(line)
+    if _tail_kind(line) is not None or is_signer(line) or is_date_line(line.key):
+        return True
+    return is_footer_line(line) and not _is_prose(line)
 
 
 def read_signers(tail: Sequence[TailLine]) -> tuple[str, ...]:
@@ -114,7 +116,7 @@ def read_signers(tail: Sequence[TailLine]) -> tuple[str, ...]:
     names: list[str] = []
     for line in tail:
         if line.kind is TailKind.SIGNER:
-            names.extend(_signer_names(line.text))
+            names.extend(signer_names(line.text))
     return tuple(names)
 
 
@@ -146,7 +148,7 @@ def read_copies(tail: Sequence[TailLine]) -> tuple[str, ...]:
             text = re.sub(r"^\s*[（(]?\s*(?:抄\s*[送报]|报\s*送)(?:单位)?\s*[:：]?", "", line.text).rstrip("。. ")
             if line.text.lstrip()[:1] in {"(", "（"}:
                 text = text.rstrip("）)")
-            parts = re.split(r"[、,，;；]|(?<=[)）])\s+|\s{2,}", text)
+            parts = re.split(r"[、,，;；]|(?<=[)）])\s+|\s{2,}", text.strip("|｜ "))
             names.extend(no_blanks(name) for name in parts if name.strip())
     return tuple(names)
 
@@ -160,20 +162,39 @@ def read_publicity(tail: Sequence[TailLine]) -> str | None:
 
 
 def _with_own_date_line(lines: Sequence[Line]) -> list[Line]:
+    """The lines with signer and date cut apart; from the last sentence only where no line is a date by itself."""
     separated: list[Line] = []
+    dated = any(is_date_line(line.key) for line in lines)
     for line in lines:
-        parts = split_before_date(line.text)
-        if parts and _is_signer(make_line(parts[0])):
-            separated.extend(make_line(part) for part in parts)
-        else:
-            separated.append(line)
+        parts: Sequence[str] = split_before_date(line.text) or ()
+        if parts and not is_signer(make_line(parts[0])):
+            behind_stop = _BEHIND_STOP.fullmatch(parts[0])
+            if dated or behind_stop is None:
+                parts = ()
+            elif behind_stop[2] and is_signer(make_line(behind_stop[2])):
+                parts = (behind_stop[1], behind_stop[2], parts[1])
+            elif behind_stop[2]:
+                parts = ()
+        separated.extend(make_line(part) for part in parts) if parts else separated.append(line)
     return separated
+
+
+def _footer_from(lines: Sequence[Line], start: int) -> int:
+    """The first line of the page's footer from `start` on; a sentence that begins like one (扫码登记…。) is none."""
+    for index in range(start, len(lines)):
+        if is_footer_line(lines[index]) and not _is_prose(lines[index]):
+            return index
+    return len(lines)
+
+
+def _is_prose(line: Line) -> bool:
+    return len(line.key) > 12 and line.text.endswith(("。", "；", "，")) and not _ABOUT_SITE.match(line.key)
 
 
 def _date_index(lines: Sequence[Line], footer: int) -> int | None:
     """The date line of the letter: the last date below a signer; else the last above the footer that ends it."""
     dates = [index for index, line in enumerate(lines) if is_date_line(line.key)]
-    signed = [index for index in dates if index and _is_signer(lines[index - 1])]
+    signed = [index for index in dates if index and is_signer(lines[index - 1])]
     if signed:
         return signed[-1]
     last = max((index for index in dates if index < footer), default=None)
@@ -188,30 +209,13 @@ def _tail_kind(line: Line) -> TailKind | None:
             return kind
     if read_class_mark(line) is not None:
         return TailKind.RESULT_CLASS
-    if split_marker(line.text) is None and len(line.key) <= 200 and _FORMULA.match(line.key):
+    if line.marked is None and len(line.key) <= 200 and _FORMULA.match(line.key):
         return TailKind.CLOSING
     return None
 
 
 def _may_sign(line: Line, below: Sequence[TailLine]) -> bool:
-    return _is_signer(line) and all(other.kind is not TailKind.CLOSING for other in below)
-
-
-def _is_signer(line: Line) -> bool:
-    if line.key[-1:] not in _LAST_SIGNS or line.is_sentence or len(line.key) > 60:
-        return False
-    if split_marker(line.text) is not None:
-        return False
-    pieces = re.split(r"[、\s]+", line.text)
-    return _SIGNER.fullmatch(line.key) is not None or all(_SIGNER.fullmatch(make_line(piece).key) for piece in pieces)
-
-
-def _signer_names(text: str) -> list[str]:
-    bare = _SEAL_NOTE.sub(" ", text).strip()
-    pieces = [piece for piece in re.split(r"[、\s]+", bare) if piece]
-    if not all(_SIGNER.fullmatch(make_line(piece).key) for piece in pieces):
-        pieces = [no_blanks(bare)]
-    return [name for piece in pieces for name in _GLUED_SIGNERS.split(piece) if name]
+    return is_signer(line) and all(other.kind is not TailKind.CLOSING for other in below)
 
 
 def _next_steps_at(body: Sequence[Line]) -> int:
@@ -220,7 +224,7 @@ def _next_steps_at(body: Sequence[Line]) -> int:
     A line heading owns the first paragraph below it. Behind that, a paragraph that looks ahead (下一步…) starts
     the closing; so does a single paragraph behind a list whose items are one line each.
     """
-    marked = [index for index, line in enumerate(body) if split_marker(line.text) or split_spoken(line.text)]
+    marked = [index for index, line in enumerate(body) if line.marked or split_spoken(line.text)]
     if not marked:
         return len(body)
     last = marked[-1]
@@ -246,17 +250,31 @@ def _says_something(line: Line) -> bool:
 
 def _after_date(lines: Sequence[Line], *, signed: bool) -> tuple[list[TailLine], int]:
     kept: list[TailLine] = []
+    left_out = 0
     for index, printed in enumerate(lines):
         line = make_line(printed.text.strip("|｜ "))  # the borders of a table in which the tail was set
         if not line.key:
             continue
         kind = _tail_kind(line)
-        if kind is None and not signed and not kept and _is_signer(line):
+        if kind is None and not signed and not kept and is_signer(line):
             kind, signed = TailKind.SIGNER, True  # 2022年8月18日 above 盘锦市司法局
+        if kind is None and kept and _copies_go_on(kept[-1], line):
+            kind = TailKind.COPIES
+        if kind is None and _LABELLED_LINE.fullmatch(line.key):  # 委员反馈意见: between contact and copies
+            left_out += 1
+            continue
         if kind is None:
-            return kept, len(lines) - index
+            return kept, left_out + len(lines) - index
         kept.append(TailLine(kind, line.text))
-    return kept, 0
+    return kept, left_out
+
+
+def _copies_go_on(above: TailLine, line: Line) -> bool:
+    """Whether a list of copies was broken: behind a 、, or without a stop before further bodies."""
+    if above.kind is not TailKind.COPIES or len(line.key) > 200 or line.key.endswith(":"):
+        return False
+    text = above.text.rstrip()
+    return text.endswith(_GOES_ON) or (not text.endswith(("。", ".", "）", ")")) and is_signer(line))
 
 
 def _first(pattern: re.Pattern[str], keys: Sequence[str]) -> str | None:

@@ -38,6 +38,8 @@ _BOOK_TITLE = re.compile(r"《((?:[^《》]|《[^《》]{0,80}》){1,200})》")
 _OFFICIAL = r"政协|市政协|省政协|县政协|区政协|全国政协|市人大|省人大|县人大|区人大|全国人大|人大"
 _ABOUT = re.compile(rf"关于(?!对|{_OFFICIAL}|第|(?:(?!关于|《).){{0,16}}届|(?:提案|建议|议案)第)")
 _AFTER_SUBJECT = re.compile(rf"(?:(?<!的)(?:提案|议案)的?|的)?{_REPLY_WORDS}(?:的?函|书)?$")
+_QUOTED_ABOUT = re.compile(r"关于[“\"](关于[^“”\"]{2,120})[”\"]")
+_PROPOSAL_ITSELF = re.compile(r"关于[^。:;]*的?(?:建议|提案|议案)")
 _NUMBER_AT_END = re.compile(r"\(?第?[A-Za-z]{0,4}\d{1,10}号(?:提案|建议|议案)?\)?$")
 _NOT_A_REPLY = re.compile(
     r"方案|计划|总结|统计|通知|通报|情况报告|工作报告|汇总|目录|一览表|办理情况|进展情况|名单|会议|座谈|召开|举行|调研|测评表|意见表|"
@@ -78,6 +80,11 @@ def is_plain_title(key: str) -> bool:
     if read_session(key) is not None and read_number(key)[0] is not None and _SUBJECT.search(key):
         return True
     return _TITLE_END.search(bare) is not None or (bare.startswith(("关于", "对")) and bare.endswith("函"))
+
+
+def is_proposal_title(key: str) -> bool:
+    """Whether a line is the title of a proposal itself, 关于…的建议, under which some sites print the reply."""
+    return 8 <= len(key) <= 80 and _PROPOSAL_ITSELF.fullmatch(key) is not None
 
 
 def is_other_title(key: str) -> bool:
@@ -130,7 +137,7 @@ def read_subject(key: str) -> str | None:
         return _without_number(match.group(1))
     if match := re.search(r"[“\"](关于[^“”\"]{1,120}(?:“[^“”\"]{0,60}”[^“”\"]{0,60})?)[”\"]", key):
         return match.group(1)
-    if match := re.search(r"关于[“\"]([^“”\"]{2,120})[”\"](?:的)?(?:提案|建议|议案)", key):
+    if match := re.search(r"关于[“\"]([^“”\"]{2,120}(?=[”\"](?:的)?(?:提案|建议|议案)|(?<=提案|建议|议案)[”\"]))", key):
         return match.group(1)
     if match := re.search(r"提出的?[“\"]([^“”\"]{4,120}(?:建议|提案|议案|建议案))[”\"]", key):
         return match.group(1)
@@ -176,8 +183,12 @@ def _proposal_title(key: str) -> str | None:
     if match := re.search(r"\((关于(?:[^()]|\([^()]{0,40}\)){2,100}(?:建议|提案))\)$", key):
         return match.group(1)
     bare = _bare(key)
+    if is_proposal_title(bare):
+        return bare
     if not _TITLE_END.search(bare):
         return None
+    if match := _QUOTED_ABOUT.search(bare):
+        return match.group(1)
     starts = [match.start() for match in _ABOUT.finditer(bare)]
     if not starts:
         return None

@@ -16,10 +16,13 @@ _ANSWERS = re.compile(r"收悉|收到|(?:答复|回复|函复|复函)如下|意�
 _OUTRIGHT = re.compile(r"收悉|(?:答复|回复|函复|复函|办理情况|有关情况)(?:报告|说明|汇报)?如下")
 _SPEAKS = re.compile(r"您|你们|我(?:局|委|办|厅|院|站|所|中心|单位|公司|部|处|们)")
 _EXCERPT = re.compile(
-    r"\((?:以下|下|前|中间|此处|部分)?(?:从)?(?:略|省略|节略)\)|\((?:节选|摘要|摘录|摘登|节录)\)|^(?:略|……)$"
+    r"\([^()]{0,12}(?<![攻战策谋简忽侵大粗方概要胆])(?:略|省略|节略)\)|\((?:节选|摘要|摘录|摘登|节录)\)|^(?:略|……)$"
 )
 _MATTER = re.compile(r"提案|建议|议案|政协|人大|委员|代表")
 _CITIZEN = re.compile(r"网友|市民|来信人|申请人|来访人|投诉人")
+_CITIZEN_ASKS = re.compile(
+    r"(?:市民|网友|网民|群众|居民|村民|读者|业主)[\u4e00-\u9fff“”]{0,6}?(?:建议|反映|咨询|来信|投诉|留言|提问|诉求)"
+)
 _TO_MANY = re.compile(r"^各|各(?:县|区|市|单位|部门|委员会|镇|乡)|有关(?:单位|部门)")
 
 
@@ -60,6 +63,8 @@ def refusal(found: Found) -> ReadingWarning | None:
         if addressed and outright and named:
             return None
         return ReadingWarning("not_a_reply", f"“{found.title}”不是提案或建议的答复，未导入。")
+    if _CITIZEN_ASKS.search(key) and not addressed and not found.facts.number:
+        return ReadingWarning("not_a_reply", "这是对群众来信或留言的答复，不是提案或建议的答复，未导入。")
     if is_reply_title(key):
         if _has_letter(found, _ANSWERS.search(opening) is not None):
             return None
