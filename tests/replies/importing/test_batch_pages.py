@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -85,6 +86,17 @@ def test_the_batch_page_says_what_became_of_each_file(world: World, staff: Clien
     assert reverse("proposal-detail", args=[Reply.objects.get().proposal_id]) in shown
     assert "全部存入没有问题的 1 份" in shown
     assert "data-poll" not in shown
+
+
+def test_the_address_the_progress_bar_asks_says_when_all_is_read(world: World, staff: Client) -> None:
+    batch = upload(world, page())
+    waiting = text(staff, "import-batch", batch.pk)
+    polled = re.search(r'data-poll="([^"]+)"', waiting)
+    assert polled
+    read_all(batch)
+    answer = staff.get(polled[1]).content.decode()  # without the element the bar would stand still for ever
+    assert re.search(r"data-done\s+data-poll=", answer)
+    assert "刷新，查看结果" in answer
 
 
 def test_with_the_queue_standing_still_the_page_says_that_nothing_is_lost(world: World, staff: Client) -> None:
