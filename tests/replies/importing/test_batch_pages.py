@@ -88,6 +88,18 @@ def test_the_batch_page_says_what_became_of_each_file(world: World, staff: Clien
     assert "data-poll" not in shown
 
 
+def test_a_number_is_kept_as_numbers_are_stored_and_words_are_none(world: World, staff: Client) -> None:
+    item = read_one(world, page("021"))
+    address = reverse("import-item", args=[item.pk])
+    sent = form_with(text(staff, "import-item", item.pk), "number")
+    staff.post(address, {**sent, "number": "第０２２号"})
+    item.refresh_from_db()
+    assert item.corrections == {"number": "022"}
+    sent = form_with(text(staff, "import-item", item.pk), "number")
+    bad = staff.post(address, {**sent, "number": "二十二"})
+    assert (bad.status_code, 'id="id_number_error"' in bad.content.decode()) == (400, True)
+
+
 def test_the_address_the_progress_bar_asks_says_when_all_is_read(world: World, staff: Client) -> None:
     batch = upload(world, page())
     waiting = text(staff, "import-batch", batch.pk)
