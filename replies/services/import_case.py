@@ -88,7 +88,11 @@ def session_of(fields: CaseFields) -> Session:
 
 def add_proposal(owner: User, session: Session, bureau: Bureau, fields: CaseFields) -> Proposal:
     """The case in its own stage 已导入, with its proposers. AlreadyHere when the session has this number already."""
-    known = Proposal.objects.filter(session=session, number__in=spellings_of(fields.number)).select_related("session").first()
+    known = (
+        Proposal.objects.filter(session=session, number__in=spellings_of(fields.number))
+        .select_related("session")
+        .first()
+    )
     if known is not None:
         raise number_taken(known)
     proposal = Proposal(

@@ -32,7 +32,7 @@ from replies.workflow import ImportState
 
 PAGE_SIZE = 50
 BATCHES_SHOWN = 10
-POLLED = "progress"  # in the address that the script asks: the answer then says "done", where the page says nothing more
+POLLED = "progress"  # in the address the script asks: the answer then says "done", where the page says no more
 TONES = {
     ImportState.WAITING: "neutral",
     ImportState.READING: "neutral",
