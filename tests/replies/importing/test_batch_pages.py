@@ -191,7 +191,10 @@ def test_dropping_asks_first_and_takes_the_file_out(world: World, staff: Client)
     assert "1.txt" in text(staff, "import-item-drop", item.pk)
     answer = staff.post(reverse("import-item-drop", args=[item.pk]), follow=True)
     assert "这一批没有文件了" in answer.content.decode()
-    text(staff, "import-item", item.pk, status=404)
+    assert f"由{world.committee_staff}于" in text(staff, "import-item", item.pk)
+    for again in (staff.post, staff.get):  # pressed twice, or an old page
+        answer = again(reverse("import-item-drop", args=[item.pk]), follow=True)
+        assert (answer.status_code, "“1.txt”已经删除" in answer.content.decode()) == (200, True)
 
 
 def test_the_file_is_handed_out_as_a_download_only(world: World, staff: Client) -> None:
