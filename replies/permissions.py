@@ -108,8 +108,8 @@ def visible_batches(user: Person) -> QuerySet[ImportBatch]:
 
 
 def visible_import_items(user: Person) -> QuerySet[ImportItem]:
-    """Files of the batches ``user`` may know of, without those dropped."""
-    items = ImportItem.objects.exclude(state=ImportState.DROPPED)
+    """Files of the batches ``user`` may know of; one that was dropped says so instead of being a dead end."""
+    items = ImportItem.objects.all()
     return items if find_post(user, IMPORT_ROLES) else items.none()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
+from panjin_portal.lib.case_numbers import spellings_of
 from panjin_portal.lib.clock import now
 from proposals.models import IssuedNumber, Proposal, Session
 
@@ -40,7 +41,7 @@ def next_number(session_id: int, kind: str) -> NextNumber:
     if len({row.prefix for row in patterns.values()}) > 1:
         register = register.filter(kind=kind)
     value = (register.aggregate(last=Max("value"))["last"] or 0) + 1
-    while Proposal.objects.filter(session=locked, number=pattern.format(value)).exists():
+    while Proposal.objects.filter(session=locked, number__in=spellings_of(pattern.format(value))).exists():
         value += 1
     return NextNumber(value, pattern.format(value))
 

@@ -10,7 +10,7 @@ from django import template
 register = template.Library()
 
 # Shares of the width, so that words keep their size on every screen: label, then bar, then number.
-LABEL_PERCENT, BAR_PERCENT = 36, 50
+LABEL_PERCENT, BAR_PERCENT = 40, 46
 ROW, BAR = 28, 16  # pixels
 LONGEST_LABEL = 7
 

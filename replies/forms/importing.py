@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django import forms
 
+from panjin_portal.lib.case_numbers import tidy_number
 from proposals.forms.fields import DayField, LineField, ManyFilesField, ManyFilesInput, PlainTextField
 from proposals.models import Bureau
 from replies.services.import_batches import MEGABYTE, MOST_BYTES, MOST_FILES
@@ -92,6 +93,13 @@ class CorrectionForm(forms.Form):
         cast(forms.ChoiceField, self.fields["bureau"]).choices = choices
         for name in LABELS:
             self.fields[name].widget.attrs["class"] = "short" if name in _SHORT else ""
+
+    def clean_number(self) -> str:
+        """As numbers are stored: two spellings of one number would be two cases."""
+        number = tidy_number(self.cleaned_data["number"])
+        if number and not any(sign.isdecimal() for sign in number):
+            raise forms.ValidationError("请填写提案号中的数字，如 005。")
+        return number
 
     def values(self) -> dict[str, str]:
         """What was entered, as texts by the names of ``LABELS``."""

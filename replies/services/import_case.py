@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from panjin_portal.lib.case_numbers import spellings_of
 from panjin_portal.lib.clock import now, today
 from proposals.errors import InvalidInput
 from proposals.models import Bureau, Proposal, ProposalProposer, Proposer, ResultClass, Session, User
@@ -87,7 +88,11 @@ def session_of(fields: CaseFields) -> Session:
 
 def add_proposal(owner: User, session: Session, bureau: Bureau, fields: CaseFields) -> Proposal:
     """The case in its own stage 已导入, with its proposers. AlreadyHere when the session has this number already."""
-    known = Proposal.objects.filter(session=session, number=fields.number).select_related("session").first()
+    known = (
+        Proposal.objects.filter(session=session, number__in=spellings_of(fields.number))
+        .select_related("session")
+        .first()
+    )
     if known is not None:
         raise number_taken(known)
     proposal = Proposal(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from panjin_portal.lib.case_numbers import bare_number, spellings_of
 from proposals.models import Proposal
 from replies.models import ImportedSource, ImportItem
 from replies.services.import_fields import (
@@ -96,7 +97,7 @@ def judge(items: Iterable[ImportItem]) -> list[Judged]:
     found, first = [], dict[tuple[int | None, int | None, str], ImportItem]()
     for item, fields in read:
         wanted = corrected(fields, item.corrections)
-        key = (wanted.term, wanted.session_number, wanted.number)
+        key = (wanted.term, wanted.session_number, bare_number(wanted.number))
         rival = first.setdefault(key, item) if all(key) else item
         found.append(
             Judged(item, fields, known.get(key), sources.get(item.sha256), rival if rival is not item else None)
@@ -109,9 +110,11 @@ def _cases(fields: Sequence[CaseFields]) -> dict[tuple[int | None, int | None, s
     if not complete:
         return {}
     rows = Proposal.objects.filter(
-        number__in={one.number for one in complete}, session__term__in={one.term for one in complete}
+        number__in={number for one in complete for number in spellings_of(one.number)},
+        session__term__in={one.term for one in complete},
     )
-    return {(row.session.term, row.session.number, row.number): row for row in rows.select_related("session")}
+    found = rows.select_related("session")
+    return {(row.session.term, row.session.number, bare_number(row.number)): row for row in found}
 
 
 def _sources(digests: Sequence[str]) -> dict[str, ImportedSource]:

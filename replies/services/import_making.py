@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from panjin_portal.lib.case_numbers import spellings_of
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import SHANGHAI, now
 from panjin_portal.lib.storage import why_not_stored
@@ -132,7 +133,9 @@ def refuse_known_number(fields: CaseFields) -> None:
     """AlreadyHere on ``number`` when the session has this number: asked again after a lost race."""
     known = (
         Proposal.objects.filter(
-            session__term=fields.term or 0, session__number=fields.session_number or 0, number=fields.number
+            session__term=fields.term or 0,
+            session__number=fields.session_number or 0,
+            number__in=spellings_of(fields.number),
         )
         .select_related("session")
         .first()

@@ -32,6 +32,7 @@ from replies.workflow import ImportState
 
 PAGE_SIZE = 50
 BATCHES_SHOWN = 10
+POLLED = "progress"  # in the address the script asks: the answer then says "done", where the page says no more
 TONES = {
     ImportState.WAITING: "neutral",
     ImportState.READING: "neutral",
@@ -111,8 +112,9 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "label": f"读取 {total} 个文件" if unread else "读取",
         "percent": 100 * (total - unread) // total if total else 100,
         "done": not unread,
+        "is_polled": POLLED in request.GET,
         "is_stuck": bool(unread) and _waits_too_long(batch),
-        "poll_url": address,
+        "poll_url": f"{address}?{POLLED}=1",
         "result_url": address,
         "result_label": "刷新，查看结果",
         "next_url": f"?page={page.next_key}" if page.next_key else "",

@@ -129,6 +129,9 @@ def _effects(judged: Judged) -> list[str]:
 def import_item_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file out of its batch."""
     user, item = cast(User, request.user), _item(request, pk)
+    if item.state == ImportState.DROPPED:  # pressed twice, or an old page
+        messages.info(request, f"“{item.file_name}”已经删除。")
+        return redirect("import-batch", pk=item.batch_id)
     if request.method == "POST":
         drop_item(user, item=item)
         messages.success(request, f"已删除“{item.file_name}”。")

@@ -48,7 +48,8 @@ def test_an_undone_number_stays_void_and_is_never_given_again(world: World) -> N
 
 def test_a_number_taken_by_an_imported_case_is_stepped_over(world: World) -> None:
     Proposal.objects.filter(pk=draft(world).pk).update(number="001")
-    assert registered(world).number == "002"
+    Proposal.objects.filter(pk=draft(world).pk).update(number="2")  # as some old pages print it
+    assert registered(world).number == "003"
 
 
 def test_a_returned_proposal_comes_back_after_the_change(client: Client, world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -87,6 +88,29 @@ def test_the_batch_page_says_what_became_of_each_file(world: World, staff: Clien
     assert "data-poll" not in shown
 
 
+def test_a_number_is_kept_as_numbers_are_stored_and_words_are_none(world: World, staff: Client) -> None:
+    item = read_one(world, page("021"))
+    address = reverse("import-item", args=[item.pk])
+    sent = form_with(text(staff, "import-item", item.pk), "number")
+    staff.post(address, {**sent, "number": "第０２２号"})
+    item.refresh_from_db()
+    assert item.corrections == {"number": "022"}
+    sent = form_with(text(staff, "import-item", item.pk), "number")
+    bad = staff.post(address, {**sent, "number": "二十二"})
+    assert (bad.status_code, 'id="id_number_error"' in bad.content.decode()) == (400, True)
+
+
+def test_the_address_the_progress_bar_asks_says_when_all_is_read(world: World, staff: Client) -> None:
+    batch = upload(world, page())
+    waiting = text(staff, "import-batch", batch.pk)
+    polled = re.search(r'data-poll="([^"]+)"', waiting)
+    assert polled
+    read_all(batch)
+    answer = staff.get(polled[1]).content.decode()  # without the element the bar would stand still for ever
+    assert re.search(r"data-done\s+data-poll=", answer)
+    assert "刷新，查看结果" in answer
+
+
 def test_with_the_queue_standing_still_the_page_says_that_nothing_is_lost(world: World, staff: Client) -> None:
     batch = upload(world, page())
     assert "不用重新上传" not in text(staff, "import-batch", batch.pk)
@@ -167,7 +191,10 @@ def test_dropping_asks_first_and_takes_the_file_out(world: World, staff: Client)
     assert "1.txt" in text(staff, "import-item-drop", item.pk)
     answer = staff.post(reverse("import-item-drop", args=[item.pk]), follow=True)
     assert "这一批没有文件了" in answer.content.decode()
-    text(staff, "import-item", item.pk, status=404)
+    assert f"由{world.committee_staff}于" in text(staff, "import-item", item.pk)
+    for again in (staff.post, staff.get):  # pressed twice, or an old page
+        answer = again(reverse("import-item-drop", args=[item.pk]), follow=True)
+        assert (answer.status_code, "“1.txt”已经删除" in answer.content.decode()) == (200, True)
 
 
 def test_the_file_is_handed_out_as_a_download_only(world: World, staff: Client) -> None:

@@ -194,6 +194,17 @@ def test_a_number_that_is_taken_is_told_and_can_be_put_right(world: World) -> No
     assert stored(world, second).proposal.number == "022"
 
 
+def test_a_number_written_with_fewer_zeros_is_the_same_case(world: World) -> None:
+    first, second, third = read_all(upload(world, page("021"), page("21"), page("0021", 园区="县区")))
+    assert [one.rival for one in judge([first, second, third])] == [None, first, first]
+    reply = stored(world, first)
+    assert [one.clash for one in judge([second, third])] == [reply.proposal, reply.proposal]
+    for other in (second, third):
+        with pytest.raises(AlreadyHere, match="第021号提案已在平台中"):
+            stored(world, other)
+    assert Proposal.objects.count() == 1
+
+
 def test_storing_all_takes_what_is_sound_and_leaves_the_rest(world: World) -> None:
     batch = upload(
         world,
