@@ -36,8 +36,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class DueReminder:
-    """One person to be reminded of one deadline. ``channels``: those that have no ledger row yet;
-    ``done``: number of channels that have one."""
+    """One person to be reminded of one deadline. ``channels``: those that have no ledger row yet."""
 
     deadline_id: int
     deadline_version: int
@@ -50,12 +49,25 @@ class DueReminder:
     user_id: int
     user_email: str
     channels: tuple[str, ...]
-    done: int
 
 
-def due_reminders(day: date, *, with_done: bool = False) -> list[DueReminder]:
-    """Reminders due on ``day``, ordered by person and due date; those fully in the ledger only ``with_done``."""
-    window = Deadline.objects.filter(
+def due_reminders(day: date) -> list[DueReminder]:
+    """Reminders due on ``day`` that are not yet in the ledger, ordered by person and due date."""
+    window = _window(day)
+    rows = _of_holders(window, "bureau", day).union(_of_holders(window, "proposer", day))
+    found = {(row.deadline_id, row.user_id): row for row in _read(rows)}
+    return sorted(found.values(), key=lambda row: (row.user_id, row.due_on, row.deadline_id))
+
+
+def already_told(day: date) -> int:
+    """How many ledger rows stand for what is due on ``day``: the reminders the scan no longer finds (one query)."""
+    told = _window(day).filter(reminders__deadline_version=F("version"), reminders__kind=F("occasion"))
+    return told.order_by().count()
+
+
+def _window(day: date) -> QuerySet[Deadline]:
+    """Running deadlines of which something is to be said on ``day``, with the ``occasion`` for it."""
+    return Deadline.objects.filter(
         met_at=None, cancelled_at=None, due_on__lte=day + timedelta(days=NOTICE_DAYS)
     ).annotate(
         occasion=Case(
@@ -65,12 +77,9 @@ def due_reminders(day: date, *, with_done: bool = False) -> list[DueReminder]:
             output_field=CharField(),
         )
     )
-    rows = _of_holders(window, "bureau", day, with_done).union(_of_holders(window, "proposer", day, with_done))
-    found = {(row.deadline_id, row.user_id): row for row in _read(rows)}
-    return sorted(found.values(), key=lambda row: (row.user_id, row.due_on, row.deadline_id))
 
 
-def _of_holders(window: QuerySet[Deadline], owner: str, day: date, with_done: bool) -> QuerySet[Deadline, Any]:
+def _of_holders(window: QuerySet[Deadline], owner: str, day: date) -> QuerySet[Deadline, Any]:
     """The window joined to people who hold the wanted post at the owner today: who left hears nothing more."""
     posts = f"{owner}__posts"
     held = window.filter(
@@ -82,8 +91,7 @@ def _of_holders(window: QuerySet[Deadline], owner: str, day: date, with_done: bo
         },
     ).annotate(user=F(f"{posts}__user_id"), email=F(f"{posts}__user__email"))
     held = held.annotate(in_portal=_in_ledger(Reminder.Channel.PORTAL), in_mail=_in_ledger(Reminder.Channel.MAIL))
-    if not with_done:
-        held = held.filter(Q(in_portal=False) | (Q(in_mail=False) & ~Q(email="")))
+    held = held.filter(Q(in_portal=False) | (Q(in_mail=False) & ~Q(email="")))
     rows: QuerySet[Deadline, Any] = held.order_by().values(*_COLUMNS, "user", "email")
     return rows
 
@@ -121,5 +129,4 @@ def _read(rows: QuerySet[Deadline, Any]) -> Iterator[DueReminder]:
             user_id=row["user"],
             user_email=row["email"],
             channels=tuple(channel.value for channel, done in wanted.items() if not done),
-            done=sum(wanted.values()),
         )
