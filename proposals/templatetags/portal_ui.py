@@ -105,12 +105,6 @@ def iso_minute(value: datetime | None) -> str:
 
 
 @register.filter
-def is_optional_field(field: BoundField) -> bool:
-    """True for a field that may stay empty and is not a single tick box (which says so by being one)."""
-    return not field.field.required and field.widget_type != "checkbox"
-
-
-@register.filter
 def any_filled(fields: Iterable[BoundField]) -> bool:
     """True when one of these fields came with a value, so a folded part of a filter must be open."""
     return any(_is_filled(field.value()) for field in fields)
