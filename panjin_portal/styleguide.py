@@ -16,7 +16,7 @@ from panjin_portal.lib.clock import SHANGHAI
 from panjin_portal.lib.diff import merge_view
 from proposals.deadlines import Lamp
 from proposals.templatetags.icons import ICON_PATHS
-from proposals.templatetags.portal_ui import LampInfo
+from proposals.templatetags.marks import LampInfo
 
 
 @dataclass(frozen=True)

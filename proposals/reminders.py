@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.fields import CharField
+from django.db.models import Case, CharField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from proposals.models import Deadline, Reminder
+from proposals.models import Deadline, Proposal, Reminder
 
 NOTICE_DAYS = 7
 _COLUMNS = (
@@ -26,18 +25,16 @@ _COLUMNS = (
     "is_provisional",
     "link",
     "proposal_id",
-    "proposal__number",
-    "proposal__title",
+    "number",
+    "title",
     "occasion",
-    "in_portal",
-    "in_mail",
+    "told",
 )
 
 
 @dataclass(frozen=True)
 class DueReminder:
-    """One person to be reminded of one deadline. ``channels``: those that have no ledger row yet;
-    ``done``: number of channels that have one."""
+    """One person to be reminded of one deadline. ``channels``: those that have no ledger row yet."""
 
     deadline_id: int
     deadline_version: int
@@ -50,12 +47,25 @@ class DueReminder:
     user_id: int
     user_email: str
     channels: tuple[str, ...]
-    done: int
 
 
-def due_reminders(day: date, *, with_done: bool = False) -> list[DueReminder]:
-    """Reminders due on ``day``, ordered by person and due date; those fully in the ledger only ``with_done``."""
-    window = Deadline.objects.filter(
+def due_reminders(day: date) -> list[DueReminder]:
+    """Reminders due on ``day`` that are not yet in the ledger, ordered by person and due date."""
+    window = _window(day)
+    rows = _of_holders(window, "bureau", day).union(_of_holders(window, "proposer", day), all=True)
+    found = {(row.deadline_id, row.user_id): row for row in _read(rows)}
+    return sorted(found.values(), key=lambda row: (row.user_id, row.due_on, row.deadline_id))
+
+
+def already_told(day: date) -> int:
+    """How many ledger rows stand for what is due on ``day``: the reminders the scan no longer finds (one query)."""
+    told = _window(day).filter(reminders__deadline_version=F("version"), reminders__kind=F("occasion"))
+    return told.order_by().count()
+
+
+def _window(day: date) -> QuerySet[Deadline]:
+    """Running deadlines of which something is to be said on ``day``, with the ``occasion`` for it."""
+    return Deadline.objects.filter(
         met_at=None, cancelled_at=None, due_on__lte=day + timedelta(days=NOTICE_DAYS)
     ).annotate(
         occasion=Case(
@@ -65,12 +75,9 @@ def due_reminders(day: date, *, with_done: bool = False) -> list[DueReminder]:
             output_field=CharField(),
         )
     )
-    rows = _of_holders(window, "bureau", day, with_done).union(_of_holders(window, "proposer", day, with_done))
-    found = {(row.deadline_id, row.user_id): row for row in _read(rows)}
-    return sorted(found.values(), key=lambda row: (row.user_id, row.due_on, row.deadline_id))
 
 
-def _of_holders(window: QuerySet[Deadline], owner: str, day: date, with_done: bool) -> QuerySet[Deadline, Any]:
+def _of_holders(window: QuerySet[Deadline], owner: str, day: date) -> QuerySet[Deadline, Any]:
     """The window joined to people who hold the wanted post at the owner today: who left hears nothing more."""
     posts = f"{owner}__posts"
     held = window.filter(
@@ -81,23 +88,28 @@ def _of_holders(window: QuerySet[Deadline], owner: str, day: date, with_done: bo
             f"{posts}__user__is_active": True,
         },
     ).annotate(user=F(f"{posts}__user_id"), email=F(f"{posts}__user__email"))
-    held = held.annotate(in_portal=_in_ledger(Reminder.Channel.PORTAL), in_mail=_in_ledger(Reminder.Channel.MAIL))
-    if not with_done:
-        held = held.filter(Q(in_portal=False) | (Q(in_mail=False) & ~Q(email="")))
+    held = held.annotate(told=_in_ledger(), number=_of_case("number"), title=_of_case("title"))
+    held = held.filter(told__lt=Case(When(email="", then=Value(1)), default=Value(2)))
     rows: QuerySet[Deadline, Any] = held.order_by().values(*_COLUMNS, "user", "email")
     return rows
 
 
-def _in_ledger(channel: str) -> Exists:
-    return Exists(
-        Reminder.objects.filter(
-            deadline=OuterRef("pk"),
-            deadline_version=OuterRef("version"),
-            kind=OuterRef("occasion"),
-            recipient=OuterRef("user"),
-            channel=channel,
-        )
+def _in_ledger() -> Subquery:
+    """How many channels the ledger holds for this person and occasion: none, the portal alone, or both. No mail row
+    stands without a portal row, since both are claimed in one transaction and only a mail can lack an address."""
+    rows = Reminder.objects.filter(
+        deadline=OuterRef("pk"),
+        deadline_version=OuterRef("version"),
+        kind=OuterRef("occasion"),
+        recipient=OuterRef("user"),
     )
+    counted = rows.order_by().annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField()))
+    return Subquery(counted.values("n"))
+
+
+def _of_case(field: str) -> Subquery:
+    """A column of the case, read for what is found and not for all that was looked at."""
+    return Subquery(Proposal.objects.filter(pk=OuterRef("proposal_id")).order_by().values(field))
 
 
 def _read(rows: QuerySet[Deadline, Any]) -> Iterator[DueReminder]:
@@ -105,10 +117,8 @@ def _read(rows: QuerySet[Deadline, Any]) -> Iterator[DueReminder]:
         short = row["due_on"] - row["starts_on"] < timedelta(days=NOTICE_DAYS)
         if short and row["occasion"] == Reminder.Kind.BEFORE:
             continue  # a term of five days has no "seven days before"; its start was announced by a notice
-        wanted = {Reminder.Channel.PORTAL: row["in_portal"]}
-        if row["email"]:
-            wanted[Reminder.Channel.MAIL] = row["in_mail"]
-        number = f"第{row['proposal__number']}号" if row["proposal__number"] else f"流水号{row['proposal_id']}"
+        wanted = [Reminder.Channel.PORTAL, *([Reminder.Channel.MAIL] if row["email"] else [])]
+        number = f"第{row['number']}号" if row["number"] else f"流水号{row['proposal_id']}"
         yield DueReminder(
             deadline_id=row["pk"],
             deadline_version=row["version"],
@@ -117,9 +127,8 @@ def _read(rows: QuerySet[Deadline, Any]) -> Iterator[DueReminder]:
             due_on=row["due_on"],
             is_provisional=row["is_provisional"],
             link=row["link"],
-            case=f"{number} {row['proposal__title']}",
+            case=f"{number} {row['title']}",
             user_id=row["user"],
             user_email=row["email"],
-            channels=tuple(channel.value for channel, done in wanted.items() if not done),
-            done=sum(wanted.values()),
+            channels=tuple(channel.value for channel in wanted[row["told"] :]),
         )

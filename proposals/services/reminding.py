@@ -20,7 +20,7 @@ from panjin_portal.lib.clock import SHANGHAI, now
 from proposals.deadlines import days_left
 from proposals.models import Deadline, Notice, OutgoingMail, Reminder
 from proposals.models.deadlines import DeadlineKind
-from proposals.reminders import DueReminder, due_reminders
+from proposals.reminders import DueReminder, already_told, due_reminders
 from proposals.services.calendar import load_calendar
 
 OFFICE_OPENS, OFFICE_CLOSES = time(8), time(18)
@@ -33,8 +33,8 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """Counts of one run: ledger rows it wrote, wanted rows it found there (or lost to another run at the same moment),
-    and whether it was office hours."""
+    """Counts of one run: ledger rows it wrote, rows for what is due that others had written before or at the same
+    moment, and whether it was office hours."""
 
     sent: int
     already: int
@@ -53,12 +53,9 @@ def remind() -> Outcome:
     if not in_office_hours(moment):
         return Outcome(0, 0, False)
     day = moment.astimezone(SHANGHAI).date()
-    due = due_reminders(day, with_done=True)
-    wanting = [row for row in due if row.channels]
-    sent = sum(
-        _remind_person(user_id, list(rows), day) for user_id, rows in groupby(wanting, key=lambda row: row.user_id)
-    )
-    return Outcome(sent, sum(row.done + len(row.channels) for row in due) - sent, True)
+    due = due_reminders(day)
+    sent = sum(_remind_person(user_id, list(rows), day) for user_id, rows in groupby(due, key=lambda row: row.user_id))
+    return Outcome(sent, max(0, already_told(day) - sent), True)
 
 
 def sentence(row: DueReminder, day: date) -> str:

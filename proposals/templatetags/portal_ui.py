@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -15,10 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import SHANGHAI, today
-from proposals.deadlines import Lamp
 from proposals.deadlines import days_left as count_days_left
 from proposals.deadlines import lamp as lamp_of
 from proposals.templatetags.icons import ICON_PATHS
+from proposals.templatetags.marks import LampInfo, lamp_mark, state_mark
 
 register = template.Library()
 
@@ -36,16 +35,6 @@ class DeadlineLike(Protocol):
     def met_at(self) -> datetime | None: ...
 
 
-@dataclass(frozen=True)
-class LampInfo:
-    """A lamp ready to show. ``days_left`` is whole days, negative when overdue; once met, counted on the day it was."""
-
-    lamp: Lamp
-    days_left: int
-    due: date
-    provisional: bool = False
-
-
 def lamp_info(deadline: DeadlineLike, on: date) -> LampInfo:
     """The lamp of a deadline as it stands on the Shanghai day ``on``."""
     met_on = _shanghai_day(deadline.met_at) if deadline.met_at else None
@@ -57,20 +46,19 @@ def lamp_info(deadline: DeadlineLike, on: date) -> LampInfo:
     )
 
 
-@register.inclusion_tag("components/lamp.html")
-def lamp(item: DeadlineLike | LampInfo, show_due: bool = False) -> dict[str, object]:
+@register.simple_tag
+def lamp(item: DeadlineLike | LampInfo, show_due: bool = False) -> SafeString:
     """``{% lamp deadline %}`` or ``{% lamp info show_due=True %}``: shape, words and colour of a deadline.
 
     Takes a Deadline row (judged on today's Shanghai date) or a LampInfo.
     """
-    info = item if isinstance(item, LampInfo) else lamp_info(item, today())
-    return {
-        "lamp": info.lamp.value,
-        "days_left": info.days_left,
-        "due": info.due,
-        "provisional": info.provisional,
-        "show_due": show_due,
-    }
+    return lamp_mark(item if isinstance(item, LampInfo) else lamp_info(item, today()), show_due=show_due)
+
+
+@register.simple_tag
+def state(label: object, tone: str = "") -> SafeString:
+    """``{% state label tone %}``: a word of state; tone: neutral (default), info, good, warn, bad, done."""
+    return state_mark(label, tone)
 
 
 @register.simple_tag
@@ -114,18 +102,6 @@ def iso(value: date | datetime | None) -> str:
 def iso_minute(value: datetime | None) -> str:
     """A moment as records write it: 2022-08-18 09:31, Shanghai time; nothing gives ''."""
     return f"{_in_shanghai(value):%Y-%m-%d %H:%M}" if value else ""
-
-
-@register.filter
-def absolute(value: int) -> int:
-    """How many days, whichever way: -3 gives 3."""
-    return abs(value)
-
-
-@register.filter
-def is_optional_field(field: BoundField) -> bool:
-    """True for a field that may stay empty and is not a single tick box (which says so by being one)."""
-    return not field.field.required and field.widget_type != "checkbox"
 
 
 @register.filter

@@ -18,7 +18,7 @@ from proposals.models import Assignment, Proposal
 from proposals.permissions import can_file, visible_proposals
 from proposals.queries import NearestDeadline, for_list, nearest_deadline
 from proposals.search import MOST_HITS, best_hits, text_of, with_texts
-from proposals.workflow import ProposalState
+from proposals.workflow import PROPOSAL, ProposalState
 
 PAGE_SIZE = 20
 COUNTED_UP_TO = 500
@@ -44,6 +44,7 @@ class ListRow:
     proposer: str
     lead: str
     helpers: tuple[str, ...]
+    state: str
     tone: str
     deadline: NearestDeadline | None
     title: Passage = ()
@@ -119,6 +120,7 @@ def list_row(proposal: Proposal) -> ListRow:
         proposer=f"{name}等{count}位" if count > 1 else name,
         lead="、".join(row.bureau.short_name for row in in_force if row.is_answering),
         helpers=tuple(row.bureau.short_name for row in in_force if not row.is_answering),
+        state=PROPOSAL.label_of(proposal.state),
         tone=TONES.get(proposal.stage, "neutral"),
         deadline=nearest_deadline(proposal),
     )

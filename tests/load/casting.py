@@ -14,11 +14,12 @@ from django.db import models
 from django.db.models import Count, Max
 
 from panjin_portal.lib.chinese import long_date
-from proposals.models import Event, IssuedNumber, Notice, OutgoingMail, Proposal
+from proposals.models import Event, IssuedNumber, Notice, OutgoingMail, Proposal, SearchText
 from proposals.services.events import seal
 from replies.documents.letter import digest, from_dict
-from replies.models import DocumentNumber, Publication
-from tests.load.moulds import LAST_DAY, Mould, Row, case_models, columns_of
+from replies.models import DocumentNumber, Publication, PublicSearchText
+from tests.load import searching
+from tests.load.moulds import LAST_DAY, Mould, Row, case_models, columns_of, has_own_keys
 from tests.load.sink import writer_of_days
 
 READ_AFTER = timedelta(days=14)
@@ -31,6 +32,7 @@ def _places(model: type[models.Model]) -> dict[str, int]:
 
 
 EVENT, PROPOSAL, MAIL = _places(Event), _places(Proposal), _places(OutgoingMail)
+OWN, PUBLICATION, PUBLIC = _places(SearchText), _places(Publication), _places(PublicSearchText)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Caster:
     def __init__(self) -> None:
         """Go on from what the database holds."""
         self.stored = writer_of_days()
-        self.next_key = {model: _last(model) + 1 for model in case_models()}
+        self.next_key = {model: _last(model) + 1 for model in case_models() if has_own_keys(model)}
         self.serials: Counter[tuple[object, ...]] = Counter()
         for session, last in IssuedNumber.objects.values_list("session").annotate(Max("value")).order_by():
             self.serials["number", session] = last
@@ -65,6 +67,8 @@ class Caster:
         """Add all rows of one case to ``batch``; gives the key of its proposal."""
         values: dict[str, Any] = {key: case.who[name] for key, name in mould.keys.items() if name in case.who}
         for model, rows in mould.rows.items():
+            if model not in self.next_key:
+                continue
             first = self.next_key[model]
             for place, row in enumerate(rows):
                 values[row.key] = first + place
@@ -114,6 +118,7 @@ class Caster:
         if LAST_DAY + case.shift < case.today - READ_AFTER:
             read = datetime.combine(LAST_DAY + case.shift + timedelta(days=1), time(2), UTC)
             _set(made, Notice, read_at=self.stored(read))
+        _index(made)
         _seal(mould, values, case.shift, made)
 
 
@@ -134,6 +139,18 @@ def _set(made: dict[type[models.Model], list[list[Any]]], model: type[models.Mod
     for row in made.get(model, ()):
         for name, value in values.items():
             row[places[name]] = value
+
+
+def _index(made: dict[type[models.Model], list[list[Any]]]) -> None:
+    """Cut what is said into tokens."""
+    (proposal,) = made[Proposal]
+    for row in made.get(SearchText, ()):
+        row[OWN["title"]] = searching.own_title(proposal[PROPOSAL["title"]], proposal[PROPOSAL["number"]])
+        row[OWN["own"]] = searching.tokens(row[OWN["text"]])
+        row[OWN["answers"]] = searching.answers(row[OWN["answers_text"]])
+    for row, publication in zip(made.get(PublicSearchText, ()), made.get(Publication, ()), strict=False):
+        row[PUBLIC["title"]] = searching.tokens(publication[PUBLICATION["title"]])
+        row[PUBLIC["body"]] = searching.tokens(row[PUBLIC["text"]])
 
 
 def _seal(

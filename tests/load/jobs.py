@@ -14,6 +14,7 @@ from panjin_portal.lib.clock import today
 from proposals.filters import ProposalFilter
 from proposals.models import Assignment, ResultClass, Role
 from proposals.reminders import due_reminders
+from proposals.services.reminding import remind
 from replies.demo.stages import Stage
 from replies.models import Reply
 from tests.load.measure import Aim, Call, Job
@@ -55,7 +56,7 @@ def pages(town: Town) -> Iterator[Job]:
     else:
         yield _get("统计（督查室）", staff, statistics, STATISTICS)
     yield Job("到期扫描", lambda run: due_reminders(today()), SCAN)
-    yield Job("到期扫描，连同已提醒的", lambda run: due_reminders(today(), with_done=True))
+    yield Job("一轮到期提醒（都已提醒过）", lambda run: remind())
 
 
 TABS = {"overview": "概况", "handling": "承办", "reply": "答复", "record": "办理记录"}

@@ -111,16 +111,22 @@ def columns_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 
 def case_models() -> list[type[models.Model]]:
-    """Every table of the two apps, those between two models too."""
+    """Every table of the two apps, those between two models too; not the sessions, which belong to no case."""
     found = apps.get_models(include_auto_created=True)
-    return [one for one in found if one._meta.app_label in {"proposals", "replies"} and one._meta.managed]
+    ours = [one for one in found if one._meta.app_label in {"proposals", "replies"} and one._meta.managed]
+    return [one for one in ours if has_own_keys(one) or isinstance(one._meta.pk, models.OneToOneField)]
+
+
+def has_own_keys(model: type[models.Model]) -> bool:
+    """Whether its rows are counted; else they are known by the key of the row they belong to."""
+    return isinstance(model._meta.pk, models.AutoField)
 
 
 def make_moulds(kinds: Iterable[Kind]) -> dict[Kind, Mould]:
     """Carry a case to each kind's stage and read it off; the database is left as it was."""
     found: dict[Kind, Mould] = {}
     with transaction.atomic(), patch("replies.services.rendering.render_in_process", _one_file()):
-        for place, model in enumerate(case_models()):
+        for place, model in enumerate(filter(has_own_keys, case_models())):
             _count_from(model, FIRST_KEY + place * KEYS_PER_TABLE)
         with clock.at(LAST_DAY - timedelta(days=400)):
             setting = build_setting()

@@ -16,6 +16,7 @@ from proposals.services.verification import verify_events
 from replies.demo.stages import Stage
 from replies.documents.letter import digest, from_dict
 from replies.models import Publication, Reply
+from replies.services.rebuilding import rebuild_cases, rebuild_publications
 from replies.services.reference import seed_release_chain
 from replies.views.casefile.tabs import TABS
 from tests.load import bench, fill, moulds
@@ -44,6 +45,8 @@ def _rows_hold() -> None:
     assert Proposal.objects.count() == CASES
     assert verify_events().faults == []
     assert list(wrong_next_due()) == []
+    for rebuilt in (rebuild_cases, rebuild_publications):
+        assert sum(report.written for report in list(rebuilt())[-1:]) == 0
     for row in Reply.objects.exclude(signed_letter=None):
         assert digest(from_dict(row.signed_letter or {})) == row.signed_digest
     assert Publication.objects.filter(state="published").exists()

@@ -8,7 +8,8 @@ from django.template import Context, Template, TemplateSyntaxError
 
 from panjin_portal.lib import clock
 from proposals.deadlines import Lamp
-from proposals.templatetags.portal_ui import LampInfo, cn_date, iso, iso_minute, lamp_info
+from proposals.templatetags.marks import LampInfo
+from proposals.templatetags.portal_ui import cn_date, iso, iso_minute, lamp_info
 
 TODAY = date(2022, 8, 18)
 

@@ -133,7 +133,7 @@ def test_a_deadline_met_after_the_scan_leads_to_nothing(world: World, monkeypatc
     deadline = running(world)
 
     def scan_then_finish(*args: object, **options: object) -> list[reminders.DueReminder]:
-        found = reminders.due_reminders(DUE, with_done=True)
+        found = reminders.due_reminders(DUE)
         Deadline.objects.filter(pk=deadline.pk).update(met_at=morning(DUE))
         return found
 
@@ -148,7 +148,7 @@ def test_a_deadline_moved_after_the_scan_leads_to_nothing(world: World, monkeypa
     deadline = running(world)
 
     def scan_then_move(*args: object, **options: object) -> list[reminders.DueReminder]:
-        found = reminders.due_reminders(DUE, with_done=True)
+        found = reminders.due_reminders(DUE)
         Deadline.objects.filter(pk=deadline.pk).update(version=2, due_on=DUE + timedelta(days=30))
         return found
 
@@ -166,7 +166,7 @@ def test_of_two_scanners_in_step_exactly_one_wins_each_row(world: World, monkeyp
     together = Barrier(2)
 
     def scan_in_step(*args: object, **options: object) -> list[reminders.DueReminder]:
-        found = reminders.due_reminders(DUE, with_done=True)
+        found = reminders.due_reminders(DUE)
         together.wait(20)
         return found
 

@@ -11,7 +11,7 @@ import pytest
 from panjin_portal.lib import clock
 from panjin_portal.lib.workdays import Calendar
 from proposals.models import Deadline, Post, Reminder, Role
-from proposals.reminders import due_reminders
+from proposals.reminders import already_told, due_reminders
 from proposals.services.deadlines import meet_deadline, move_deadline
 from proposals.services.reminding import remind
 from tests.proposals.reminders.clocks import DUE, case, morning, running
@@ -167,17 +167,21 @@ def test_a_scan_is_one_query_whatever_the_number_of_rows(
         appoint(person(f"extra{number}", "新经办"), Role.CLERK, bureau=world.sfj)
 
     with django_assert_num_queries(1):
-        found = due_reminders(DUE, with_done=True)
+        found = due_reminders(DUE)
 
     assert len(found) == rows * (rows + 2)
 
 
-def test_what_is_in_the_ledger_shows_only_on_request(world: World) -> None:
+def test_what_is_in_the_ledger_is_counted_and_not_found_again(world: World) -> None:
     running(world)
+    with clock.at(morning(DUE - timedelta(days=7))):
+        remind()
+    assert already_told(DUE - timedelta(days=7)) == 2
+    assert already_told(DUE) == 0  # another occasion
+
     with clock.at(morning(DUE)):
         remind()
 
     assert due_reminders(DUE) == []
-    (row,) = due_reminders(DUE, with_done=True)
-    assert (row.channels, row.done) == ((), 2)
-    assert Reminder.objects.count() == 2
+    assert already_told(DUE) == 2
+    assert Reminder.objects.count() == 4
