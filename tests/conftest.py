@@ -47,6 +47,11 @@ def real_reply() -> Path:
     return path
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes name no test: a package holds the time it was made at, and test processes must agree on the names."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip, with one line, what this machine or this database cannot run."""
     if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
