@@ -14,9 +14,10 @@ from pytest_django import DjangoDbBlocker
 
 from proposals.models import Event, Proposal, Role, User
 from proposals.services.verification import verify_events
-from replies.services import rendering
+from replies.services import import_reading, rendering
 from tests.races.people import Process, processes
 from tests.replies.cases import quick_pdf
+from tests.replies.importing.batches import read_here
 from tests.world import World, appoint, build_world, person
 
 
@@ -57,6 +58,7 @@ def arena(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     """Everything is committed, as in earnest; the database is emptied when the file is done."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(rendering, "render_in_process", quick_pdf)
+        patch.setattr(import_reading, "read_in_process", read_here)
         ContentType.objects.clear_cache()
         world = build_world()
         leader, contact = person("sfj_leader2", "梁定远"), person("minjian2", "林小溪")

@@ -16,7 +16,7 @@ from django.urls import reverse
 from proposals.models import Assignment, Attachment, Bureau, Proposal, Proposer, Session
 from proposals.services.content import stored_content
 from replies.forms.drafting import Stamp, fingerprint, head_initial, section_initial, stamps_text
-from replies.models import CoHandlerOpinion, Publication, RenderedDocument, Reply, ReplySection
+from replies.models import CoHandlerOpinion, ImportItem, Publication, RenderedDocument, Reply, ReplySection
 from replies.services.saving import head_text, section_text
 from tests.factories import PAGE
 from tests.proposals.stages import form_data
@@ -340,8 +340,13 @@ def look_at_file(visitor: Visitor) -> None:
 def import_page(visitor: Visitor) -> None:
     number = str(visitor.random.randint(700, 720))
     page = PAGE.replace("118", number).replace("govsscj-2022-000", "govsscj-2022-777")
-    data = {"file": SimpleUploadedFile("答复.txt", page.encode())}
-    visitor.post(somebody(visitor, "tian", "tian2"), reverse("import-new"), data)
+    who = somebody(visitor, "tian", "tian2")
+    data = {"key": str(visitor.random.random()), "uploads": SimpleUploadedFile("答复.txt", page.encode())}
+    visitor.post(who, reverse("import-new"), data)
+    items = list(ImportItem.objects.filter(state="read").order_by("id"))
+    if items:
+        item = visitor.random.choice(items)
+        visitor.post(who, reverse("import-item-store", args=[item.pk]), {"version": item.version})
 
 
 DEEDS: dict[str, tuple[float, Callable[[Visitor], None]]] = {

@@ -41,13 +41,15 @@ def main() -> None:
 
 
 def make_typesetting_quick() -> None:
-    """Let the words of a letter stand for its PDF: the typesetter is not what is tried here."""
+    """Let the words of a letter stand for its PDF, and read pages here: their child processes are not tried here."""
     from unittest.mock import patch
 
-    from replies.services import rendering
+    from replies.services import import_reading, rendering
     from tests.replies.cases import quick_pdf
+    from tests.replies.importing.batches import read_here
 
     patch.object(rendering, "render_in_process", quick_pdf).start()
+    patch.object(import_reading, "read_in_process", read_here).start()
 
 
 def ask(wanted: dict[str, Any]) -> dict[str, Any]:

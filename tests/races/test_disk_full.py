@@ -74,7 +74,9 @@ def test_an_import_that_does_not_fit_leaves_nothing(city: World, disk: SmallDisk
     client.force_login(city.committee_staff)
 
     def send() -> Any:
-        return client.post(reverse("import-new"), {"file": SimpleUploadedFile("答复.txt", PAGE.encode())})
+        return client.post(
+            reverse("import-new"), {"key": "k", "uploads": SimpleUploadedFile("答复.txt", PAGE.encode())}
+        )
 
     answer = send()
     assert (answer.status_code, FULL in answer.content.decode()) == (400, True)

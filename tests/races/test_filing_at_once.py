@@ -8,11 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from proposals.models import Assignment, IssuedNumber, Notice, Proposal
+from proposals.models import Assignment, IssuedNumber, Notice, Proposal, User
 from proposals.services.attachments import add_attachments
 from proposals.services.content import stored_content
 from proposals.workflow import ProposalState
-from replies.models import ImportedSource
+from replies.models import ImportBatch, ImportedSource, ImportItem
+from replies.services.import_batches import open_batch
+from replies.services.import_reading import read_item
 from tests.factories import PAGE
 from tests.proposals.stages import assigned, draft, form_data, registered, submitted
 from tests.races.conftest import Arena
@@ -196,19 +198,51 @@ def test_a_file_removed_twice_is_removed_once(arena: Arena) -> None:
         assert arena.deeds(proposal, "detach") == 1
 
 
-def test_one_page_imported_twice_makes_one_case(arena: Arena) -> None:
+def read_item_of(who: User, content: str) -> ImportItem:
+    """A page that ``who`` has uploaded and the worker has read."""
+    batch = open_batch(who, files=[SimpleUploadedFile("答复.txt", content.encode())], key=uuid4().hex)
+    item = batch.items.get()
+    if item.state == "waiting":
+        read_item(item.pk)
+    item.refresh_from_db()
+    assert item.state == "read", item.error
+    return item
+
+
+def storing(who: User, item: ImportItem) -> Deed:
+    """The button that makes a case of ``item``."""
+    return Deed(who, reverse("import-item-store", args=[item.pk]), {"version": item.version})
+
+
+def test_one_item_stored_twice_makes_one_case(arena: Arena) -> None:
     world = arena.world
     for _ in range(ROUNDS):
-        before, files = ImportedSource.objects.count(), {"file": ("答复.txt", page(arena))}
-        url = reverse("import-new")
-        one_wins(
-            at_once(
-                arena.pair,
-                Deed(world.committee_staff, url, files=files),
-                Deed(world.committee_colleague, url, files=files),
-            )
-        )
+        before, item = ImportedSource.objects.count(), read_item_of(world.committee_staff, page(arena))
+        people = (world.committee_staff, world.committee_colleague)
+        nothing_broke(at_once(arena.pair, *(storing(who, item) for who in people)))
         assert ImportedSource.objects.count() == before + 1
+
+
+def test_two_pages_of_one_number_stored_at_once_make_one_case(arena: Arena) -> None:
+    world = arena.world
+    for _ in range(ROUNDS):
+        before, content = ImportedSource.objects.count(), page(arena)
+        first = read_item_of(world.committee_staff, content)
+        second = read_item_of(world.committee_colleague, content.replace("公平秤", "公平秤 "))  # another SHA-256
+        at = storing(world.committee_staff, first), storing(world.committee_colleague, second)
+        nothing_broke(at_once(arena.pair, *at))
+        assert ImportedSource.objects.count() == before + 1
+
+
+def test_one_upload_sent_twice_makes_one_batch(arena: Arena) -> None:
+    world, url = arena.world, reverse("import-new")
+    for _ in range(ROUNDS):
+        before, key = ImportBatch.objects.count(), uuid4().hex
+        deed = Deed(world.committee_staff, url, {"key": key}, files={"uploads": ("答复.txt", page(arena))})
+        answers = at_once(arena.pair, deed, deed)
+        nothing_broke(answers)
+        assert [answer.status for answer in answers] == [302, 302]
+        assert ImportBatch.objects.count() == before + 1
 
 
 def test_an_import_and_a_new_draft_do_not_wait_for_each_other_crosswise(arena: Arena) -> None:
@@ -223,7 +257,7 @@ def test_an_import_and_a_new_draft_do_not_wait_for_each_other_crosswise(arena: A
         }
         answers = at_once(
             arena.pair,
-            Deed(world.committee_staff, reverse("import-new"), files={"file": ("答复.txt", page(arena))}),
+            storing(world.committee_staff, read_item_of(world.committee_staff, page(arena))),
             Deed(world.committee_colleague, reverse("proposal-new"), data),
         )
         nothing_broke(answers)
