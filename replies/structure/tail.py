@@ -88,14 +88,7 @@ def split_tail(lines: Sequence[Line]) -> Split:
     if dated is not None:
         footer = _footer_from(lines, dated + 1)
     letter = list(lines[: footer if dated is None else dated])
-    below: list[TailLine] = []
-    while letter:
-        kind = _tail_kind(letter[-1]) or (TailKind.SIGNER if _may_sign(letter[-1], below) else None)
-        if kind is None and dated is not None and not below and signs_by_place(*letter[:-3:-1]):
-            kind = TailKind.SIGNER
-        if kind is None:
-            break
-        below.insert(0, TailLine(kind, letter.pop().text))
+    below = _take_tail(letter, dated=dated is not None)
     closing = _next_steps_at(letter)
     above = [TailLine(TailKind.CLOSING, line.text) for line in letter[closing:]]
     signed = any(line.kind is TailKind.SIGNER for line in below)
@@ -214,8 +207,20 @@ def _tail_kind(line: Line) -> TailKind | None:
     return None
 
 
-def _may_sign(line: Line, below: Sequence[TailLine]) -> bool:
-    return is_signer(line) and all(other.kind is not TailKind.CLOSING for other in below)
+def _take_tail(letter: list[Line], *, dated: bool) -> list[TailLine]:
+    """Take the lines of the frame off the end of a letter; above a closing nobody signs."""
+    taken: list[TailLine] = []
+    may_sign = True
+    while letter:
+        kind = _tail_kind(letter[-1])
+        if kind is None and may_sign:
+            signs = is_signer(letter[-1]) or (dated and not taken and signs_by_place(*letter[:-3:-1]))
+            kind = TailKind.SIGNER if signs else None
+        if kind is None:
+            break
+        may_sign = may_sign and kind is not TailKind.CLOSING
+        taken.append(TailLine(kind, letter.pop().text))
+    return taken[::-1]
 
 
 def _next_steps_at(body: Sequence[Line]) -> int:
