@@ -52,6 +52,8 @@ _PUBLICITY_LABEL = re.compile(r"^(?:信息)?公开(?:属性|方式|类别|类型
 _BEHIND_STOP = re.compile(r"(.*[。！!])\s*([^。！!]{0,60})", re.DOTALL)
 _ABOUT_SITE = re.compile(r"版权|主办|承办|网站|地址|.{0,12}ICP|.{0,12}公网安备")
 _LABELLED_LINE = re.compile(r"[\u4e00-\u9fff]{2,8}:.{0,40}")
+_LIST_OF_BODIES = re.compile(r"(?:[\u4e00-\u9fff()\d]{2,20}[、,;])+[\u4e00-\u9fff()\d]{2,20}。?")
+_HALF_NAMES = frozenset(("督查室", "办公室", "委员会", "提案委", "提案委员会"))
 _GOES_ON = ("、", "，", ",", "；", ";")
 _STOPPED = re.compile(r"[。！？!?][”’」』）)]*$")
 _ENDS_IN_MIDDLE = re.compile(r"[。！？!?][”’」』）)]*\s*\S")
@@ -142,7 +144,10 @@ def read_copies(tail: Sequence[TailLine]) -> tuple[str, ...]:
             if line.text.lstrip()[:1] in {"(", "（"}:
                 text = text.rstrip("）)")
             parts = re.split(r"[、,，;；]|(?<=[)）])\s+|\s{2,}", text.strip("|｜ "))
-            names.extend(no_blanks(name) for name in parts if name.strip())
+            found = [no_blanks(name) for name in parts if name.strip()]
+            if names and found and found[0] in _HALF_NAMES:  # 市政府 | 督查室、…
+                names[-1] += found.pop(0)
+            names.extend(found)
     return tuple(names)
 
 
@@ -279,7 +284,11 @@ def _copies_go_on(above: TailLine, line: Line) -> bool:
     if above.kind is not TailKind.COPIES or len(line.key) > 200 or line.key.endswith(":"):
         return False
     text = above.text.rstrip()
-    return text.endswith(_GOES_ON) or (not text.endswith(("。", ".", "）", ")")) and is_signer(line))
+    if text.endswith(_GOES_ON):
+        return True
+    if text.endswith(("。", ".", "）", ")")):
+        return False
+    return is_signer(line) or _LIST_OF_BODIES.fullmatch(line.key) is not None
 
 
 def _first(pattern: re.Pattern[str], keys: Sequence[str]) -> str | None:
