@@ -12,7 +12,8 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml import etree
 
-from panjin_portal.lib.sniffing import KINDS, Mismatch
+from panjin_portal.lib.packages import Mismatch
+from panjin_portal.lib.sniffing import KINDS
 from panjin_portal.lib.uploads import UploadRefused
 from replies.structure.sources.rows import row_lines
 from replies.structure.sources.word_numbering import Numbering
