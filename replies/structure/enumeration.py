@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from replies.structure.markers import split_marker, split_spoken
+from replies.structure.markers import split_spoken
 
 _LONGEST_HEADING = 40  # signs of a heading that runs into its text; a longer first sentence says something
 _STOP_AT_END = re.compile(r"[。！？!?；;][”’」』）)]*$")
@@ -47,8 +47,8 @@ def _tells(item: Item, *, last: bool) -> bool:
     return last or not item.paragraphs
 
 
-def opens_spoken_list(paragraphs: Sequence[str]) -> frozenset[int]:
-    """Which paragraphs that begin with 一是 open a list, by their numbers.
+def opens_spoken_list(paragraphs: Sequence[str], marks: Sequence[object | None]) -> frozenset[int]:
+    """Which paragraphs that begin with 一是 open a list, by their numbers; `marks` tells which are numbered otherwise.
 
     One does when a paragraph with 二是 follows before the next numbered line, or when its first sentence is the
     heading of what follows on the line. 一是…，二是… within one paragraph is a sentence.
@@ -57,7 +57,7 @@ def opens_spoken_list(paragraphs: Sequence[str]) -> frozenset[int]:
     second_follows = False
     for index in range(len(paragraphs) - 1, -1, -1):
         text = paragraphs[index]
-        if split_marker(text) is not None:
+        if marks[index] is not None:
             second_follows = False
         elif spoken := split_spoken(text):
             number = spoken[0].number

@@ -11,7 +11,7 @@ from replies.structure.markers import Marker, split_marker
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _BLANKS = re.compile(r"\s+")
-_ENDS_SENTENCE = "。！？!?；;"
+_ENDS_SENTENCE = re.compile("[。！？!?；;]")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Line:
     @property
     def is_sentence(self) -> bool:
         """Whether the line holds a stop, as headings, names and titles do not."""
-        return any(mark in self.text for mark in _ENDS_SENTENCE)
+        return _ENDS_SENTENCE.search(self.text) is not None
 
     @cached_property
     def marked(self) -> tuple[Marker, str] | None:

@@ -128,9 +128,10 @@ def read_lines(lines: Iterable[str], *, published: bool = False) -> tuple[Sectio
     top = _Node(Section(0, "", "", False, ()))
     open_nodes: list[_Node] = []
     texts = [line for line in (raw.strip() for raw in lines) if line]
-    openers = opens_spoken_list(texts) if published else frozenset()
+    marks = [split_marker(line) for line in texts]
+    openers = opens_spoken_list(texts, marks) if published else frozenset()
     for index, line in enumerate(texts):
-        found = split_marker(line) or (split_spoken(line) if published else None)
+        found = marks[index] or (split_spoken(line) if published else None)
         if found is None or _is_stray(found[0], open_nodes, opens=index in openers):
             (open_nodes[-1] if open_nodes else top).paragraphs.append(line)
             continue
@@ -179,6 +180,8 @@ class _Node:
 
     def frozen(self, *, without_children: bool = False) -> Section:
         children = () if without_children else tuple(child.frozen() for child in self.children)
+        if not children and len(self.paragraphs) == len(self.section.paragraphs):
+            return self.section  # nothing was added; a page may hold a mark on every line
         return replace(self.section, paragraphs=tuple(self.paragraphs), children=children)
 
 

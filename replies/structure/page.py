@@ -15,6 +15,7 @@ _LABELS: dict[str, str] = {
     "索引号": "index_number",
     "信息索引号": "index_number",
     "索取号": "index_number",
+    "信息索取号": "index_number",
     "主题分类": "subject_class",
     "主题类别": "subject_class",
     "发文机关": "issuing_body",

@@ -73,12 +73,13 @@ def _after_furniture(lines: Sequence[Line], titles: Sequence[int]) -> int:
 
 def _is_title_line(lines: Sequence[Line], index: int) -> bool:
     line = lines[index]
-    if is_metadata_line(line) or is_footer_line(line) or line.marked is not None:
-        return False
     if _LAST_WORD.fullmatch(line.key) and index:
         above = lines[index - 1]
-        return not is_metadata_line(above) and is_reply_title(above.key.rstrip(":") + line.key)
-    return is_reply_title(line.key)
+        if is_metadata_line(above) or not is_reply_title(above.key.rstrip(":") + line.key):
+            return False
+    elif not is_reply_title(line.key):
+        return False
+    return not (is_metadata_line(line) or is_footer_line(line) or line.marked is not None)
 
 
 def _plain_titles(lines: Sequence[Line], letter: int) -> list[int]:

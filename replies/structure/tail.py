@@ -52,6 +52,8 @@ _PUBLICITY_LABEL = re.compile(r"^(?:信息)?公开(?:属性|方式|类别|类型
 _BEHIND_STOP = re.compile(r"(.*[。！!])\s*([^。！!]{0,60})", re.DOTALL)
 _ABOUT_SITE = re.compile(r"版权|主办|承办|网站|地址|.{0,12}ICP|.{0,12}公网安备")
 _LABELLED_LINE = re.compile(r"[\u4e00-\u9fff]{2,8}:.{0,40}")
+_LIST_OF_BODIES = re.compile(r"(?:[\u4e00-\u9fff()\d]{2,20}[、,;])+[\u4e00-\u9fff()\d]{2,20}。?")
+_HALF_NAMES = frozenset(("督查室", "办公室", "委员会", "提案委", "提案委员会"))
 _GOES_ON = ("、", "，", ",", "；", ";")
 _STOPPED = re.compile(r"[。！？!?][”’」』）)]*$")
 _ENDS_IN_MIDDLE = re.compile(r"[。！？!?][”’」』）)]*\s*\S")
@@ -88,14 +90,7 @@ def split_tail(lines: Sequence[Line]) -> Split:
     if dated is not None:
         footer = _footer_from(lines, dated + 1)
     letter = list(lines[: footer if dated is None else dated])
-    below: list[TailLine] = []
-    while letter:
-        kind = _tail_kind(letter[-1]) or (TailKind.SIGNER if _may_sign(letter[-1], below) else None)
-        if kind is None and dated is not None and not below and signs_by_place(*letter[:-3:-1]):
-            kind = TailKind.SIGNER
-        if kind is None:
-            break
-        below.insert(0, TailLine(kind, letter.pop().text))
+    below = _take_tail(letter, dated=dated is not None)
     closing = _next_steps_at(letter)
     above = [TailLine(TailKind.CLOSING, line.text) for line in letter[closing:]]
     signed = any(line.kind is TailKind.SIGNER for line in below)
@@ -149,7 +144,10 @@ def read_copies(tail: Sequence[TailLine]) -> tuple[str, ...]:
             if line.text.lstrip()[:1] in {"(", "（"}:
                 text = text.rstrip("）)")
             parts = re.split(r"[、,，;；]|(?<=[)）])\s+|\s{2,}", text.strip("|｜ "))
-            names.extend(no_blanks(name) for name in parts if name.strip())
+            found = [no_blanks(name) for name in parts if name.strip()]
+            if names and found and found[0] in _HALF_NAMES:  # 市政府 | 督查室、…
+                names[-1] += found.pop(0)
+            names.extend(found)
     return tuple(names)
 
 
@@ -214,8 +212,20 @@ def _tail_kind(line: Line) -> TailKind | None:
     return None
 
 
-def _may_sign(line: Line, below: Sequence[TailLine]) -> bool:
-    return is_signer(line) and all(other.kind is not TailKind.CLOSING for other in below)
+def _take_tail(letter: list[Line], *, dated: bool) -> list[TailLine]:
+    """Take the lines of the frame off the end of a letter; above a closing nobody signs."""
+    taken: list[TailLine] = []
+    may_sign = True
+    while letter:
+        kind = _tail_kind(letter[-1])
+        if kind is None and may_sign:
+            signs = is_signer(letter[-1]) or (dated and not taken and signs_by_place(*letter[:-3:-1]))
+            kind = TailKind.SIGNER if signs else None
+        if kind is None:
+            break
+        may_sign = may_sign and kind is not TailKind.CLOSING
+        taken.append(TailLine(kind, letter.pop().text))
+    return taken[::-1]
 
 
 def _next_steps_at(body: Sequence[Line]) -> int:
@@ -274,7 +284,11 @@ def _copies_go_on(above: TailLine, line: Line) -> bool:
     if above.kind is not TailKind.COPIES or len(line.key) > 200 or line.key.endswith(":"):
         return False
     text = above.text.rstrip()
-    return text.endswith(_GOES_ON) or (not text.endswith(("。", ".", "）", ")")) and is_signer(line))
+    if text.endswith(_GOES_ON):
+        return True
+    if text.endswith(("。", ".", "）", ")")):
+        return False
+    return is_signer(line) or _LIST_OF_BODIES.fullmatch(line.key) is not None
 
 
 def _first(pattern: re.Pattern[str], keys: Sequence[str]) -> str | None:

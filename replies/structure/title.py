@@ -24,9 +24,11 @@ _SUBJECT = re.compile(r"提案|建议|议案|政协|人大|代表|委员")
 _ONE_PAPER = re.compile(r"关于|^对|《|\d号")  # 政协提案答复 alone is the name of a column
 _SEVERAL_PAPERS = re.compile(r"等\d+件|\d号[、至到]第?\d+号")
 _NUMBER = re.compile(
-    r"第([A-Za-z]{0,4}\d[\dA-Za-z\-]{0,11}|[A-Za-z]{0,2}平\d{1,6})号(?:\(([^()]{1,20}号)\)|([^()\d第]{1,10}\d+号)(?=\)))?"
+    r"第([A-Za-z]{0,4}-?\d[\dA-Za-z\-]{0,11}|[A-Za-z]{0,2}平\d{1,6})号(?:\(([^()]{1,20}号)\)|([^()\d第]{1,10}\d+号)(?=\)))?"
 )
-_NUMBER_BEFORE_NOUN = re.compile(r"(?<![\d〕\])】年第])(\d{1,8})号(?=委员提案|代表建议|提案|建议|议案)")
+_NUMBER_BEFORE_NOUN = re.compile(
+    r"(?<![\d〕\])】年第A-Za-z\-])((?:[A-Za-z]{1,4}-?)?\d{1,8})号(?=委员提案|代表建议|提案|建议|议案)"
+)
 _NUMBER_IN_BRACKETS = re.compile(r"\(([A-Za-z]{0,4}\d[\d\-]{0,9})号\)")
 _NUMBER_AFTER_NOUN = re.compile(r"(?:提案|建议|议案)第?(\d{1,8})号")
 _NUMBER_LABEL = re.compile(
