@@ -24,7 +24,6 @@ from replies.workflow import (
     OPINION,
     PUBLICATION,
     REPLY,
-    ImportState,
     OpinionState,
     PublicationState,
     ReplyState,
