@@ -16,6 +16,7 @@ from replies.services.import_text import SUFFIXES
 from replies.structure.sources.opening import MAX_BYTES
 
 LONGEST_BODY = 300_000
+_ONE_TO_99 = dict.fromkeys(("invalid", "min_value", "max_value"), "请填 1 到 99 的整数。")
 
 
 class UploadForm(forms.Form):
@@ -59,8 +60,12 @@ class CorrectionForm(forms.Form):
     use_required_attribute = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-    term = NeededNumber(label="届", min_value=1, max_value=99, help_text="如九届一次会议填 9。")
-    session_number = NeededNumber(label="次", min_value=1, max_value=99, help_text="如九届一次会议填 1。")
+    term = NeededNumber(
+        label="届", error_messages=_ONE_TO_99, min_value=1, max_value=99, help_text="如九届一次会议填 9。"
+    )
+    session_number = NeededNumber(
+        label="次", error_messages=_ONE_TO_99, min_value=1, max_value=99, help_text="如九届一次会议填 1。"
+    )
     number = NeededLine(label=LABELS["number"], most=20, help_text="照原件，前面的 0 保留，如 005。")
     bureau = NeededChoice(label=LABELS["bureau"], help_text="写这份答复的单位；没有登记的，请管理员先登记。")
     title = NeededLine(label=LABELS["title"], most=200)

@@ -22,7 +22,7 @@ from replies.structure.sources.opening import MAX_BYTES
 
 logger = logging.getLogger(__name__)
 
-IMPORTED, WITH_WARNINGS, REFUSED, ALREADY = "已导入", "已导入，有提示", "拒绝", "已有"
+IMPORTED, WITH_WARNINGS, REFUSED, ALREADY, UNREAD = "已导入", "已导入，有提示", "拒绝", "已有", "未读"
 READABLE, READABLE_WITH_WARNINGS = "可以导入", "可以导入，有提示"
 
 
@@ -66,6 +66,20 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
     if not found:
         raise UploadRefused(f"没有可以导入的文件（{'、'.join(SUFFIXES)}）。")
     return list(found)
+
+
+def passed_over(paths: Sequence[Path]) -> list[Outcome]:
+    """The files below the folders named that the reader does not know by their suffix: nobody is to think them read."""
+    below = (
+        one
+        for path in paths
+        if path.is_dir()
+        for one in sorted(path.rglob("*"))
+        if not _is_hidden(one.relative_to(path))
+    )
+    others = dict.fromkeys(one for one in below if one.is_file() and one.suffix.lower() not in SUFFIXES)
+    reason = f"不能导入这种文件，请另存为 {'、'.join(SUFFIXES)} 之一。"
+    return [Outcome(path, UNREAD, reason) for path in others]
 
 
 def read_bytes(path: Path) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from panjin_portal.lib.bigrams import words_of
 from panjin_portal.lib.pages import in_order
 from panjin_portal.lib.sheets import Column
 from proposals.exports import NOTICE_COLUMNS, in_chunks
@@ -21,7 +23,9 @@ from proposals.queries import with_nearest_deadline
 from proposals.views.access import person
 from replies.exports import CASE_COLUMNS, PUBLIC_COLUMNS, RATING_COLUMNS, WORK_COLUMNS, cases_for
 from replies.filters import CaseFilter
+from replies.forms.searching import PublicSearchForm
 from replies.models import Publication
+from replies.search import MOST_HITS, best_publications
 from replies.views.sheet_answers import COLUMN, COUNTED_UP_TO, DO, Condition, Export, answer_export
 from replies.workflow import PublicationState
 from replies.worklist import work_of
@@ -87,27 +91,41 @@ def notice_export(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def public_export(request: HttpRequest) -> HttpResponseBase:
-    """What is published, of one year where ``year`` is given; for everybody, so from published records only."""
+    """What is published, of one year where ``year`` is given and with the words of ``q``, as the list shows it; for
+    everybody, so from published records only."""
     listed = Publication.objects.filter(state=PublicationState.PUBLISHED)
     kept: list[tuple[str, str]] = []
-    if given := request.GET.get("year"):
+    given = request.GET.get("year") or ""
+    if given:
         year = int(given) if given.isascii() and given.isdigit() and len(given) == 4 else 0
         if not EARLIEST_YEAR <= year <= LATEST_YEAR:
             raise Http404("没有这一年。")
         listed = listed.filter(published_on__gte=date(year, 1, 1), published_on__lt=date(year + 1, 1, 1))
         kept = [("year", given)]
+    form = PublicSearchForm(request.GET)
+    query = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    if query:
+        listed = listed.filter(pk__in=best_publications(listed, words_of(query))[:MOST_HITS])
+        kept.append(("q", query))
     rows = in_order(listed.select_related("bureau").defer("letter"), ("-published_on", "-id"))
     export = Export(
         title="市政协提案答复目录",
         columns=PUBLIC_COLUMNS,
         rows=lambda wanted: in_chunks(rows),
         counted=listed.order_by()[: COUNTED_UP_TO + 1].count(),
-        back_url=reverse("public-year", args=[kept[0][1]]) if kept else reverse("public-list"),
+        back_url=_public_address(given, query),
         kept=kept,
-        conditions=[Condition("年份", f"{kept[0][1]}年")] if kept else [],
+        conditions=[Condition(label, value) for label, value in (("年份", given), ("字词", query)) if value],
+        faults=[str(fault) for fault in form.errors.get("q", [])],
         shell="base/public.html",
     )
     return answer_export(request, export)
+
+
+def _public_address(year: str, query: str) -> str:
+    """The public list the person came from."""
+    address = reverse("public-year", args=[year]) if year else reverse("public-list")
+    return f"{address}?{urlencode({'q': query})}" if query else address
 
 
 def _kept(query: QueryDict) -> list[tuple[str, str]]:

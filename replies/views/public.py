@@ -60,6 +60,7 @@ def _list(request: HttpRequest, year: int | None) -> HttpResponseBase:
         "query": query,
         "kept": f"?{urlencode(address)}" if address else "",
         "reset_url": request.path if query else "",
+        "export_url": f"{reverse('public-export')}?{urlencode(address | ({'year': year} if year else {}))}".rstrip("?"),
         "year": year,
         "years": years,
         "next_url": f"?{urlencode({**address, 'page': found.next_key})}" if found.next_key else "",

@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from panjin_portal.lib.uploads import UploadRefused
 from proposals.errors import PortalError
 from proposals.models import User
-from replies.services.import_folder import Outcome, files_in, import_file, read_bytes, try_file
+from replies.services.import_folder import Outcome, files_in, import_file, passed_over, read_bytes, try_file
 from replies.services.import_report import check_report_place, counts_of, line_of, write_report
 from replies.services.import_text import SUFFIXES, read_text
 from replies.services.importing import import_reply
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         if len(paths) == 1 and not paths[0].is_dir() and report is None:
             self._one(paths[0], options)
         else:
-            self._several(files, options)
+            self._several(files, passed_over(paths), options)
 
     def _one(self, path: Path, options: dict[str, Any]) -> None:
         try:
@@ -84,7 +84,7 @@ class Command(BaseCommand):
             raise CommandError(refused.message) from refused
         self.stdout.write(f"已导入，答复编号 {reply.pk}：{reply.title}。请工作人员登录后核对原件。")
 
-    def _several(self, files: Sequence[Path], options: dict[str, Any]) -> None:
+    def _several(self, files: Sequence[Path], unread: Sequence[Outcome], options: dict[str, Any]) -> None:
         if options["json"] or options["dry_run"]:
             outcomes = self._each(files, try_file, is_quiet=options["json"])
         else:
@@ -93,10 +93,12 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps([one.as_read() for one in outcomes], ensure_ascii=False, indent=2))
         else:
+            for one in unread:
+                self.stdout.write(line_of(one))
             self.stdout.write(counts_of(outcomes))
         if options["report"] is not None:
             try:
-                write_report(options["report"], outcomes)
+                write_report(options["report"], [*outcomes, *unread])
             except OSError as error:
                 raise CommandError(f"写不了报告 {options['report']}：{error.strerror}") from error
         if any(one.is_refused for one in outcomes):

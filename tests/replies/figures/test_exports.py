@@ -161,6 +161,12 @@ def test_everybody_gets_the_published_replies_and_no_others(client: Client, worl
     assert line["网址"].endswith(reverse("public-page", args=[publication.index_number]))
     assert len(lines_of(client, "public-export", year=str(year))) == 1
     assert lines_of(client, "public-export", year=str(year - 1)) == []
+    assert len(lines_of(client, "public-export", q=line["索引号"])) == 1  # the words of the list count here too
+    assert lines_of(client, "public-export", q="没有的词") == []
+    listed = client.get(reverse("public-list"), {"q": line["索引号"]}).content.decode()
+    assert f'{reverse("public-export")}?q={publication.index_number}"' in listed
+    too_long = client.get(reverse("public-export"), {"q": "长" * 101})
+    assert (too_long.status_code, "最多 100 字" in too_long.content.decode()) == (400, True)
     for nonsense in ("0000", "9999", "20", "二〇二二", "99999"):
         assert client.get(reverse("public-export"), {"year": nonsense}).status_code == 404
 

@@ -20,7 +20,7 @@ from tests.world import World
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Six files in two levels, some good and some bad, and three that are passed over."""
+    """Six files in two levels, some good and some bad, one of another kind, and two that are hidden."""
     root = tmp_path / "公开答复"
     below = root / "2022年"
     below.mkdir(parents=True)
@@ -60,7 +60,9 @@ def test_every_file_gets_a_line_and_the_last_line_counts_them(world: World, fold
     assert "已有　九届一次会议第021号提案已在平台中" in lines["c.txt"]
     assert ("已导入，有提示" in lines["d.TXT"], "缺：落款日期" in lines["d.TXT"]) == (True, True)
     assert "拒绝　没有读到提案号" in lines["e.txt"]
-    assert "拒绝　文件是空的" in lines["f.txt"]
+    assert "文件是空的" in lines["f.txt"]
+    assert "未读　不能导入这种文件" in lines["说明.md"]
+    assert not {".隐藏.txt", "~$锁.docx"} & set(lines)
     assert printed.splitlines()[-1] == "共 6 个文件：已导入，有提示 1，拒绝 3，已导入 1，已有 1。"
     assert (Reply.objects.count(), Proposal.objects.count()) == (2, 2)
     again, printed = imported(str(folder / "a.txt"), str(folder / "2022年" / "d.TXT"))
@@ -75,14 +77,14 @@ def test_the_report_says_the_same_as_a_table(world: World, folder: Path, tmp_pat
     assert report.read_bytes().startswith("\ufeff".encode())
     with report.open(encoding="utf-8-sig", newline="") as handle:
         rows = {Path(row["file"]).name: row for row in csv.DictReader(handle)}
-    assert len(rows) == 6
+    assert (len(rows), rows["说明.md"]["outcome"]) == (7, "未读")
     assert (rows["a.txt"]["outcome"], rows["a.txt"]["number"]) == ("已导入", "021")
     assert rows["a.txt"]["reply"] == str(Reply.objects.get(proposal__number="021").pk)
     assert "落款日期" in rows["d.TXT"]["gaps"]
     assert Reply.objects.filter(source__imported_by=world.committee_staff).count() == 2
     as_json = tmp_path / "结果.json"
     imported(str(folder), "--report", str(as_json))
-    assert {row["outcome"] for row in json.loads(as_json.read_text(encoding="utf-8"))} == {"已有", "拒绝"}
+    assert {row["outcome"] for row in json.loads(as_json.read_text(encoding="utf-8"))} == {"已有", "拒绝", "未读"}
 
 
 def test_a_name_that_is_a_formula_is_text_in_the_report(
