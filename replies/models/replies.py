@@ -61,7 +61,7 @@ class Reply(models.Model):
         ordering = ("-id",)
         indexes = [
             models.Index(fields=("state", "bureau"), name="reply_state_bureau"),
-            # All that the statistics ask of a reply: they read this and not the texts. Not a partial index: SQLite takes
+            # All that the statistics ask of a reply: they read this, not the texts. Not a partial index: SQLite takes
             # one for conditions without a value (IS NULL) only, for it does not know what a parameter will be.
             models.Index(fields=("proposal", "state", "result_class", "id"), name="reply_counted"),
         ]
