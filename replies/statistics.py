@@ -24,7 +24,7 @@ from proposals.clocks import (
     reply_clocks,
 )
 from proposals.filters import ANSWERING
-from proposals.models import Assignment, Bureau, Deadline, Proposal, Session, User
+from proposals.models import Assignment, Bureau, Proposal, Session, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import visible_proposals
 from proposals.workflow import AssignmentState, ProposalState
@@ -128,11 +128,10 @@ def by_stage(scope: Scope) -> list[Figure]:
 
 def by_lamp(scope: Scope, total: int) -> list[Figure]:
     """Cases by the lamp of their nearest open deadline; what of ``total`` has none is the rest."""
-    running = Deadline.objects.filter(met_at__isnull=True, cancelled_at__isnull=True, proposal__in=scope.cases)
-    nearest = running.order_by().values("proposal").annotate(nearest=Min("due_on"))
-    when = lamp_conditions(scope.day, "nearest")
+    when = lamp_conditions(scope.day, "next_due_on")
     names = [name for name in LAMP_LABELS if name != "none"]
-    counts = nearest.aggregate(**{name: Count("proposal", filter=when[name]) for name in names})
+    running = scope.cases.filter(next_due_on__isnull=False).order_by()
+    counts = running.aggregate(**{name: Count("pk", filter=when[name]) for name in names})
     counts["none"] = total - sum(counts.values())
     return [Figure(label, counts[name], scope.query(lamp=name)) for name, label in LAMP_LABELS.items()]
 

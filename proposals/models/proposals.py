@@ -85,7 +85,8 @@ class Proposal(models.Model):
             models.Index(fields=("session", "-id"), name="proposal_session_id"),
             # All that the statistics ask of a case, so that they read this and not the texts.
             models.Index(
-                fields=("session", "state", "created_by_committee", "created_by", "id"), name="proposal_counted"
+                fields=("session", "state", "created_by_committee", "created_by", "next_due_on", "id"),
+                name="proposal_counted",
             ),
             models.Index(fields=("next_due_on", "-id"), name="proposal_next_due"),
             models.Index(fields=("submitted_at",), name="proposal_submitted"),

@@ -13,7 +13,7 @@ from proposals.workflow import AssignmentState
 from replies.models import ClearanceStep, Countersignature, Publication, Reply
 from replies.turns import with_turns
 from replies.workflow import REPLY, DocumentState, OpinionState, ReplyState
-from replies.worklist.items import BY_INDEX, LONG_TEXTS, MOST, Badge, ClockKey, WorkItem, item
+from replies.worklist.items import BY_INDEX, JOINED, MOST, Badge, ClockKey, WorkItem, item
 
 SENT = (ReplyState.REVIEWING, ReplyState.COUNTERSIGNING, ReplyState.SIGNING)
 PUBLISHABLE = (ReplyState.ISSUED, ReplyState.CONFIRMED)
@@ -53,10 +53,10 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
     has_reply = Reply.objects.filter(proposal=OuterRef("proposal"), bureau=OuterRef("bureau"))
     rows = (
         Assignment.objects.filter(bureau__in=at, state__in=(AssignmentState.PENDING, AssignmentState.ACCEPTED))
-        .annotate(has_reply=Exists(has_reply))
+        .annotate(has_reply=Exists(has_reply), opinion_state=F("opinion__state"))
         .exclude(opinion__state=OpinionState.SUBMITTED)
-        .select_related("proposal__session", "bureau", "opinion")
-        .defer("opinion__body", *LONG_TEXTS)
+        .select_related("proposal", "bureau")
+        .only("role", "state", "proposal", "bureau", *JOINED)
         .order_by(*BY_INDEX)
     )
     for row in rows.filter(Q(state=AssignmentState.PENDING) | Q(has_reply=False))[:MOST]:
@@ -72,7 +72,7 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
             )
         else:
             clock = ClockKey(DeadlineKind.OPINION, row.bureau_id)
-            badge = Badge("会办意见起草中", "info") if hasattr(row, "opinion") else Badge("待写会办意见")
+            badge = Badge("会办意见起草中", "info") if row.opinion_state else Badge("待写会办意见")
             yield item(
                 row.proposal, *facts, step="写会办意见", page="opinion-edit", of=row.pk, state=badge, clock=clock
             )
@@ -94,9 +94,9 @@ def _unpublished(at: set[int]) -> Iterable[Reply]:
 
 
 def _lean(replies: QuerySet[Reply]) -> QuerySet[Reply]:
-    """With case and bureau, without the long texts."""
-    found = replies.select_related("proposal__session", "bureau").order_by("id")
-    return found.defer("signed_letter", "opening", "closing", *LONG_TEXTS)
+    """With case and bureau, as far as a line shows them."""
+    found = replies.select_related("proposal", "bureau").order_by("id")
+    return found.only("state", "document_number", "drafted_by", "proposal", "bureau", *JOINED)
 
 
 def _own_step(user: User, reply: Reply) -> WorkItem | None:
@@ -164,8 +164,13 @@ def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
         )
         .exclude(reply__drafted_by=user)
         .filter(~Exists(acted))
-        .select_related("reply__proposal__session", "reply__bureau", "assignment__bureau")
-        .defer("reply__signed_letter", *(f"reply__{name}" for name in LONG_TEXTS))
+        .select_related("reply__proposal", "reply__bureau", "assignment__bureau")
+        .only(
+            "reply__proposal",
+            "reply__bureau",
+            "assignment__bureau__short_name",
+            *(f"reply__{name}" for name in JOINED),
+        )
         .order_by("id")
     )
     for slot in slots[:MOST]:

@@ -14,8 +14,9 @@ MOST = 100
 # SQLite walks all rows of a bureau when it may thereby save a sort by key; in this order it takes the index on bureau
 # and state, which holds the few open ones apart. Lines are sorted by due date afterwards.
 BY_INDEX = ("state", "id")
-# What no line shows; columns of a case that is joined to the row.
-LONG_TEXTS = ("proposal__background", "proposal__analysis", "proposal__suggestions")
+# What a line shows of the case and the bureau that are joined to its row. Whole rows of them, a hundred of each kind,
+# cost more than all queries of the page.
+JOINED = ("proposal__number", "proposal__title", "bureau__short_name")
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,27 @@ class ClockKey:
 @dataclass(frozen=True)
 class WorkItem:
     """What is owed: the case, the next step as a button (``next_label``, ``next_url``; empty while one waits for
-    others), and the deadline."""
+    others), and the deadline. ``page`` and ``of``: name and key of the next step's address."""
 
     proposal_id: int
     title: str
     note: str
-    url: str
     next_label: str = ""
-    next_url: str = ""
+    page: str = ""
+    of: int = 0
     state: Badge | None = None
     clock: ClockKey | None = None
     deadline: DueDay | None = None
+
+    @property
+    def url(self) -> str:
+        """The page of the case."""
+        return reverse("proposal-detail", args=[self.proposal_id])
+
+    @property
+    def next_url(self) -> str:
+        """The page of the next step; made when it is shown, and most lines of a long list are not."""
+        return reverse(self.page, args=[self.of]) if self.page else ""
 
     def due(self, deadline: DueDay | None) -> WorkItem:
         """The same line with its deadline."""
@@ -79,9 +90,9 @@ def item(
         proposal_id=proposal.pk,
         title=proposal.title,
         note=" · ".join(filter(None, (proposal.label, *what))),
-        url=reverse("proposal-detail", args=[proposal.pk]),
         next_label=step,
-        next_url=reverse(page, args=[of or proposal.pk]) if page else "",
+        page=page,
+        of=of or proposal.pk,
         state=state,
         clock=clock,
     )

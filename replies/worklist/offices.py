@@ -10,13 +10,13 @@ from proposals.permissions import has_role
 from proposals.workflow import ProposalState
 from replies.models import Reply
 from replies.workflow import ReplyState
-from replies.worklist.items import LONG_TEXTS, MOST, Badge, WorkItem, item
+from replies.worklist.items import JOINED, MOST, Badge, WorkItem, item
 
 
 def office_work(user: User) -> Iterator[WorkItem]:
     """审查 and own drafts for the committee, 交办 for the office, 核对导入 for both (at most four queries)."""
     is_committee, is_office = has_role(user, Role.COMMITTEE_STAFF), has_role(user, Role.OFFICE_STAFF)
-    proposals = Proposal.objects.select_related("session").defer("background", "analysis", "suggestions")
+    proposals = Proposal.objects.only("number", "title", "state", "submitted_at", "registered_at")
     if is_committee:
         for one in proposals.filter(state=ProposalState.SUBMITTED).order_by("submitted_at", "id")[:MOST]:
             again = Badge("待审查", "info")
@@ -29,8 +29,8 @@ def office_work(user: User) -> Iterator[WorkItem]:
         for one in proposals.filter(state=ProposalState.REGISTERED).order_by("registered_at", "id")[:MOST]:
             yield item(one, _when("立案", one), step="交办", page="proposal-assign", state=Badge("待交办", "info"))
     if is_committee or is_office:
-        imported = Reply.objects.filter(state=ReplyState.IMPORTED).select_related("proposal__session", "bureau")
-        for reply in imported.defer("signed_letter", *LONG_TEXTS).order_by("id")[:MOST]:
+        imported = Reply.objects.filter(state=ReplyState.IMPORTED).select_related("proposal", "bureau")
+        for reply in imported.only("proposal", "bureau", *JOINED).order_by("id")[:MOST]:
             yield item(
                 reply.proposal,
                 reply.bureau.short_name,

@@ -55,7 +55,7 @@ def _proposals(mine: set[int]) -> QuerySet[Proposal]:
 
 
 def _light() -> QuerySet[Proposal]:
-    return Proposal.objects.select_related("session").defer("background", "analysis", "suggestions")
+    return Proposal.objects.only("number", "title", "state")
 
 
 def _ratings(user: User, mine: set[int]) -> Iterator[WorkItem]:

@@ -10,7 +10,7 @@ from proposals.permissions import bureaus_of
 from replies.models import Publication
 from replies.turns import next_release_step, release_steps, with_release_turns
 from replies.workflow import PublicationState
-from replies.worklist.items import BY_INDEX, LONG_TEXTS, MOST, Badge, ClockKey, WorkItem, item
+from replies.worklist.items import BY_INDEX, JOINED, MOST, Badge, ClockKey, WorkItem, item
 
 
 def release_work(user: User) -> Iterator[WorkItem]:
@@ -54,5 +54,7 @@ def _open(user: User, at: set[int]) -> list[Publication]:
     is_open = (PublicationState.PREPARING, PublicationState.RELEASING)
     rows = with_release_turns(Publication.objects.filter(bureau__in=at, state__in=is_open), user)
     return list(
-        rows.select_related("proposal__session", "bureau").defer("letter", *LONG_TEXTS).order_by(*BY_INDEX)[:MOST]
+        rows.select_related("proposal", "bureau")
+        .only("state", "round", "index_number", "proposal", "bureau", *JOINED)
+        .order_by(*BY_INDEX)[:MOST]
     )
