@@ -22,7 +22,8 @@ NOT_CONFIRMED = "系统暂时不可用，这一步没有得到确认，请当作
 SECONDS_TO_WAIT = 30
 
 TOO_LARGE = {
-    RequestDataTooBig: "发来的内容过大：文字一次不超过 8 MB，附件每个不超过 20 MB、一次不超过 10 个。",
+    RequestDataTooBig: "发来的内容过大：文字一次不超过 8 MB，附件每个不超过 20 MB、一次不超过 10 个；"
+    "导入一次不超过 200 个文件、共 50 MB。",
     TooManyFilesSent: "一次上传的文件过多，请分几次上传，每次不超过 10 个。",
     TooManyFieldsSent: "表单的项目过多，请分几次保存。",
 }

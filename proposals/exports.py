@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from panjin_portal.lib.clock import SHANGHAI
 from panjin_portal.lib.sheets import Column, needs_of
 from proposals.models import Assignment, Attachment, Notice, Proposal, ProposalProposer
-from proposals.queries import nearest_deadline
+from proposals.queries import answering_bureaus, nearest_deadline
 from proposals.workflow import AssignmentState
 
 Row = TypeVar("Row", bound=Model)
@@ -29,8 +29,10 @@ def day_of(moment: datetime | None) -> date | None:
 
 
 def _bureaus(proposal: Proposal, *, answering: bool) -> str:
+    if answering:
+        return "、".join(bureau.short_name for bureau in answering_bureaus(proposal))
     shares: list[Assignment] = getattr(proposal, "in_force", [])
-    return "、".join(row.bureau.short_name for row in shares if row.is_answering is answering)
+    return "、".join(row.bureau.short_name for row in shares if not row.is_answering)
 
 
 def _proposers(proposal: Proposal) -> list[str]:
@@ -87,6 +89,7 @@ def fetched_for(proposals: QuerySet[Proposal], columns: Sequence[Column[Proposal
         files = Attachment.objects.filter(proposal=OuterRef("pk")).order_by().values("proposal").annotate(n=Count("pk"))
         found = found.annotate(file_count=Coalesce(Subquery(files.values("n")), 0))
     if SHARES in needs:
+        found = found.select_related("session", "answered_outside_by")
         in_force = Assignment.objects.exclude(state=AssignmentState.WITHDRAWN).select_related("bureau").order_by("id")
         found = found.prefetch_related(Prefetch("assignments", in_force, to_attr="in_force"))
     if PROPOSERS in needs:

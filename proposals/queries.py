@@ -11,7 +11,7 @@ from django.db.models import Count, DateField, F, IntegerField, OuterRef, Prefet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from proposals.models import Assignment, Deadline, Post, Proposal, ProposalProposer, Role
+from proposals.models import Assignment, Bureau, Deadline, Post, Proposal, ProposalProposer, Role
 from proposals.workflow import AssignmentState
 
 
@@ -59,6 +59,13 @@ def wrong_next_due() -> QuerySet[Proposal]:
     return found.filter(~Q(kept_due=F("true_due")) | ~Q(next_due_provisional=F("true_provisional"))).order_by("pk")
 
 
+def answering_bureaus(proposal: Proposal) -> list[Bureau]:
+    """Who answers a row of ``for_list``, or answered it outside the portal."""
+    in_force: list[Assignment] = getattr(proposal, "in_force", [])
+    outside = [proposal.answered_outside_by] if proposal.answered_outside_by else []
+    return [row.bureau for row in in_force if row.is_answering] or outside
+
+
 def nearest_deadline(proposal: Proposal) -> NearestDeadline | None:
     """What ``with_nearest_deadline`` found for this row."""
     due: date | None = getattr(proposal, "nearest_due", None)
@@ -81,7 +88,7 @@ def for_list(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     in_force = Assignment.objects.exclude(state=AssignmentState.WITHDRAWN).select_related("bureau").order_by("id")
     return (
         with_nearest_deadline(proposals)
-        .select_related("session")
+        .select_related("session", "answered_outside_by")
         .annotate(
             first_proposer=Subquery(named.order_by("position").values("proposer__name")[:1]),
             proposer_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),

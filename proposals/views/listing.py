@@ -16,7 +16,7 @@ from panjin_portal.lib.snippets import Passage, marked, passages
 from proposals.filters import ProposalFilter
 from proposals.models import Assignment, Proposal
 from proposals.permissions import can_file, visible_proposals
-from proposals.queries import NearestDeadline, for_list, nearest_deadline
+from proposals.queries import NearestDeadline, answering_bureaus, for_list, nearest_deadline
 from proposals.search import MOST_HITS, best_hits, text_of, with_texts
 from proposals.workflow import PROPOSAL, ProposalState
 
@@ -118,7 +118,7 @@ def list_row(proposal: Proposal) -> ListRow:
         proposal=proposal,
         url=reverse("proposal-detail", args=[proposal.pk]),
         proposer=f"{name}等{count}位" if count > 1 else name,
-        lead="、".join(row.bureau.short_name for row in in_force if row.is_answering),
+        lead="、".join(bureau.short_name for bureau in answering_bureaus(proposal)),
         helpers=tuple(row.bureau.short_name for row in in_force if not row.is_answering),
         state=PROPOSAL.label_of(proposal.state),
         tone=TONES.get(proposal.stage, "neutral"),

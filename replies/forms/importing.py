@@ -115,12 +115,12 @@ class CorrectionForm(forms.Form):
         return [self[name] for name in LABELS if name not in _LONG]
 
     def long(self) -> list[forms.BoundField]:
-        """The texts."""
+        """What needs the whole width."""
         return [self[name] for name in _LONG]
 
 
 _SHORT = ("term", "session_number", "number", "signed_on", "published_on", "result_class")
-_LONG = ("opening", "body", "closing")
+_LONG = ("title", "proposal_title", "addressees", "signers", "opening", "body", "closing")
 
 
 class StoreForm(forms.Form):

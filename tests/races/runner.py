@@ -28,7 +28,7 @@ def sleep_and_count(seconds: float | SupportsIndex) -> None:
 
 def main() -> None:
     """Answer until standard input ends."""
-    time.sleep = sleep_and_count  # type: ignore[assignment]  # before anybody imports it by name
+    time.sleep = sleep_and_count  # before anybody imports it by name
     django.setup()
     from django.db import connection
 

@@ -65,3 +65,12 @@ def test_the_case_page_of_an_import_shows_what_the_original_says(world: World, c
     assert reply.source.sha256 in page
     assert "待核对" in page
     assert "立案</dt>" not in page  # nothing pretended
+
+
+def test_the_list_names_the_bureau_that_answered_outside(client: Client, world: World) -> None:
+    reply = brought_in(world)
+    client.force_login(world.committee_staff)
+
+    row = client.get(reverse("proposal-list")).context["rows"][0]
+
+    assert row.lead == reply.bureau.short_name
