@@ -72,7 +72,7 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
             )
         else:
             clock = ClockKey(DeadlineKind.OPINION, row.bureau_id)
-            badge = Badge("会办意见起草中", "info") if row.opinion_state else Badge("待写会办意见")
+            badge = Badge("会办意见起草中", "info") if getattr(row, "opinion_state", None) else Badge("待写会办意见")
             yield item(
                 row.proposal, *facts, step="写会办意见", page="opinion-edit", of=row.pk, state=badge, clock=clock
             )

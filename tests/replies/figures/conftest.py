@@ -11,6 +11,7 @@ import pytest
 from panjin_portal.lib import clock
 from panjin_portal.lib.clock import SHANGHAI
 from proposals.models import Assignment, Bureau, Deadline, Proposal, ProposalProposer, Proposer, ResultClass, Session
+from proposals.services.events import refresh_next_due
 from proposals.services.reference import open_session
 from replies.models import Feedback, Reply
 from tests.world import World
@@ -51,7 +52,7 @@ class Filed:
     ) -> Deadline:
         """A clock of ``share`` that ends ``days`` from today."""
         day = TODAY + timedelta(days)
-        return Deadline.objects.create(
+        made = Deadline.objects.create(
             proposal=share.proposal,
             assignment=share,
             kind=kind,
@@ -64,6 +65,8 @@ class Filed:
             met_at=met,
             cancelled_at=clock.now() if cancelled else None,
         )
+        refresh_next_due([share.proposal])
+        return made
 
     def answer(self, share: Assignment, code: str = "", state: str = "issued") -> Reply:
         """An issued reply of class ``code``."""
