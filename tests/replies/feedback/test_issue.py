@@ -15,7 +15,7 @@ from replies.services.issuing import issue_reply
 from tests.replies.cases import ISSUE_DAY, issued_reply, signed_reply
 from tests.world import World
 
-ISSUE_QUERIES = 21  # two transitions in one transaction, issue and answer, both clocks, and the savepoint of a test
+ISSUE_QUERIES = 22  # two transitions in one transaction, both clocks, the search text, and the savepoint of a test
 
 
 def test_issue_answers_the_proposal_and_starts_feedback_and_publication(world: World) -> None:

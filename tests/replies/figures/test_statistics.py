@@ -170,7 +170,7 @@ def test_a_chart_says_its_numbers_and_needs_no_style(client: Client, city: World
     chart = chart.partition("</svg>")[0]
     assert 'role="img"' in chart
     assert "已超期 2；红灯 2；黄灯 1；绿灯 1；没有在计的期限 8" in chart
-    assert re.findall(r'width="([\d.]+)%" height="16"', chart) == ["12.5", "12.5", "6.25", "6.25", "50.0"]
+    assert re.findall(r'width="([\d.]+)%" height="16"', chart) == ["11.5", "11.5", "5.75", "5.75", "46.0"]
     assert "style=" not in chart
 
 

@@ -158,9 +158,10 @@ def test_the_uploader_is_told_once_when_all_files_are_read(world: World) -> None
     assert ImportBatch.objects.get().told_at is not None
 
 
-def test_a_page_with_characters_no_database_keeps_is_read(world: World) -> None:
+def test_a_page_with_characters_no_database_keeps_is_refused_with_the_reason(world: World) -> None:
     item = read_one(world, page(园区="园\0区"))
-    assert (item.state, "\0" in item.text) == ("read", False)
+    assert (item.state, "\0" in item.text) == ("refused", False)
+    assert "不是文本" in item.error
 
 
 def test_the_real_child_process_reads_the_same_and_is_held_to_its_limits(world: World, real_reader: None) -> None:
