@@ -90,8 +90,14 @@ def test_a_path_in_a_name_leads_nowhere(city: City, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("答复.txt", b""), ("答复.txt", b"a" * (2 * MEGABYTE + 1)), ("答复.exe", b"MZ"), ("答复", b"x"), ("a.zip", b"PK")],
-    ids=["empty", "over 2 MB", "a program", "without a kind", "an archive"],
+    [
+        ("答复.txt", b""),
+        ("答复.txt", b"a" * (10 * MEGABYTE + 1)),
+        ("答复.exe", b"MZ"),
+        ("答复", b"x"),
+        ("a.zip", b"PK"),
+    ],
+    ids=["empty", "over 10 MB", "a program", "without a kind", "an archive"],
 )
 def test_a_page_that_cannot_be_imported_is_refused_at_its_field(city: City, name: str, content: bytes) -> None:
     file = SimpleUploadedFile(name, content)
