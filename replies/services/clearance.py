@@ -163,9 +163,11 @@ def record_clearance_event(
     record_event(actor, proposal=proposal, kind=kind, post=post, text=told, data=data, clocks_moved=False)
 
 
-def take_up(actor: User, action: str, reply: Reply, seen_round: int | None = None) -> tuple[Proposal, Reply, Post]:
-    """Lock the case, read the reply anew, and check right and stage."""
-    proposal = lock_proposal(reply.proposal_id)
+def take_up(
+    actor: User, action: str, reply: Reply, seen_round: int | None = None, *related: str
+) -> tuple[Proposal, Reply, Post]:
+    """Lock the case (``related``: what of it is read along), read the reply anew, and check right and stage."""
+    proposal = lock_proposal(reply.proposal_id, *related)
     reply = Reply.objects.select_related("bureau").get(pk=reply.pk)
     reply.proposal = proposal
     post = insist(can(fresh(actor), action, reply))

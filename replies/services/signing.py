@@ -44,7 +44,7 @@ def sign_reply(
 
     InvalidInput for a class of another scheme; WrongStage when the bureau has no 机关代字 or the page is stale.
     """
-    proposal, reply, post = take_up(actor, "sign", reply, seen_round)
+    proposal, reply, post = take_up(actor, "sign", reply, seen_round, "session")
     insist_on_new_person(actor, reply)
     if result_class.scheme_id != proposal.session.result_scheme_id:
         raise InvalidInput({"result_class": "办理结果类别不在本届的分类方案里。"})
