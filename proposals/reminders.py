@@ -36,7 +36,8 @@ _OWED = """
 _SCAN = f"""
 WITH due AS (
     SELECT id, version, bureau_id, proposer_id, recipient_role,
-           CASE WHEN due_on < %(day)s THEN %(overdue)s WHEN due_on = %(day)s THEN %(due)s ELSE %(before)s END AS occasion
+           CASE WHEN due_on < %(day)s THEN %(overdue)s
+                WHEN due_on = %(day)s THEN %(due)s ELSE %(before)s END AS occasion
       FROM proposals_deadline
      WHERE met_at IS NULL AND cancelled_at IS NULL AND due_on <= %(until)s
 ), owed AS ({_OWED.format(owner="bureau_id", held=_HELD)} UNION ALL {_OWED.format(owner="proposer_id", held=_HELD)})
