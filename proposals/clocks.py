@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
-from proposals.models import Bureau, Deadline, Proposal
+from proposals.models import Deadline, Proposal
 from proposals.models.deadlines import DeadlineKind
 
 ON_TIME, LATE, OVERDUE, RUNNING = "on_time", "late", "overdue", "running"
@@ -62,9 +62,9 @@ def reply_clocks() -> QuerySet[Deadline]:
     return clocks.annotate(met_day=ShanghaiDay("met_at"))
 
 
-def with_outcome(proposals: QuerySet[Proposal], outcome: str, *, on: date, bureau: Bureau | None) -> QuerySet[Proposal]:
-    """Cases with a reply clock (of ``bureau`` where one is named) that stands so on ``on``. A case answered by several
-    bureaus has several, which need not agree."""
+def with_outcome(proposals: QuerySet[Proposal], outcome: str, *, on: date, bureau: int | None) -> QuerySet[Proposal]:
+    """Cases with a reply clock (of ``bureau``, a key, where one is named) that stands so on ``on``. A case answered by
+    several bureaus has several, which need not agree."""
     clocks = reply_clocks().filter(outcome_conditions(on)[outcome], proposal=OuterRef("pk"))
     if bureau is not None:
         clocks = clocks.filter(bureau=bureau)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import django_filters as filters
@@ -28,6 +30,7 @@ LAMPS = [
 ]
 ANSWERING = "answering"
 ROLES = [(ANSWERING, "主办（含独办、分办）"), *Assignment.Role.choices]
+Choice = tuple[int, str]  # key and name
 SHARE_FIELDS = {"bureau": "bureau", "role": "role", "share": "state"}  # name of the filter: field of the assignment
 SORTS = [("due", "按期限由近到远")]
 NEWEST = ("new", "按新旧")  # without words this is the order anyway
@@ -40,21 +43,39 @@ class DayFilter(filters.DateFilter):
     field_class = DayField
 
 
+def _sessions() -> list[Choice]:
+    return [(row.pk, row.name) for row in Session.objects.only("term", "number")]
+
+
+def _bureaus() -> list[Choice]:
+    return list(Bureau.objects.filter(kind=Bureau.Kind.BUREAU).values_list("pk", "short_name"))
+
+
+def _topics() -> list[Choice]:
+    return [(row.pk, str(row)) for row in Topic.objects.select_related("parent")]
+
+
+BOXES: dict[str, Callable[[], list[Choice]]] = {"session": _sessions, "bureau": _bureaus, "topic": _topics}
+
+
+class KeyFilter(filters.ChoiceFilter):
+    """One row of a small table, by its key. The box is filled with keys and names, which are read once, when the box is
+    shown or something is chosen in it: rows would be made for each, and the one that is chosen asked for again."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, choices=options.pop("choices", ()), **options)
+
+
 class ProposalFilter(filters.FilterSet):
-    """Filters rows of ``queries.for_list``. A value that makes no sense shows its error and narrows nothing."""
+    """Filters rows of ``queries.with_nearest_deadline``. A value without sense shows its error and narrows nothing."""
 
     q = filters.CharFilter(label="字词", method="pass_on", max_length=100)
     state = filters.ChoiceFilter(
         label="状态", choices=[(s.value, s.label) for s in ProposalState], empty_label="全部状态"
     )
     lamp = filters.ChoiceFilter(label="期限", choices=LAMPS, method="by_lamp", empty_label="不限")
-    session = filters.ModelChoiceFilter(label="届次", queryset=Session.objects.all(), empty_label="全部届次")
-    bureau = filters.ModelChoiceFilter(
-        label="承办单位",
-        queryset=Bureau.objects.filter(kind=Bureau.Kind.BUREAU),
-        method="pass_on",
-        empty_label="全部单位",
-    )
+    session = KeyFilter(label="届次", empty_label="全部届次")
+    bureau = KeyFilter(label="承办单位", method="pass_on", empty_label="全部单位")
     role = filters.ChoiceFilter(label="承办方式", choices=ROLES, method="pass_on", empty_label="不限")
     share = filters.ChoiceFilter(
         label="承办状态",
@@ -63,9 +84,7 @@ class ProposalFilter(filters.FilterSet):
         empty_label="不限",
     )
     reply = filters.ChoiceFilter(label="答复时限", choices=OUTCOMES, method="by_reply", empty_label="不限")
-    topic = filters.ModelChoiceFilter(
-        label="主题", queryset=Topic.objects.select_related("parent"), method="by_topic", empty_label="全部主题"
-    )
+    topic = KeyFilter(label="主题", method="by_topic", empty_label="全部主题")
     proposer = filters.CharFilter(label="提案者", method="by_proposer", max_length=50)
     submitted_from = DayFilter(label="提交日期从", method="by_first_day")
     submitted_to = DayFilter(label="提交日期到", method="by_last_day")
@@ -78,6 +97,8 @@ class ProposalFilter(filters.FilterSet):
         Without it they find what the proposals say."""
         super().__init__(*args, **options)
         self._without_words: QuerySet[Proposal] | None = None
+        for name, read in BOXES.items():
+            self.filters[name].extra["choices"] = cache(read)
         if (self.data or {}).get("q", "").strip():
             sort = self.filters["sort"]
             sort.extra.update(choices=[NEWEST, *SORTS], empty_label="按相关程度")
@@ -121,8 +142,8 @@ class ProposalFilter(filters.FilterSet):
 
     def by_reply(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """Asked of the clock of the bureau where one is named, of all reply clocks of the case where none is."""
-        bureau: Bureau | None = self.form.cleaned_data.get("bureau")
-        return with_outcome(queryset, value, on=today(), bureau=bureau)
+        bureau = self.form.cleaned_data.get("bureau")
+        return with_outcome(queryset, value, on=today(), bureau=int(bureau) if bureau else None)
 
     def by_first_day(self, queryset: QuerySet[Proposal], name: str, value: date) -> QuerySet[Proposal]:
         """Bounds as moments: an index serves them, a date cut out of every row's moment would not."""
@@ -132,9 +153,10 @@ class ProposalFilter(filters.FilterSet):
         """The whole of the day counts."""
         return queryset.filter(submitted_at__lt=start_of(_in_our_time(value)) + timedelta(days=1))
 
-    def by_topic(self, queryset: QuerySet[Proposal], name: str, value: Topic) -> QuerySet[Proposal]:
+    def by_topic(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """A main class stands for all below it."""
-        return queryset.filter(Q(topic=value) | Q(topic__parent=value))
+        below = Topic.objects.filter(Q(pk=value) | Q(parent=value)).order_by()
+        return queryset.filter(topic__in=below.values("pk"))
 
     def by_proposer(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """Some proposer of the case has every word in his name."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -44,14 +45,34 @@ def posts_of(user: Person) -> list[Post]:
     kept: tuple[object, list[Post]] | None = user.__dict__.get("_posts_today")
     day = today()
     if kept is None or kept[0] != day:
-        kept = (day, list(user.posts.held_on(day).select_related("bureau", "proposer", "user")))
+        kept = (day, _read_posts(user, day))
         user.__dict__["_posts_today"] = kept
     return kept[1]
 
 
+def _read_posts(user: User, day: date) -> list[Post]:
+    """The posts with what names their places. Asked again under a lock, only the posts are: a place read a moment ago
+    is not read twice, for a right hangs on its key and not on its name."""
+    held = user.posts.held_on(day)
+    before: list[Post] | None = user.__dict__.pop("_posts_before", None)
+    if before is None:
+        return list(held.select_related("bureau", "proposer"))
+    bureaus = {post.bureau_id: post.bureau for post in before}
+    proposers = {post.proposer_id: post.proposer for post in before}
+    posts = list(held)
+    for post in posts:
+        if post.bureau_id in bureaus:
+            post.bureau = bureaus[post.bureau_id]
+        if post.proposer_id in proposers:
+            post.proposer = proposers[post.proposer_id]
+    return posts
+
+
 def forget_posts(user: User) -> None:
     """Ask the database again next time: services call it before they re-check a right under the lock."""
-    user.__dict__.pop("_posts_today", None)
+    kept: tuple[object, list[Post]] | None = user.__dict__.pop("_posts_today", None)
+    if kept is not None:
+        user.__dict__["_posts_before"] = kept[1]
 
 
 def bureaus_of(user: Person, roles: Iterable[str] = BUREAU_ROLES) -> set[int]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, DateField, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import DateField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from proposals.models import Assignment, Bureau, Deadline, Post, Proposal, ProposalProposer, Role
 from proposals.workflow import AssignmentState
+
+_PROPOSER = "proposer"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def wrong_next_due() -> QuerySet[Proposal]:
 
 
 def answering_bureaus(proposal: Proposal) -> list[Bureau]:
-    """Who answers a row of ``for_list``, or answered it outside the portal."""
+    """Who answers the case (``in_force``: its assignments in force), or answered it outside the portal."""
     in_force: list[Assignment] = getattr(proposal, "in_force", [])
     outside = [proposal.answered_outside_by] if proposal.answered_outside_by else []
     return [row.bureau for row in in_force if row.is_answering] or outside
@@ -81,18 +83,44 @@ def bureaus_with_clerk(bureau_ids: Iterable[int], day: date) -> set[int]:
 
 
 def for_list(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """What one row of the list shows, in two queries whatever the number of rows: the nearest deadline,
-    ``first_proposer`` (name), ``proposer_count``, and the assignments in force with their bureaus."""
-    named = ProposalProposer.objects.filter(proposal=OuterRef("pk"))
-    counted = named.order_by().values("proposal").annotate(n=Count("pk")).values("n")
-    in_force = Assignment.objects.exclude(state=AssignmentState.WITHDRAWN).select_related("bureau").order_by("id")
+    """What one row of the list shows of the case itself, with the nearest deadline: of the wide rows no more than that.
+    Who stands beside it says ``people_of``."""
     return (
         with_nearest_deadline(proposals)
         .select_related("session", "answered_outside_by")
-        .annotate(
-            first_proposer=Subquery(named.order_by("position").values("proposer__name")[:1]),
-            proposer_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+        .only(
+            "number",
+            "title",
+            "state",
+            "session__term",
+            "session__number",
+            "answered_outside_by__short_name",
         )
-        .prefetch_related(Prefetch("assignments", queryset=in_force, to_attr="in_force"))
-        .defer("background", "analysis", "suggestions")
     )
+
+
+@dataclass(frozen=True)
+class People:
+    """Names beside a case: its proposers in their order, the bureaus that answer it, those that help."""
+
+    proposers: tuple[str, ...] = ()
+    answering: tuple[str, ...] = ()
+    helping: tuple[str, ...] = ()
+
+
+def people_of(proposals: Iterable[Proposal]) -> dict[int, People]:
+    """Who stands beside these cases (rows of ``for_list``), by the key of the case: one query for all of them."""
+    cases = {proposal.pk: proposal for proposal in proposals}
+    in_force = Assignment.objects.filter(proposal__in=cases).exclude(state=AssignmentState.WITHDRAWN)
+    bureaus = in_force.order_by().values_list("proposal", "pk", "role", "bureau__short_name")
+    named = ProposalProposer.objects.filter(proposal__in=cases).order_by()
+    proposers = named.values_list("proposal", "position", Value(_PROPOSER), "proposer__name")
+    found: dict[int, dict[str, list[str]]] = {pk: {"proposers": [], "answering": [], "helping": []} for pk in cases}
+    for pk, _, role, name in sorted(bureaus.union(proposers, all=True)):
+        kind = "proposers" if role == _PROPOSER else "answering" if role in Assignment.ANSWERING_ROLES else "helping"
+        found[pk][kind].append(name)
+    for pk, names in found.items():
+        outside = cases[pk].answered_outside_by
+        if outside is not None and not names["answering"]:
+            names["answering"].append(outside.short_name)
+    return {pk: People(**{kind: tuple(words) for kind, words in names.items()}) for pk, names in found.items()}

@@ -11,7 +11,7 @@ from proposals.filters import ProposalFilter
 from proposals.models import Proposal
 from proposals.permissions import can_see_statistics
 from replies.models import Feedback, Reply
-from replies.statistics import COUNTING_REPLIES, GRADE_RANKS, RATED, UNCLASSED
+from replies.statistics import COUNTING_REPLIES, GRADES, RATED, UNCLASSED
 
 RESULTS = [*((code, f"{code}类") for code in "ABCD"), (UNCLASSED, "未标类别")]
 
@@ -44,6 +44,6 @@ class CaseFilter(ProposalFilter):
         """The lowest grade that some proposer gave is this one."""
         field = RATED[name]
         given = Feedback.objects.filter(reply__proposal=OuterRef("pk"), reply__state__in=COUNTING_REPLIES)
-        lower = [grade for grade, rank in GRADE_RANKS.items() if rank > GRADE_RANKS[value]]
+        lower = GRADES[GRADES.index(value) + 1 :]
         found = queryset.filter(Exists(given.filter(**{field: value})))
         return found.exclude(Exists(given.filter(**{f"{field}__in": lower}))) if lower else found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import F, QuerySet
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now
@@ -142,15 +142,11 @@ def meet_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer) ->
 
 
 def end_clocks(*, proposal: Proposal, answered_by: Bureau, assignments: Iterable[Assignment]) -> None:
-    """The whole case is answered (one statement): the reply of ``answered_by`` is met, what ``assignments`` still owe
+    """The whole case is answered (two statements): the reply of ``answered_by`` is met, what ``assignments`` still owe
     is dropped."""
-    moment = now()
-    reply = Q(kind=DeadlineKind.REPLY, bureau=answered_by)
+    meet_deadline(proposal=proposal, kind=DeadlineKind.REPLY, whose=answered_by)
     running = Deadline.objects.filter(proposal=proposal, met_at=None, cancelled_at=None)
-    running.filter(reply | Q(assignment__in=assignments)).update(
-        met_at=Case(When(reply, then=Value(moment)), default=None, output_field=DateTimeField()),
-        cancelled_at=Case(When(reply, then=None), default=Value(moment), output_field=DateTimeField()),
-    )
+    running.filter(assignment__in=[row.pk for row in assignments]).update(cancelled_at=now())
 
 
 def cancel_deadlines(*, assignment: Assignment) -> None:

@@ -61,16 +61,23 @@ def record_event(
     post: Post | None = None,
     data: Mapping[str, Any] | None = None,
     also: Iterable[str] = (),
+    clocks_moved: bool = True,
+    head_follows: bool = False,
 ) -> Event:
     """Append one event to the chain of ``proposal``, which the caller holds locked. ``text`` is the Chinese sentence
     of the timeline, without the person's name; ``data`` holds plain JSON values, never personal data.
 
     The nearest deadline kept on the proposal is read anew in the same statement, so clocks are changed before the event
-    that tells of it. ``also``: columns of ``proposal`` the step has changed, written along with the head.
+    that tells of it. ``clocks_moved`` false spares that reading where the step starts, moves and ends no clock.
+    ``also``: columns of ``proposal`` the step has changed, written along with the head. ``head_follows``: the same
+    transaction records another event on the same ``proposal`` object, which writes the head for both.
     """
     event = _append(actor, proposal, proposal, kind, text, post, data or {})
+    if head_follows:
+        return event
     columns = {name: getattr(proposal, name) for name in ("last_event_number", "last_event_hash", *also)}
-    Proposal.objects.filter(pk=proposal.pk).update(**columns, **next_due_of(proposal.pk))
+    nearest = next_due_of(proposal.pk) if clocks_moved else {}
+    Proposal.objects.filter(pk=proposal.pk).update(**columns, **nearest)
     return event
 
 

@@ -76,7 +76,15 @@ def save_draft(actor: User, *, proposal: Proposal, content: ProposalContent, ver
     locked.version = version + 1
     index_proposal(locked, asks=content.asks)
     if not _in_one_sitting(actor, locked):
-        record_event(actor, proposal=locked, kind="edit", post=post, text="修改提案", data={"version": locked.version})
+        record_event(
+            actor,
+            proposal=locked,
+            kind="edit",
+            post=post,
+            text="修改提案",
+            data={"version": locked.version},
+            clocks_moved=False,
+        )
     return locked
 
 
@@ -91,9 +99,17 @@ def submit(actor: User, *, proposal: Proposal) -> Proposal:
     again = locked.stage is ProposalState.RETURNED
     locked.state = PROPOSAL.get("submit").target or locked.state
     locked.submitted_at = now()
-    locked.save(update_fields=["state", "submitted_at"])
     text = "修改后重新提交提案" if again else "提交提案"
-    record_event(actor, proposal=locked, kind="submit", post=post, text=text, data={"version": locked.version})
+    record_event(
+        actor,
+        proposal=locked,
+        kind="submit",
+        post=post,
+        text=text,
+        data={"version": locked.version},
+        also=("state", "submitted_at"),
+        clocks_moved=False,
+    )
     notify(
         holders_of(roles=[Role.COMMITTEE_STAFF]),
         text=f"提案待审查：{locked.title}",

@@ -20,6 +20,7 @@ def accept_assignment(actor: User, *, assignment: Assignment) -> Assignment:
     """签收: the clerk takes the case on for his bureau; the receipt deadline is met. He becomes its 具体经办人."""
     locked = lock_proposal(assignment.proposal_id)
     current = Assignment.objects.select_related("bureau").get(pk=assignment.pk)
+    current.proposal = locked
     post = insist(can(fresh(actor), "accept", current))
     current.state = ASSIGNMENT.get("accept").target or current.state
     current.accepted_by = current.clerk = actor

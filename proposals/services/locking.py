@@ -14,11 +14,13 @@ from proposals.models import Post, Proposal, User
 from proposals.permissions import Decision, forget_posts
 
 
-def lock_proposal(pk: int) -> Proposal:
-    """The proposal row, locked and freshly read. Must be called inside a transaction."""
+def lock_proposal(pk: int, *related: str) -> Proposal:
+    """The proposal row, locked and freshly read, with the rows its ``related`` keys name read along (not locked). Must
+    be called inside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("lock_proposal needs a transaction")
-    return Proposal.objects.select_for_update().get(pk=pk)
+    proposals = Proposal.objects.select_for_update(of=("self",))
+    return (proposals.select_related(*related) if related else proposals).get(pk=pk)
 
 
 def insist(decision: Decision) -> Post:

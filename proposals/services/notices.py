@@ -5,45 +5,51 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from panjin_portal.lib.clock import now, today
 from proposals.models import Notice, Post, Proposal, Role, User
 
 COUNTED_UP_TO = 99
 
 
-def holders_of(*, roles: Iterable[str], bureau_id: int | None = None, proposer_ids: Iterable[int] = ()) -> list[User]:
-    """People who hold one of ``roles`` today, at the bureau or for the proposers when given; each person once."""
-    posts = Post.objects.held_on(today()).filter(role__in=list(roles)).select_related("user")
+def holders_of(*, roles: Iterable[str], bureau_id: int | None = None, proposer_ids: Iterable[int] = ()) -> list[int]:
+    """Keys of the people who hold one of ``roles`` today, at the bureau or for the proposers when given; each once."""
+    posts = Post.objects.held_on(today()).filter(role__in=list(roles))
     if bureau_id is not None:
         posts = posts.filter(bureau_id=bureau_id)
     wanted = list(proposer_ids)
     if wanted:
         posts = posts.filter(proposer_id__in=wanted)
-    return list({post.user_id: post.user for post in posts}.values())
+    return _people(posts)
 
 
-def contacts_of(proposal: Proposal) -> list[User]:
-    """The contacts of all proposers of ``proposal`` who hold that post today, each once (one query)."""
+def contacts_of(proposal: Proposal) -> list[int]:
+    """Keys of the contacts of all proposers of ``proposal`` who hold that post today, each once (one query)."""
     posts = Post.objects.held_on(today()).filter(role=Role.PROPOSER, proposer__proposals=proposal)
-    return list({post.user_id: post.user for post in posts.select_related("user")}.values())
+    return _people(posts)
 
 
-def clerks_of(bureau_ids: Iterable[int]) -> list[User]:
-    """The clerks of these bureaus who hold that post today, each once (one query)."""
+def clerks_of(bureau_ids: Iterable[int]) -> list[int]:
+    """Keys of the clerks of these bureaus who hold that post today, each once (one query)."""
     posts = Post.objects.held_on(today()).filter(role=Role.CLERK, bureau_id__in=list(bureau_ids))
-    return list({post.user_id: post.user for post in posts.select_related("user")}.values())
+    return _people(posts)
+
+
+def _people(posts: QuerySet[Post]) -> list[int]:
+    return list(dict.fromkeys(posts.values_list("user_id", flat=True)))
 
 
 @dataclass(frozen=True)
 class Telling:
-    """``text`` with ``link``, for ``people``."""
+    """``text`` with ``link``, for ``people`` (they or their keys)."""
 
-    people: Iterable[User]
+    people: Iterable[User | int]
     text: str
     link: str
 
 
-def notify(people: Iterable[User], *, text: str, link: str, but: User | None = None) -> None:
+def notify(people: Iterable[User | int], *, text: str, link: str, but: User | None = None) -> None:
     """Put ``text`` with ``link`` into each person's list, except the one who acted."""
     notify_each(Telling(people, text, link), but=but)
 
@@ -52,11 +58,15 @@ def notify_each(*tellings: Telling, but: User | None = None) -> None:
     """Several circles of people, each told something else, in one statement."""
     moment = now()
     Notice.objects.bulk_create(
-        Notice(recipient=person, text=telling.text[:300], link=telling.link, created_at=moment)
+        Notice(recipient_id=person, text=telling.text[:300], link=telling.link, created_at=moment)
         for telling in tellings
-        for person in telling.people
-        if but is None or person.pk != but.pk
+        for person in map(_key, telling.people)
+        if but is None or person != but.pk
     )
+
+
+def _key(person: User | int) -> int:
+    return person if isinstance(person, int) else person.pk
 
 
 def unread_count(person: User) -> int:

@@ -17,6 +17,8 @@ from proposals.services.numbering import give_number, void_number
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import PROPOSAL
 
+# What a decision writes on the case, together with the head of its chain.
+DECIDED = ("state", "number", "registered_at", "topic")
 OPINION_MAX = 2_000
 VOID_REASON_MAX = 200
 
@@ -41,6 +43,8 @@ def register(actor: User, *, proposal: Proposal, opinion: str = "", topic: Topic
         post=post,
         text=f"准予立案，编为第{issued.printed}号",
         data={"number": issued.printed},
+        also=DECIDED,
+        clocks_moved=False,
     )
     assign, page = (reverse(name, args=[locked.pk]) for name in ("proposal-assign", "proposal-detail"))
     registered = f"您的提案已立案，编为第{issued.printed}号：{locked.title}"
@@ -58,7 +62,15 @@ def return_for_revision(actor: User, *, proposal: Proposal, opinion: str) -> Pro
     locked, post = _begin(actor, proposal, "return_for_revision")
     opinion = demand_text(opinion, field="opinion", most=OPINION_MAX, missing="请写明需要修改什么。")
     _decide(actor, locked, post, "return_for_revision", Review.Outcome.RETURNED, opinion=opinion)
-    record_event(actor, proposal=locked, kind="return_for_revision", post=post, text="审查后退回修改")
+    record_event(
+        actor,
+        proposal=locked,
+        kind="return_for_revision",
+        post=post,
+        text="审查后退回修改",
+        also=DECIDED,
+        clocks_moved=False,
+    )
     _tell_proposers(actor, locked, f"提案退回修改：{locked.title}", to_be_changed=True)
     return locked
 
@@ -78,6 +90,8 @@ def reject(actor: User, *, proposal: Proposal, reason: RejectionReason | None, o
         post=post,
         text=f"不予立案，理由：{reason.text}",
         data={"reason": reason.pk},
+        also=DECIDED,
+        clocks_moved=False,
     )
     _tell_proposers(actor, locked, f"提案不予立案（{reason.text}）：{locked.title}")
     return locked
@@ -92,7 +106,6 @@ def undo_registration(actor: User, *, proposal: Proposal, opinion: str) -> Propo
     locked.number = ""
     locked.registered_at = None
     locked.state = PROPOSAL.get("undo_registration").target or locked.state
-    locked.save(update_fields=["number", "registered_at", "state"])
     index_title(locked)
     record_event(
         actor,
@@ -101,6 +114,8 @@ def undo_registration(actor: User, *, proposal: Proposal, opinion: str) -> Propo
         post=post,
         text=f"撤销立案，第{issued.printed}号作废：{issued.void_reason}",
         data={"number": issued.printed},
+        also=DECIDED,
+        clocks_moved=False,
     )
     _tell_proposers(actor, locked, f"提案立案已撤销，重新审查：{locked.title}")
     return locked
@@ -122,7 +137,6 @@ def _decide(
     reason: RejectionReason | None = None,
 ) -> None:
     proposal.state = PROPOSAL.get(action).target or proposal.state
-    proposal.save(update_fields=["state", "number", "registered_at", "topic"])
     Review.objects.create(
         proposal=proposal,
         outcome=outcome,
@@ -141,4 +155,4 @@ def _tell_proposers(actor: User, proposal: Proposal, text: str, *, to_be_changed
     typed = proposal.created_by_committee
     notify(contacts_of(proposal), text=text, link=edit if to_be_changed and not typed else page, but=actor)
     if to_be_changed and typed:
-        notify([proposal.created_by], text=text, link=edit)
+        notify([proposal.created_by_id], text=text, link=edit)

@@ -15,6 +15,8 @@ register = template.Library()
 
 _OPTIONAL = mark_safe('<span class="optional">（选填）</span>')
 _NOTHING = mark_safe("")
+_DRAWN: dict[tuple[Any, ...], SafeString] = {}
+MOST_DRAWN = 1000
 # As ``BoundWidget`` and ``Select.optgroups`` give them: name of the group or None, its options, its place.
 Group = tuple[str | None, list[dict[str, Any]], int]
 
@@ -48,6 +50,24 @@ def field_group(field: BoundField) -> SafeString:
         inside = format_html("{}\n{}\n{}\n{}", named, helped, said, str(field))
     tag = "fieldset" if is_group else "div"
     return format_html('<{tag}{} class="{}">\n{}\n</{tag}>', described, classes, inside, tag=tag)
+
+
+@register.simple_tag
+def filter_field(field: BoundField) -> SafeString:
+    """The same for a filter, whose fields say the same on nearly every page: the same choices, nothing chosen. Such a
+    field is drawn once in the life of the process; all that is drawn is in its key, so it cannot grow old."""
+    value, choices = field.value(), tuple(getattr(field.field, "choices", ()))
+    if field.errors or (value and not choices):
+        return field_group(field)
+    widget = field.field.widget
+    key = (field.html_name, field.auto_id, field.label, field.help_text, field.field.required, value, choices)
+    key = (*key, type(widget), *widget.attrs.items())
+    drawn = _DRAWN.get(key)
+    if drawn is None:
+        if len(_DRAWN) >= MOST_DRAWN:
+            _DRAWN.clear()
+        drawn = _DRAWN[key] = field_group(field)
+    return drawn
 
 
 @register.simple_tag

@@ -24,15 +24,21 @@ def person(request: HttpRequest) -> User:
     return user
 
 
+def _is_sent(request: HttpRequest) -> bool:
+    """Whether a form comes in: a service decides on it and reads what it needs under the lock, so the row is enough."""
+    return request.method == "POST"
+
+
 def find_proposal(request: HttpRequest, pk: int) -> Proposal:
     """The proposal ``pk`` if the person may know of it, else 404."""
-    return get_object_or_404(visible_proposals(request.user).select_related("session"), pk=pk)
+    proposals = visible_proposals(request.user)
+    return get_object_or_404(proposals if _is_sent(request) else proposals.select_related("session"), pk=pk)
 
 
 def find_assignment(request: HttpRequest, pk: int) -> Assignment:
     """An assignment of a proposal the person may know of, else 404."""
     seen = Assignment.objects.filter(proposal__in=visible_proposals(request.user))
-    return get_object_or_404(seen.select_related("proposal", "bureau"), pk=pk)
+    return get_object_or_404(seen if _is_sent(request) else seen.select_related("proposal", "bureau"), pk=pk)
 
 
 def find_deadline(request: HttpRequest, pk: int) -> Deadline:

@@ -14,9 +14,9 @@ from panjin_portal.lib.bigrams import pattern_of
 from panjin_portal.lib.pages import KeyPage, page_by_key, page_of_ids
 from panjin_portal.lib.snippets import Passage, marked, passages
 from proposals.filters import ProposalFilter
-from proposals.models import Assignment, Proposal
+from proposals.models import Proposal
 from proposals.permissions import can_file, visible_proposals
-from proposals.queries import NearestDeadline, answering_bureaus, for_list, nearest_deadline
+from proposals.queries import NearestDeadline, People, for_list, nearest_deadline, people_of, with_nearest_deadline
 from proposals.search import MOST_HITS, best_hits, text_of, with_texts
 from proposals.workflow import PROPOSAL, ProposalState
 
@@ -56,9 +56,11 @@ class ListRow:
 def proposal_list(request: HttpRequest, filter_class: type[ProposalFilter] = ProposalFilter) -> HttpResponse:
     """Proposals the person may know of, filtered by the address, twenty at a time; words are shown where they stand.
     ``filter_class`` comes with the address: the upper floor, which knows replies, asks for more."""
-    found = filter_class(request.GET or None, queryset=for_list(visible_proposals(request.user)), request=request)
+    cases = with_nearest_deadline(visible_proposals(request.user))
+    found = filter_class(request.GET or None, queryset=cases, request=request)
     page, note = _best_page(found, request.GET.get("key")) if found.is_ranked else _page(found, request.GET.get("key"))
-    rows = [list_row(proposal) for proposal in page.items]
+    people = people_of(page.items)
+    rows = [list_row(proposal, people[proposal.pk]) for proposal in page.items]
     context = {
         "filter": found,
         "form": found.form,
@@ -77,7 +79,7 @@ def proposal_list(request: HttpRequest, filter_class: type[ProposalFilter] = Pro
 def _page(found: ProposalFilter, key: str | None) -> tuple[KeyPage[Proposal], str]:
     """The page of the list in the order of its columns, and how many rows there are."""
     rows = with_texts(found.qs, answers=found.readable_answers) if found.words else found.qs
-    page = page_by_key(rows, order=found.order(), key=key, size=PAGE_SIZE)
+    page = page_by_key(for_list(rows), order=found.order(), key=key, size=PAGE_SIZE)
     counted = found.qs.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
     return page, f"超过 {COUNTED_UP_TO} 件" if counted > COUNTED_UP_TO else f"共 {counted} 件"
 
@@ -109,17 +111,16 @@ def _with_passages(rows: list[ListRow], found: ProposalFilter) -> list[ListRow]:
     ]
 
 
-def list_row(proposal: Proposal) -> ListRow:
+def list_row(proposal: Proposal, people: People) -> ListRow:
     """A row of ``queries.for_list`` made ready to show."""
-    in_force: list[Assignment] = getattr(proposal, "in_force", [])
-    count = getattr(proposal, "proposer_count", 0)
-    name = getattr(proposal, "first_proposer", None) or "（未选）"
+    count = len(people.proposers)
+    name = people.proposers[0] if people.proposers else "（未选）"
     return ListRow(
         proposal=proposal,
         url=reverse("proposal-detail", args=[proposal.pk]),
         proposer=f"{name}等{count}位" if count > 1 else name,
-        lead="、".join(bureau.short_name for bureau in answering_bureaus(proposal)),
-        helpers=tuple(row.bureau.short_name for row in in_force if not row.is_answering),
+        lead="、".join(people.answering),
+        helpers=people.helping,
         state=PROPOSAL.label_of(proposal.state),
         tone=TONES.get(proposal.stage, "neutral"),
         deadline=nearest_deadline(proposal),

@@ -24,8 +24,8 @@ def assignment_accept(request: HttpRequest, pk: int) -> HttpResponse:
     user, assignment = person(request), find_assignment(request, pk)
     insist(can(user, "accept", assignment))
     if request.method == "POST":
-        accept_assignment(user, assignment=assignment)
-        messages.success(request, f"已签收：{assignment.proposal}")
+        accepted = accept_assignment(user, assignment=assignment)
+        messages.success(request, f"已签收：{accepted.proposal}")
         return redirect("proposal-detail", pk=assignment.proposal_id)
     transition = ASSIGNMENT.get("accept")
     role = assignment.get_role_display()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from proposals.models import ResultClass
 from replies.forms.fields import PlainTextField
@@ -41,8 +41,8 @@ class SignForm(CommentForm):
         label="办理结果类别", queryset=ResultClass.objects.none(), help_text="经办人拟定的类别已选好，可以改定。"
     )
 
-    def __init__(self, *args: Any, classes: Sequence[ResultClass], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, classes: QuerySet[ResultClass], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["result_class"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = ResultClass.objects.filter(pk__in=[one.pk for one in classes])
+        field.queryset = classes

@@ -149,8 +149,8 @@ def tell_next(
 ) -> None:
     """Put a line into the lists of those whose turn it is (two queries, however many bureaus)."""
     wanted = {bureau.pk for bureau in bureaus}
-    posts = Post.objects.held_on(today()).filter(role__in=list(roles), bureau_id__in=wanted).select_related("user")
-    people = list({post.user_id: post.user for post in posts}.values())
+    posts = Post.objects.held_on(today()).filter(role__in=list(roles), bureau_id__in=wanted)
+    people = dict.fromkeys(posts.values_list("user_id", flat=True))
     notify(people, text=f"{what}：{proposal.label}答复", link=reverse(url_name, args=[reply.pk]), but=actor)
 
 
@@ -160,13 +160,16 @@ def record_clearance_event(
     """The event of one step; an opinion that was written stands behind the sentence."""
     told = f"{text}：{comment.strip()}" if comment.strip() else text
     data = {"reply": reply.pk, "round": reply.clearance_round}
-    record_event(actor, proposal=proposal, kind=kind, post=post, text=told, data=data)
+    record_event(actor, proposal=proposal, kind=kind, post=post, text=told, data=data, clocks_moved=False)
 
 
-def take_up(actor: User, action: str, reply: Reply, seen_round: int | None = None) -> tuple[Proposal, Reply, Post]:
-    """Lock the case, read the reply anew, and check right and stage."""
-    proposal = lock_proposal(reply.proposal_id)
-    reply = Reply.objects.select_related("bureau", "result_class", "proposal__session").get(pk=reply.pk)
+def take_up(
+    actor: User, action: str, reply: Reply, seen_round: int | None = None, *related: str
+) -> tuple[Proposal, Reply, Post]:
+    """Lock the case (``related``: what of it is read along), read the reply anew, and check right and stage."""
+    proposal = lock_proposal(reply.proposal_id, *related)
+    reply = Reply.objects.select_related("bureau").get(pk=reply.pk)
+    reply.proposal = proposal
     post = insist(can(fresh(actor), action, reply))
     insist_on_round(reply, seen_round)
     return proposal, reply, post

@@ -21,7 +21,7 @@ from replies.permissions import can
 from replies.queries import outline_of
 from replies.services.drafting import store_outline
 from replies.services.indexing import index_answer
-from replies.services.rendering import ready_letter
+from replies.services.rendering import has_ready_letter
 from replies.services.revisions import record_revision
 from replies.services.telling import Message, tell
 from replies.workflow import DocumentState, ReplyState
@@ -36,7 +36,7 @@ NOT_RENDERED = {
 def may_issue(user: User, reply: Reply) -> Decision:
     """Whether ``user`` may issue ``reply`` now: the clerk, once signed, once the letter lies there as a file."""
     decision = can(user, "issue", reply)
-    if not decision or ready_letter(reply) is not None:
+    if not decision or has_ready_letter(reply):
         return decision
     letter = reply.documents.filter(
         kind=RenderedDocument.Kind.LETTER, letter_digest=reply.signed_digest, publication=None
@@ -50,7 +50,7 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
     """Send the signed letter out: the assignments are done, the proposal is answered, feedback and publication fall
     due. Raises WrongStage while the letter has no file. A reply that replaces another one supersedes it."""
     proposal = lock_proposal(reply.proposal_id)
-    reply = Reply.objects.select_related("bureau", "assignment", "replaces").get(pk=reply.pk)
+    reply = Reply.objects.select_related("bureau", "assignment").get(pk=reply.pk)
     post = insist(may_issue(fresh(actor), reply))
     reply.state, reply.issued_at = ReplyState.ISSUED, now()
     reply.save(update_fields=["state", "issued_at"])
@@ -68,6 +68,8 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
             "letter_digest": reply.signed_digest,
             "supersedes": reply.replaces_id,
         },
+        # The event of the answer follows in this transaction and writes the head of the chain and the clocks.
+        head_follows=reply.assignment is not None,
     )
     proposers = list(proposal.proposers.all())
     if proposal.source != Proposal.Source.IMPORTED:

@@ -55,18 +55,19 @@ def queue_public_copy(publication: Publication) -> RenderedDocument:
 def _queue(
     reply: Reply, publication: Publication | None, kind: str, letter: object, letter_digest: str
 ) -> RenderedDocument:
-    document, _ = RenderedDocument.objects.get_or_create(
-        reply=reply,
-        publication=publication,
-        kind=kind,
-        format="pdf",
-        letter_digest=letter_digest,
-        defaults={
-            "letter": letter,
-            "queued_at": now(),
-            "file_name": _file_name(reply.title, kind),
-        },
-    )
+    wanted = {
+        "reply": reply,
+        "publication": publication,
+        "kind": kind,
+        "format": "pdf",
+        "letter_digest": letter_digest,
+    }
+    # The caller holds the lock of the case: nobody else queues the same text between these two statements.
+    document = RenderedDocument.objects.filter(**wanted).defer("letter").first()
+    if document is None:
+        document = RenderedDocument.objects.create(
+            **wanted, letter=letter, queued_at=now(), file_name=_file_name(reply.title, kind)
+        )
     if document.state != DocumentState.READY:
         send_when_committed(document.pk)
     return document
@@ -208,13 +209,22 @@ def retry_rendering(actor: User, *, document: RenderedDocument) -> RenderedDocum
 
 def ready_letter(reply: Reply) -> RenderedDocument | None:
     """The finished official letter of the frozen text of ``reply``, or None."""
+    return _ready_letters(reply).first()
+
+
+def has_ready_letter(reply: Reply) -> bool:
+    """Whether the official letter of the frozen text lies there as a file."""
+    return _ready_letters(reply).exists()
+
+
+def _ready_letters(reply: Reply) -> QuerySet[RenderedDocument]:
     return RenderedDocument.objects.filter(
         reply=reply,
         publication=None,
         kind=RenderedDocument.Kind.LETTER,
         letter_digest=reply.signed_digest,
         state=DocumentState.READY,
-    ).first()
+    )
 
 
 def _file_name(title: str, kind: str) -> str:

@@ -23,6 +23,18 @@ from replies.services.letters import letter_of
 from replies.services.rendering import queue_letter
 from replies.workflow import ReplyState
 
+# What signing writes on the reply.
+SIGNED = (
+    "state",
+    "document_number",
+    "result_class",
+    "signed_on",
+    "signed_by",
+    "signer_names",
+    "signed_letter",
+    "signed_digest",
+)
+
 
 @transaction.atomic
 def sign_reply(
@@ -32,9 +44,9 @@ def sign_reply(
 
     InvalidInput for a class of another scheme; WrongStage when the bureau has no 机关代字 or the page is stale.
     """
-    proposal, reply, post = take_up(actor, "sign", reply, seen_round)
+    proposal, reply, post = take_up(actor, "sign", reply, seen_round, "session")
     insist_on_new_person(actor, reply)
-    if result_class.scheme_id != reply.proposal.session.result_scheme_id:
+    if result_class.scheme_id != proposal.session.result_scheme_id:
         raise InvalidInput({"result_class": "办理结果类别不在本届的分类方案里。"})
     changed = reply.result_class if reply.result_class_id != result_class.pk else None
     reply.document_number = str(next_document_number(reply))
@@ -45,7 +57,7 @@ def sign_reply(
     letter = letter_of(reply)
     reply.signed_letter, reply.signed_digest = to_dict(letter), digest(letter)
     reply.state = ReplyState.SIGNED
-    reply.save()
+    reply.save(update_fields=SIGNED)
     record_step(actor, post, reply, Step.SIGN, Decided.PASSED, comment)
     text = f"签发答复，发文字号{reply.document_number}，办理结果{result_class.code}类"
     if changed is not None:

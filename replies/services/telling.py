@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -23,12 +25,12 @@ class Message:
     bureau_id: int | None = None
     proposer_ids: Collection[int] | None = None
 
-    def meets(self, post: Post) -> bool:
-        """Whether the holder of ``post`` is meant."""
+    def meets(self, role: str, bureau_id: int | None, proposer_id: int | None) -> bool:
+        """Whether the holder of such a post is meant."""
         return (
-            post.role in self.roles
-            and (self.bureau_id is None or post.bureau_id == self.bureau_id)
-            and (self.proposer_ids is None or post.proposer_id in self.proposer_ids)
+            role in self.roles
+            and (self.bureau_id is None or bureau_id == self.bureau_id)
+            and (self.proposer_ids is None or proposer_id in self.proposer_ids)
         )
 
     def condition(self) -> Q:
@@ -43,14 +45,13 @@ class Message:
 
 def tell(*messages: Message, but: User | None) -> None:
     """Put each message into the notice list of everybody it is for, once each; the one who acted knows already."""
-    wanted = Q(pk__in=[])
-    for message in messages:
-        wanted |= message.condition()
-    posts = list(Post.objects.held_on(today()).filter(wanted))
+    wanted = reduce(or_, (message.condition() for message in messages))
+    held = Post.objects.held_on(today()).filter(wanted)
+    posts = list(held.values_list("user_id", "role", "bureau_id", "proposer_id"))
     moment = now()
     rows = []
     for message in messages:
-        people = dict.fromkeys(post.user_id for post in posts if message.meets(post))
+        people = dict.fromkeys(person for person, *post in posts if message.meets(*post))
         rows += [
             Notice(recipient_id=person, text=message.text[:LONGEST], link=message.link, created_at=moment)
             for person in people

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from replies.structure.dates import find_date, is_date_line, split_before_date
 from replies.structure.imported import Contact, TailKind, TailLine
-from replies.structure.letter_head import read_class_mark
+from replies.structure.letter_head import read_class_mark, read_document_number
 from replies.structure.lines import Line, make_line, no_blanks
 from replies.structure.markers import split_spoken
 from replies.structure.page import is_footer_line
@@ -42,13 +42,23 @@ _KINDS: tuple[tuple[TailKind, re.Pattern[str]], ...] = (
     ),
 )
 _FORMULA = re.compile(
-    r"(?:最后|再次|衷心|诚挚|真诚|非常|十分|在此|同时|也|我们|,)*(?:感谢|谢谢)|.{0,12}表示.{0,6}感谢|(?:特此|专此|谨此).{0,6}$|此复|此致|敬礼|顺致|祝(?:您|你们).{0,20}$|"
+    r"(?:最后|再次|衷心|诚挚|真诚|非常|十分|在此|同时|也|我们|,)*(?:感谢|谢谢)|.{0,12}表示.{0,6}感谢|(?:最后|在此|再次|同时)[^。]{0,40}表示.{0,6}感谢|"
+    r"(?:特此|专此|谨此).{0,6}$|此复|此致|敬礼|顺致|祝(?:您|你们).{0,20}$|"
     r"(?:特此|专此)(?:答复|函复|回复|报告)|(?:对)?以上(?:答复|意见|是|为|情况|回复|办理)|如有.{0,6}意见|欢迎.{0,30}(?:监督|批评|意见|关注)|"
-    r"(?:敬请|希望|恳请)(?:您|你们|各位).{0,60}$"
+    r"(?:敬请|希望|恳请)(?:您|你们|各位).{0,60}$|(?:希望|敬请|欢迎|恳请)[^。]{0,20}多提[^。]{0,6}(?:意见|建议)"
 )
 _NEXT_STEPS = re.compile(r"(?:下一步|下步|今后|接下来|下一阶段|综上|总之|最后)")
 _LONG_LINE = 80  # below the date line of a letter stand notes, no paragraphs
 _PUBLICITY_LABEL = re.compile(r"^(?:信息)?公开(?:属性|方式|类别|类型|形式|选项):?")
+_WORDS_OF_PUBLICITY = "主动公开|依申请公开|不予公开|同意公开"
+_LABELLED_PUBLICITY = re.compile(
+    rf"公开(?:属性|方式|类别|类型|形式|选项)[:|]*({_WORDS_OF_PUBLICITY})(?![\u4e00-\u9fff]{{3}})"
+)
+_PUBLICITY_BEHIND = re.compile(rf"(?:^|[^\u4e00-\u9fff]|类)\(?({_WORDS_OF_PUBLICITY})\)?$")
+_NEXT_LABEL = re.compile(r"\s+(?:联系单位|联系人|联系电话|联系科室|主题词|承办单位|校对|共印)\s*[:：]")
+_BODY_NAME = re.compile(
+    r"[\u4e00-\u9fff()（）]{2,}(?:委员会|委|办公室|办|局|室|处|科|府|会|厅|院|部|中心|协|人大|政协)"
+)
 _BEHIND_STOP = re.compile(r"(.*[。！!])\s*([^。！!]{0,60})", re.DOTALL)
 _ABOUT_SITE = re.compile(r"版权|主办|承办|网站|地址|.{0,12}ICP|.{0,12}公网安备")
 _LABELLED_LINE = re.compile(r"[\u4e00-\u9fff]{2,8}:.{0,40}")
@@ -140,10 +150,12 @@ def read_copies(tail: Sequence[TailLine]) -> tuple[str, ...]:
     names: list[str] = []
     for line in tail:
         if line.kind is TailKind.COPIES:
-            text = re.sub(r"^\s*[（(]?\s*(?:抄\s*[送报]|报\s*送)(?:单位)?\s*[:：]?", "", line.text).rstrip("。. ")
+            text = re.sub(r"^\s*[（(]?\s*(?:抄\s*[送报]|报\s*送)(?:单位)?\s*[:：]?", "", line.text)
+            text = _NEXT_LABEL.split(text)[0].rstrip("。. ")
             if line.text.lstrip()[:1] in {"(", "（"}:
                 text = text.rstrip("）)")
             parts = re.split(r"[、,，;；]|(?<=[)）])\s+|\s{2,}", text.strip("|｜ "))
+            parts = [name for part in parts for name in _bodies_apart(part)]
             found = [no_blanks(name) for name in parts if name.strip()]
             if names and found and found[0] in _HALF_NAMES:  # 市政府 | 督查室、…
                 names[-1] += found.pop(0)
@@ -151,11 +163,24 @@ def read_copies(tail: Sequence[TailLine]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def read_publicity(tail: Sequence[TailLine]) -> str | None:
-    """The note on publicity as printed, without brackets and label."""
+def _bodies_apart(text: str) -> list[str]:
+    """Bodies told apart by single blanks, where each piece ends as the name of a body does; else ``text`` as it is."""
+    pieces = text.split()
+    return pieces if len(pieces) > 1 and all(map(_BODY_NAME.fullmatch, pieces)) else [text]
+
+
+def read_publicity(tail: Sequence[TailLine], above: Sequence[Line], title_at: int) -> str | None:
+    """The note on publicity as printed, without brackets and label: below the letter, else among the lines ``above``
+    it, the first of which from ``title_at`` on belong to the letter. Words of a page's menu carry no label."""
     for line in tail:
         if line.kind is TailKind.PUBLICITY:
             return _PUBLICITY_LABEL.sub("", make_line(line.text).key.strip("()"))
+    for place, one in enumerate(above):
+        if (labelled := _LABELLED_PUBLICITY.search(one.key)) is not None:
+            return labelled[1]
+        own = place >= title_at or read_document_number(one.text) is not None
+        if own and len(one.key) <= _LONG_LINE and (behind := _PUBLICITY_BEHIND.search(one.key)) is not None:
+            return behind[1]
     return None
 
 

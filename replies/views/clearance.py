@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from proposals.errors import InvalidInput
+from proposals.models import ResultClass, Session
 from proposals.permissions import bureaus_of
 from proposals.services.locking import insist
 from replies.documents.letter import Letter, copies_line, from_dict, remark_lines
@@ -35,7 +36,7 @@ from replies.services.countersigning import countersign, may_countersign
 from replies.services.letters import letter_of
 from replies.services.signing import sign_reply
 from replies.views.editor import draft_remarks
-from replies.views.lookups import person, visible_reply
+from replies.views.lookups import person, reply_to_act_on, visible_reply
 from replies.views.reading import readable
 from replies.workflow import REPLY, ReplyState
 
@@ -116,7 +117,7 @@ def actions_for(request: HttpRequest, reply: Reply) -> list[dict[str, object]]:
 @require_http_methods(["GET", "POST"])
 def reply_send_to_review(request: HttpRequest, pk: int) -> HttpResponse:
     """送核稿, with what a proof-reader would still say."""
-    reply = visible_reply(request, pk)
+    reply = reply_to_act_on(request, pk)
     insist(can(person(request), "send_to_review", reply))
     form = HandInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -190,7 +191,7 @@ def reply_sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step_page(request: HttpRequest, pk: int, step: StepPage) -> HttpResponse:
     """The text, the chain so far, and a form with two buttons: the step itself, or back to the clerk."""
-    reply = visible_reply(request, pk)
+    reply = reply_to_act_on(request, pk)
     is_return = request.POST.get("decision") == "send_back"
     form = step.make_form(request.POST if request.method == "POST" else None, reply)
     if is_return and "result_class" in form.fields:
@@ -226,7 +227,9 @@ def _comment_form(data: QueryDict | None, reply: Reply) -> Form:
 
 def _sign_form(data: QueryDict | None, reply: Reply) -> Form:
     initial = {"round": reply.clearance_round, "result_class": reply.result_class_id}
-    return SignForm(data, initial=initial, classes=list(reply.proposal.session.result_scheme.classes.all()))
+    schemes = Session.objects.filter(proposals=reply.proposal_id).values("result_scheme")
+    classes = ResultClass.objects.filter(scheme__in=schemes)
+    return SignForm(data, initial=initial, classes=classes)
 
 
 def _insist_on_turn(request: HttpRequest, reply: Reply, action: str) -> None:

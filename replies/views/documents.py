@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from proposals.models import User
 from proposals.services.locking import insist
-from replies.permissions import can, visible_documents, visible_replies
+from replies.permissions import can, visible_documents
 from replies.services.issuing import issue_reply, may_issue
 from replies.services.rendering import ready_letter, retry_rendering
 from replies.views.files import pdf_response
+from replies.views.lookups import reply_to_act_on
 from replies.views.reading import case_url, crumbs
 from replies.workflow import REPLY, DocumentState
 
@@ -83,11 +84,11 @@ def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
 def reply_issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the signed letter out (印发)."""
     user = cast(User, request.user)
-    reply = get_object_or_404(visible_replies(user).select_related("proposal", "bureau"), pk=pk)
+    reply = reply_to_act_on(request, pk)
     if request.method == "POST":
         issue_reply(user, reply=reply)
         messages.success(request, f"答复{reply.document_number}已印发，提案者会收到通知。")
-        return redirect(case_url(user, reply))
+        return redirect("proposal-detail", pk=reply.proposal_id)  # a bureau that answers knows of the case
     insist(may_issue(user, reply))
     letter = ready_letter(reply)
     context = {

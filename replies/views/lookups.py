@@ -24,12 +24,20 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
+SHOWN_WITH_A_REPLY = ("proposal__session__result_scheme", "bureau", "result_class", "assignment", "drafted_by")
+
+
 def visible_reply(request: HttpRequest, pk: int) -> Reply:
     """The reply with its case and bureau, or 404 for whoever may not read it."""
-    replies = visible_replies(person(request)).select_related(
-        "proposal__session__result_scheme", "bureau", "result_class", "assignment", "drafted_by"
-    )
-    return get_object_or_404(replies, pk=pk)
+    return get_object_or_404(visible_replies(person(request)).select_related(*SHOWN_WITH_A_REPLY), pk=pk)
+
+
+def reply_to_act_on(request: HttpRequest, pk: int) -> Reply:
+    """The same for a page of one step. What is sent to it is decided by a service, which reads what it needs under the
+    lock of the case: so the reply comes alone then, and with all that is shown when the page is only opened."""
+    if request.method != "POST":
+        return visible_reply(request, pk)
+    return get_object_or_404(visible_replies(person(request)).defer("signed_letter"), pk=pk)
 
 
 def visible_assignment(request: HttpRequest, pk: int) -> Assignment:

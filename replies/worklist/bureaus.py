@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -31,8 +31,9 @@ def bureau_work(user: User) -> Iterator[WorkItem]:
         yield from _assignments(clerk_at)
     at = bureaus_of(user)
     if at:
+        roles = {role: bureaus_of(user, [role]) for role in (Role.CLERK, Role.REVIEWER, Role.LEADER)}
         for reply in (*_replies(user, at), *_unpublished(clerk_at)):
-            line = _own_step(user, reply)
+            line = _own_step(user, reply, roles)
             if line:
                 yield line
         yield from _countersignatures(user, at)
@@ -99,10 +100,11 @@ def _lean(replies: QuerySet[Reply]) -> QuerySet[Reply]:
     return found.only("state", "document_number", "drafted_by", "proposal", "bureau", *JOINED)
 
 
-def _own_step(user: User, reply: Reply) -> WorkItem | None:
-    """The line of one reply, or None when it is somebody else's turn (or he acted in this round already)."""
+def _own_step(user: User, reply: Reply, roles: Mapping[Role, set[int]]) -> WorkItem | None:
+    """The line of one reply, or None when it is somebody else's turn (or he acted in this round already). ``roles``:
+    the keys of the bureaus he serves in each."""
     facts, clock = (reply.bureau.short_name,), _clock(reply)
-    is_clerk = reply.bureau_id in bureaus_of(user, [Role.CLERK])
+    is_clerk = reply.bureau_id in roles[Role.CLERK]
     is_new = not getattr(reply, "acted", False) and reply.drafted_by_id != user.pk
     match reply.stage:
         case ReplyState.DRAFTING if is_clerk:
@@ -112,10 +114,10 @@ def _own_step(user: User, reply: Reply) -> WorkItem | None:
             return item(
                 reply.proposal, *note, step="继续拟稿", page="reply-edit", of=reply.pk, state=badge, clock=clock
             )
-        case ReplyState.REVIEWING if is_new and reply.bureau_id in bureaus_of(user, [Role.REVIEWER]):
+        case ReplyState.REVIEWING if is_new and reply.bureau_id in roles[Role.REVIEWER]:
             badge = Badge("待核稿", "info")
             return item(reply.proposal, *facts, step="核稿", page="reply-review", of=reply.pk, state=badge, clock=clock)
-        case ReplyState.SIGNING if is_new and reply.bureau_id in bureaus_of(user, [Role.LEADER]):
+        case ReplyState.SIGNING if is_new and reply.bureau_id in roles[Role.LEADER]:
             badge = Badge("待签发", "info")
             return item(reply.proposal, *facts, step="签发", page="reply-sign", of=reply.pk, state=badge, clock=clock)
         case ReplyState.SIGNED if is_clerk:

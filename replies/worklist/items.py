@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -72,7 +72,17 @@ class WorkItem:
 
     def due(self, deadline: DueDay | None) -> WorkItem:
         """The same line with its deadline."""
-        return replace(self, deadline=deadline)
+        return WorkItem(
+            self.proposal_id,
+            self.title,
+            self.note,
+            self.next_label,
+            self.page,
+            self.of,
+            self.state,
+            self.clock,
+            deadline,
+        )
 
 
 def item(

@@ -12,7 +12,7 @@ from django.test import Client
 from proposals.filters import ProposalFilter
 from proposals.models import Proposal, Role, User
 from proposals.permissions import visible_proposals
-from proposals.queries import for_list
+from proposals.queries import with_nearest_deadline
 from replies.models import Publication
 from tests.load.casting import Caster
 from tests.load.city import City, Member, Office, read_city
@@ -87,7 +87,7 @@ class Town:
         list."""
         from panjin_portal.lib.pages import page_by_key
 
-        found = ProposalFilter(filters or None, queryset=for_list(visible_proposals(user)))
+        found = ProposalFilter(filters or None, queryset=with_nearest_deadline(visible_proposals(user)))
         return page_by_key(found.qs, order=found.order(), key=None, size=PAGE_SIZE * (number - 1)).next_key
 
     def fresh(self, kind: Kind, count: int) -> Cases:

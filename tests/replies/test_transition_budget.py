@@ -21,7 +21,7 @@ from tests.replies.cases import quick_pdf
 from tests.world import World
 
 TRANSITION_QUERIES = 16
-SIGN_QUERIES = 18  # the number out of the bureau's register and the row of the file to be made come with it
+SIGN_QUERIES = 16  # among them the number out of the bureau's register and the row of the file to be made
 ISSUE_QUERIES = 20  # two transitions in one transaction, of the reply and of the case, and two clocks started
 
 Prepared = Callable[[], object]

@@ -148,3 +148,34 @@ def test_a_sentence_of_the_letter_that_begins_like_a_footer_stays_in_it(text: st
 def test_a_footer_without_a_date_above_it_still_ends_the_letter() -> None:
     reply = _letter("感谢您的关心。\n扫一扫在手机打开当前页\n相关信息\n别的答复\n")
     assert "别的答复" not in reply.body_text()
+
+
+def test_copies_end_where_the_next_label_begins() -> None:
+    assert _letter(_SIGNED + "抄送:河湾市政协提案委 联系单位:河湾市园林局\n").copies == ("河湾市政协提案委",)
+
+
+def test_bodies_parted_by_one_blank_are_several_and_a_spaced_name_is_one() -> None:
+    assert _letter(_SIGNED + "抄送:河湾市政府办 河湾市政协提案委\n").copies == ("河湾市政府办", "河湾市政协提案委")
+    assert _letter(_SIGNED + "抄送:河 湾 市 园 林 局\n").copies == ("河湾市园林局",)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "在此,对您就凉亭提出的意见再次表示感谢,并请继续关注我们的工作。",
+        "希望今后对凉亭多提宝贵意见,以便我们改进。",
+    ],
+)
+def test_thanks_and_wishes_of_any_length_close_the_letter(last: str) -> None:
+    assert _letter(f"{last}\n{_SIGNED}").closing == (last,)
+
+
+@pytest.mark.parametrize("above", ["公开属性:主动公开\n", "河园函〔2023〕9号 B类 主动公开\n"])
+def test_the_note_on_publicity_may_stand_above_the_letter(above: str) -> None:
+    reply = read_reply(above + _HEAD + _SIGNED)
+    assert reply.publicity == "主动公开"
+    assert reply.signers == ("河湾市园林局",)
+
+
+def test_a_word_of_the_menu_says_nothing_about_the_letter() -> None:
+    assert read_reply("首页\n主动公开\n依申请公开\n" + _HEAD + _SIGNED).publicity is None
