@@ -16,7 +16,7 @@ from django.db import connection
 from panjin_portal.lib import clock
 from tests.world import World, build_world
 
-pytest_plugins = ["tests.strictness", "tests.services", "tests.browser.fixtures"]
+pytest_plugins = ["tests.strictness", "tests.pure", "tests.services", "tests.browser.fixtures"]
 
 REAL_REPLY = Path(__file__).resolve().parents[2] / "shared" / "data" / "panjin-005.txt"
 
