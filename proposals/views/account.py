@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from proposals.forms.account import OwnPasswordForm
 from proposals.models.logins import KEPT
 from proposals.services.accounts import change_password, end_login, end_other_logins, places_of
 from proposals.views.access import person
@@ -66,8 +66,7 @@ def login_end_others(request: HttpRequest) -> HttpResponse:
 def password_change(request: HttpRequest) -> HttpResponse:
     """Choose a new password; everybody may, and must after an administrator has set one."""
     user = person(request)
-    form = PasswordChangeForm(user, sent(request))
-    form.fields["old_password"].label = "现在的密码"
+    form = OwnPasswordForm(request, user, sent(request))
     target = request.POST.get("next") or request.GET.get("next") or ""
     if form.is_valid():
         change_password(user, password=form.cleaned_data["new_password1"], this_key=request.session.session_key)

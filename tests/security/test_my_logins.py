@@ -178,6 +178,30 @@ def test_the_wrong_old_password_changes_nothing(world: World) -> None:
     signed_in("sfj_clerk")
 
 
+@override_settings(AXES_ENABLED=True)
+def test_wrong_old_passwords_are_counted_like_wrong_log_ins(world: World) -> None:
+    client = Client(REMOTE_ADDR="192.0.2.40")
+    client.force_login(world.sfj_clerk)
+    wrong = {"old_password": "wrong", "new_password1": NEW, "new_password2": NEW}
+
+    answers = [client.post(reverse("password-change"), wrong).status_code for _ in range(5)]
+
+    assert answers == [400, 400, 400, 400, 429]
+    assert client.post(reverse("password-change"), wrong | {"old_password": PASSWORD}).status_code == 429
+    elsewhere = Client(REMOTE_ADDR="192.0.2.41").post(reverse("login"), {"username": "sfj_clerk", "password": PASSWORD})
+    assert elsewhere.status_code == 302
+
+
+@override_settings(AXES_ENABLED=True)
+def test_a_single_slip_of_the_old_password_locks_nobody_out(world: World) -> None:
+    client = Client(REMOTE_ADDR="192.0.2.42")
+    client.force_login(world.sfj_clerk)
+    data = {"old_password": "wrong", "new_password1": NEW, "new_password2": NEW}
+
+    assert client.post(reverse("password-change"), data).status_code == 400
+    assert client.post(reverse("password-change"), data | {"old_password": PASSWORD}).status_code == 302
+
+
 def test_a_password_set_by_an_administrator_must_be_changed_first(world: World) -> None:
     his, admin = signed_in("sfj_clerk"), signed_in("admin")
     reset = reverse("admin:auth_user_password_change", args=[world.sfj_clerk.pk])
