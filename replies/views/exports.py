@@ -26,6 +26,7 @@ from replies.filters import CaseFilter
 from replies.forms.searching import PublicSearchForm
 from replies.models import Publication
 from replies.search import MOST_HITS, best_publications
+from replies.views.rates import too_many_sheets
 from replies.views.sheet_answers import COLUMN, COUNTED_UP_TO, DO, Condition, Export, answer_export
 from replies.workflow import PublicationState
 from replies.worklist import work_of
@@ -93,6 +94,9 @@ def notice_export(request: HttpRequest) -> HttpResponseBase:
 def public_export(request: HttpRequest) -> HttpResponseBase:
     """What is published, of one year where ``year`` is given and with the words of ``q``, as the list shows it; for
     everybody, so from published records only."""
+    refused = too_many_sheets(request) if request.GET.get(DO) == "file" else None
+    if refused is not None:
+        return refused
     listed = Publication.objects.filter(state=PublicationState.PUBLISHED)
     kept: list[tuple[str, str]] = []
     given = request.GET.get("year") or ""
