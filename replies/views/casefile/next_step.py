@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from proposals.models import Role
 from proposals.models.deadlines import DeadlineKind
+from proposals.permissions import bureaus_of
 from proposals.workflow import AssignmentState, ProposalState
 from replies.models import Publication
 from replies.turns import next_release_step
@@ -80,12 +82,21 @@ def _publishing(case: CaseFile) -> str:
     if live is None:
         if case.publications:
             return "公开文本已撤下。"
-        return f"等{case.reply.bureau.short_name}准备公开。" if case.reply and case.standing.is_inside else ""
+        return _waiting_for_preparation(case)
     return {
         PublicationState.PREPARING: f"{live.bureau.short_name}正在准备公开。",
         PublicationState.RELEASING: _releasing(case, live),
         PublicationState.PUBLISHED: f"已于 {live.published_on} 向社会公开。",
     }.get(live.stage, "")
+
+
+def _waiting_for_preparation(case: CaseFile) -> str:
+    """Nothing for the clerk whose button it is; his colleagues are told the person, everybody else the bureau."""
+    reply = case.reply
+    if reply is None or not case.standing.is_inside or reply.bureau_id in bureaus_of(case.user, [Role.CLERK]):
+        return ""
+    who = "经办人" if reply.bureau_id in bureaus_of(case.user) else reply.bureau.short_name
+    return f"等{who}准备公开。"
 
 
 def _releasing(case: CaseFile, publication: Publication) -> str:

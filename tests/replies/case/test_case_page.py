@@ -41,6 +41,15 @@ def sentence(user: User, case: Case) -> str:
     return next_step(load_case(user, find_case(user, case.proposal.pk).get()))
 
 
+def test_who_prepares_the_publication_is_not_told_to_wait_for_himself(world: World) -> None:
+    case = case_in(world, Stage.ISSUED)
+
+    assert "准备公开" in labels(world.sfj_clerk, case)
+    assert "准备公开" not in sentence(world.sfj_clerk, case)
+    assert "等经办人准备公开" in sentence(world.sfj_leader, case)
+    assert f"等{world.sfj.short_name}准备公开" in sentence(world.office_staff, case)
+
+
 def test_a_stranger_gets_404(world: World, client: Client) -> None:
     case = case_in(world, Stage.PUBLISHED)
     for user in (world.other_member_user, world.nobody):
