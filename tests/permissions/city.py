@@ -1,6 +1,7 @@
 """The city of the permission tests: one case in every stage, and a way to ask for a page as anybody.
 
-Built once for each test file; every request runs in a savepoint that is rolled back, so a request changes nothing.
+Built once in each test process (``tests/standing.py``); every request runs in a savepoint that is rolled back, so a
+request changes nothing.
 Each case carries its own marks (``Marks``): words that stand nowhere else, so a leak names the case it comes from.
 """
 
@@ -22,7 +23,7 @@ from django.test import Client
 from django.urls import reverse
 
 from panjin_portal.lib import clock
-from proposals.models import Notice, Role, User
+from proposals.models import Notice, Proposal, ProposalProposer, Proposer, Role, User
 from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
 from replies.demo.script import Helper
@@ -219,6 +220,7 @@ def appoint_likenesses(world: World) -> None:
         "HR": {"role": Role.REVIEWER, "bureau": world.gaj},
         "XL": {"role": Role.LEADER, "bureau": world.scj},
         "P2": {"role": Role.PROPOSER, "proposer": world.minjian},
+        "CO": {"role": Role.PROPOSER, "proposer": second_proposer()},
         "OLD": {"role": Role.CLERK, "bureau": world.sfj},
         "GONE": {"role": Role.COMMITTEE_STAFF, "bureau": world.committee},
     }
@@ -228,6 +230,15 @@ def appoint_likenesses(world: World) -> None:
         if column == "OLD":
             held.ends_on = MOMENT.date() - timedelta(days=1)
             held.save()
+
+
+def second_proposer() -> Proposer:
+    """A party that stands second on every case."""
+    second = Proposer.objects.create(kind=Proposer.Kind.PARTY, name="农工党盘锦市委员会")
+    ProposalProposer.objects.bulk_create(
+        ProposalProposer(proposal=proposal, proposer=second, position=2) for proposal in Proposal.objects.all()
+    )
+    return second
 
 
 def opinion_text(stage: str) -> str:

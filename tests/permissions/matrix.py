@@ -74,8 +74,16 @@ LIKENESSES = {
     "HR": "HL",  # reviewer of 公安局
     "XL": "X",  # leader of 市场局
     "P2": "P",  # second contact of 民建
+    "CO": "P",  # contact of the second proposer of every case
     "OLD": "N",  # clerk of 司法局 until yesterday
     "GONE": "--",  # of 提案委, still signed in when the account was closed
+}
+
+# The whole table is asked for in their name, not only the first stage of each line.
+EVERYWHERE = {"CO"}
+# Where they do not get what their like gets, by page and stage.
+OTHERWISE = {
+    "CO": {("reply-rate", "RATED"): "ok"},  # 民建 has rated, the second proposer has not
 }
 
 PAGES = {**GROUND, **UPPER}
