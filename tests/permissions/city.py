@@ -1,7 +1,6 @@
 """The city of the permission tests: one case in every stage, and a way to ask for a page as anybody.
 
-Built once in each test process (``tests/standing.py``); every request runs in a savepoint that is rolled back, so a
-request changes nothing.
+Built once a file; every request runs in a savepoint that is rolled back, so a request changes nothing.
 Each case carries its own marks (``Marks``): words that stand nowhere else, so a leak names the case it comes from.
 """
 
