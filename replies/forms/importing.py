@@ -13,7 +13,7 @@ from proposals.models import Bureau
 from replies.services.import_batches import MEGABYTE, MOST_BYTES, MOST_FILES
 from replies.services.import_fields import LABELS
 from replies.services.import_text import SUFFIXES
-from replies.structure.sources.opening import MAX_BYTES
+from replies.structure.sources.opening import MAX_BYTES, MAX_TEXT_BYTES
 
 LONGEST_BODY = 300_000
 _ONE_TO_99 = dict.fromkeys(("invalid", "min_value", "max_value"), "请填 1 到 99 的整数。")
@@ -26,7 +26,8 @@ class UploadForm(forms.Form):
         label="已公开答复的文件",
         help_text=(
             f"可以一次选多个。能读：文本（UTF-8 或 GB18030）、另存的网页、Word（docx）、有文字的 PDF。"
-            f"每个不超过 {MAX_BYTES // MEGABYTE} MB；一次最多 {MOST_FILES} 个，共 {MOST_BYTES // MEGABYTE} MB。"
+            f"文本和网页每个不超过 {MAX_TEXT_BYTES // MEGABYTE} MB，其他每个不超过 {MAX_BYTES // MEGABYTE} MB；"
+            f"一次最多 {MOST_FILES} 个，共 {MOST_BYTES // MEGABYTE} MB。"
         ),
         widget=ManyFilesInput(attrs={"accept": ",".join(SUFFIXES)}),
     )

@@ -27,13 +27,14 @@ from replies.permissions import can
 from replies.services.import_reading import send_when_committed
 from replies.services.import_text import SUFFIXES
 from replies.services.importing import may_import
-from replies.structure.sources.opening import MAX_BYTES
+from replies.structure.sources.opening import MAX_BYTES, MAX_TEXT_BYTES
 from replies.workflow import ImportState
 
 MOST_FILES = 200
 MOST_BYTES = 50 * 1024 * 1024
 MEGABYTE = 1024 * 1024
 FOLDER = "import-uploads"
+PLAIN = (".txt", ".htm", ".html")  # text and markup without pictures in it
 # A file in one of these states will become, or is, a case; of the others the same file may come again.
 _UNDER_WAY = (ImportState.WAITING, ImportState.READING, ImportState.READ)
 
@@ -102,7 +103,8 @@ def _fault(name: str, size: int) -> str:
         return f"不能导入这种文件，请使用 {'、'.join(suffix.lstrip('.') for suffix in SUFFIXES)} 文件。"
     if not size:
         return "文件是空的，请重新选择。"
-    return f"文件超过 {MAX_BYTES // MEGABYTE} MB，不像一份答复。" if size > MAX_BYTES else ""
+    most = MAX_TEXT_BYTES if PurePath(name).suffix.lower() in PLAIN else MAX_BYTES
+    return f"文件超过 {most // MEGABYTE} MB，不像一份答复。" if size > most else ""
 
 
 def _find_duplicates(incoming: list[_Incoming]) -> None:

@@ -17,7 +17,7 @@ from replies.services.import_batches import drop_item, open_batch
 from replies.services.import_items import store_item
 from replies.services.import_reading import read_item
 from replies.services.importing import import_reply
-from replies.structure.sources.opening import MAX_BYTES
+from replies.structure.sources.opening import MAX_TEXT_BYTES
 from tests.replies.importing.batches import NEWS, file, page, read_all, read_one, upload
 from tests.world import World
 
@@ -51,7 +51,7 @@ def test_only_staff_of_the_two_offices_upload(world: World) -> None:
 
 
 def test_a_bad_file_is_a_refused_line_and_stops_none_of_the_others(world: World) -> None:
-    too_large = b"a" * (MAX_BYTES + 1)
+    too_large = b"a" * (MAX_TEXT_BYTES + 1)
     files = [file("图.png", b"png"), file("空.txt", b""), file("大.txt", too_large), file("好.txt", page())]
     batch = open_batch(world.committee_staff, files=files, key="k")
     assert states(batch) == ["refused", "refused", "refused", "waiting"]
