@@ -14,7 +14,7 @@ from panjin_portal.lib.clock import start_of, today
 from proposals.clocks import OUTCOMES, lamp_conditions, with_outcome
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
 from proposals.forms.fields import DayField
-from proposals.models import Assignment, Bureau, Proposal, ProposalProposer, Session, Topic
+from proposals.models import Assignment, Bureau, Mark, Proposal, ProposalProposer, Session, Topic
 from proposals.permissions import answers_readable_by
 from proposals.search import with_words
 from proposals.workflow import AssignmentState, ProposalState
@@ -66,6 +66,7 @@ class ProposalFilter(filters.FilterSet):
     topic = filters.ModelChoiceFilter(
         label="主题", queryset=Topic.objects.select_related("parent"), method="by_topic", empty_label="全部主题"
     )
+    mark = filters.ChoiceFilter(label="标记", choices=Mark.Kind.choices, method="by_mark", empty_label="不限")
     proposer = filters.CharFilter(label="提案者", method="by_proposer", max_length=50)
     submitted_from = DayFilter(label="提交日期从", method="by_first_day")
     submitted_to = DayFilter(label="提交日期到", method="by_last_day")
@@ -135,6 +136,11 @@ class ProposalFilter(filters.FilterSet):
     def by_topic(self, queryset: QuerySet[Proposal], name: str, value: Topic) -> QuerySet[Proposal]:
         """A main class stands for all below it."""
         return queryset.filter(Q(topic=value) | Q(topic__parent=value))
+
+    def by_mark(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        """The mark stands now."""
+        live = Mark.objects.filter(kind=value, lifted_at__isnull=True)
+        return queryset.filter(pk__in=live.order_by().values("proposal"))
 
     def by_proposer(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """Some proposer of the case has every word in his name."""

@@ -11,8 +11,10 @@ from django.db.models import Count, DateField, F, IntegerField, OuterRef, Prefet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from proposals.models import Assignment, Bureau, Deadline, Post, Proposal, ProposalProposer, Role
+from proposals.models import Assignment, Bureau, Deadline, Post, Proposal, ProposalProposer, Proposer, Role
 from proposals.workflow import AssignmentState
+
+TEXTS = ("background", "analysis", "suggestions")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,19 @@ class NearestDeadline:
     due_on: date
     is_provisional: bool
     met_at: datetime | None = None
+
+
+def addressed(proposal_id: int) -> QuerySet[ProposalProposer]:
+    """Whom the answer of this case is for: its own proposers in order, then those of what was merged into it. A
+    proposer of both stands in it twice."""
+    named = ProposalProposer.objects.filter(Q(proposal=proposal_id) | Q(proposal__merged_into=proposal_id))
+    own_first = F("proposal__merged_into").asc(nulls_first=True)
+    return named.select_related("proposer", "proposal").order_by(own_first, "proposal_id", "position")
+
+
+def addressed_proposers(proposal_id: int) -> list[Proposer]:
+    """The same as proposers, each once (one query)."""
+    return list({row.proposer_id: row.proposer for row in addressed(proposal_id)}.values())
 
 
 def open_deadlines(proposals: QuerySet[Proposal]) -> QuerySet[Deadline]:
@@ -88,11 +103,11 @@ def for_list(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     in_force = Assignment.objects.exclude(state=AssignmentState.WITHDRAWN).select_related("bureau").order_by("id")
     return (
         with_nearest_deadline(proposals)
-        .select_related("session", "answered_outside_by")
+        .select_related("session", "answered_outside_by", "merged_into")
         .annotate(
             first_proposer=Subquery(named.order_by("position").values("proposer__name")[:1]),
             proposer_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
         )
         .prefetch_related(Prefetch("assignments", queryset=in_force, to_attr="in_force"))
-        .defer("background", "analysis", "suggestions")
+        .defer(*TEXTS, *(f"merged_into__{name}" for name in TEXTS))
     )

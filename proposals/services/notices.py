@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F, Q
+from django.urls import reverse
+
 from panjin_portal.lib.clock import now, today
 from proposals.models import Notice, Post, Proposal, Role, User
 
@@ -57,6 +60,22 @@ def notify_each(*tellings: Telling, but: User | None = None) -> None:
         for person in telling.people
         if but is None or person.pk != but.pk
     )
+
+
+def tellings_of_case(main: Proposal, text: str, merged_text: str) -> list[Telling]:
+    """``text`` for the contacts of ``main``, ``merged_text`` for those of what was merged into it, each with the page
+    of his own case: the main one is not theirs to open (one query)."""
+    case = "proposer__proposal_proposers__proposal"
+    of_case = Q(**{case: main}) | Q(**{f"{case}__merged_into": main})
+    # One join: named again in the same query, so that the case found is one of those asked for.
+    posts = Post.objects.held_on(today()).filter(of_case, role=Role.PROPOSER).annotate(case_id=F(f"{case}_id"))
+    people: dict[int, dict[int, User]] = {}
+    for post in posts.select_related("user"):
+        people.setdefault(getattr(post, "case_id", main.pk), {})[post.user_id] = post.user
+    return [
+        Telling(found.values(), text if pk == main.pk else merged_text, reverse("proposal-detail", args=[pk]))
+        for pk, found in people.items()
+    ]
 
 
 def unread_count(person: User) -> int:

@@ -23,7 +23,13 @@ PROPOSAL_PAGES = {
     "edit": "proposal-edit",
     "submit": "proposal-submit",
     "register": "proposal-review",
+    "merge": "proposal-merge",
     "undo_registration": "proposal-undo-registration",
+    "undo_decision": "proposal-undo-decision",
+    "undo_merge": "proposal-undo-decision",
+    "withdraw_proposal": "proposal-withdraw",
+    "mark_key": "proposal-mark-key",
+    "mark_excellent": "proposal-mark-excellent",
     "assign": "proposal-assign",
 }
 REPLY_PAGES = {
@@ -37,6 +43,7 @@ REPLY_PAGES = {
     "revise": "reply-revise",
 }
 LABELS = {"register": "审查", "pass_review": "核稿", "countersign": "会签", "draft": "继续拟稿"}
+DANGEROUS = {"undo_registration", "undo_decision", "undo_merge", "withdraw_proposal"}
 SECOND_STEPS = ("pass_review", "countersign", "sign")
 
 
@@ -55,7 +62,9 @@ class Action:
 
 def actions_of(case: CaseFile) -> list[Action]:
     """All buttons for this person, the first that is allowed as the main one."""
-    found = [*_proposal(case), *_assignments(case), *_replies(case), *_rating(case), *_publication(case)]
+    found = [*_proposal(case), *_rating(case)]
+    if case.main is None:  # what is merged is handled on the page of its main proposal
+        found = [*_proposal(case), *_assignments(case), *_replies(case), *_rating(case), *_publication(case)]
     first = next((index for index, one in enumerate(found) if one.allowed and not one.danger), None)
     return [replace(one, primary=index == first) for index, one in enumerate(found)]
 
@@ -67,7 +76,7 @@ def _proposal(case: CaseFile) -> Iterator[Action]:
         url = reverse(page, args=[case.proposal.pk])
         label = LABELS.get(action, row.label)
         if decision:
-            yield Action(label, url, danger=action == "undo_registration")
+            yield Action(label, url, danger=action in DANGEROUS)
         elif action == "edit" and decision.post and case.proposal.stage is ProposalState.SUBMITTED:
             yield Action(label, "", allowed=False, reason="审查期间不能修改；退回后可以再改。")
 
