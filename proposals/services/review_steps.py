@@ -42,7 +42,7 @@ def insist_on_steps(locked: Proposal) -> None:
 
 def next_step(proposal: Proposal) -> ReviewStep | None:
     """The first step nobody has taken since ``proposal`` was handed in; None when all are done (one query)."""
-    given = StepOpinion.objects.filter(proposal=proposal, submitted_at=proposal.submitted_at)
+    given = StepOpinion.objects.filter(proposal=proposal, submitted_at=proposal.submitted_at or now())
     steps = ReviewStep.objects.filter(is_active=True).exclude(pk__in=given.values("step"))
     return steps.order_by("position").first()
 
