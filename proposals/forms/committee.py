@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 
-from proposals.forms.fields import DayField, LineField, PlainTextField
+from proposals.forms.fields import DayField, LineField, PlainTextField, is_id
 from proposals.models import Proposal, RejectionReason, Review, ReviewStep, SupervisionForm
 from proposals.services.marking import NAME_MAX as MARK_NAME_MAX
 from proposals.services.meeting import MOST, NAME_MAX, OUTCOMES
@@ -30,6 +30,18 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["opinion"].required = step.asks_opinion
         self.fields["opinion"].label = f"{step}意见"
+
+
+class ChosenField(forms.ModelMultipleChoiceField[Proposal]):
+    """The ticked rows of a table."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> QuerySet[Proposal]:
+        """Refuse what is no key before the database sees it."""
+        if any(not is_id(pk) for pk in value or []):
+            raise forms.ValidationError(self.error_messages["invalid_choice"])
+        return super().clean(value)
 
 
 class MeetingForm(forms.Form):
@@ -56,16 +68,15 @@ class MeetingForm(forms.Form):
         required=False,
         help_text="写给所选的每一件；退回修改、转意见建议、转社情民意时必填。",
     )
-    chosen = forms.ModelMultipleChoiceField(
+    chosen = ChosenField(
         Proposal.objects.none(),
         label="提案",
-        widget=forms.MultipleHiddenInput,
         error_messages={"required": "请在下面的表里至少勾选一件提案。", "invalid_choice": "所选的提案不存在。"},
     )
 
     def __init__(self, *args: Any, offered: QuerySet[Proposal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelMultipleChoiceField[Proposal], self.fields["chosen"]).queryset = offered
+        cast(ChosenField, self.fields["chosen"]).queryset = offered
 
     def clean_chosen(self) -> list[Proposal]:
         """No more at once than a meeting decides on."""
