@@ -154,5 +154,6 @@ def _numbers(values: Iterable[Any]) -> list[int]:
 
 
 def is_id(value: Any) -> bool:
+    """Whether ``value`` can be a key at all."""
     text = str(value)
     return text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
