@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
-from proposals.models import Assignment, Deadline, Mark, Proposal, ProposalProposer, Role, User
+from proposals.models import Assignment, Deadline, Mark, Proposal, ProposalProposer, Role, StepOpinion, User
 from proposals.permissions import bureaus_of, has_role, proposers_of, visible_proposals
 from proposals.workflow import AssignmentState
 from replies.models import ImportedSource, Publication, ReleaseStep, Reply
@@ -118,6 +118,7 @@ def find_case(user: User, pk: int) -> QuerySet[Proposal]:
         .filter(pk=pk)
         .annotate(
             has_merged=Exists(hanging_on),
+            has_steps=Exists(StepOpinion.objects.filter(proposal=OuterRef("pk"))),
             key_leader=Subquery(marks.filter(kind=Mark.Kind.KEY).values("leader")[:1]),
             key_form=Subquery(marks.filter(kind=Mark.Kind.KEY).values("form__name")[:1]),
             key_proposed_by=Subquery(marks.filter(kind=Mark.Kind.KEY).values("proposed_by")[:1]),

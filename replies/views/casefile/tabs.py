@@ -138,10 +138,11 @@ def publication_tab(case: CaseFile) -> dict[str, Any]:
 
 
 def record(case: CaseFile) -> dict[str, Any]:
-    """How it was reviewed, and the timeline (three queries)."""
+    """How it was reviewed, and the timeline (two queries, for the committee three where there were steps)."""
     standing = case.standing
     may_read = standing.is_committee or standing.is_office or bool(standing.proposers)
-    history = review_history(case.proposal, with_steps=standing.is_committee) if may_read else []
+    with_steps = standing.is_committee and getattr(case.proposal, "has_steps", False)
+    history = review_history(case.proposal, with_steps=with_steps) if may_read else []
     return {"events": timeline(case), "history": history}
 
 
