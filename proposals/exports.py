@@ -13,14 +13,14 @@ from django.db.models.functions import Coalesce
 from panjin_portal.lib.clock import SHANGHAI
 from panjin_portal.lib.sheets import Column, needs_of
 from proposals.models import Assignment, Attachment, Notice, Proposal, ProposalProposer
-from proposals.queries import answering_bureaus, nearest_deadline
+from proposals.queries import TEXTS, answering_bureaus, nearest_deadline
 from proposals.workflow import AssignmentState
 
 Row = TypeVar("Row", bound=Model)
 
 ROWS_AT_ONCE = 1000
-TEXTS = ("background", "analysis", "suggestions")
-SHARES, PROPOSERS, TOPIC, TEXT, FILES = "shares", "proposers", "topic", "text", "files"
+
+SHARES, PROPOSERS, TOPIC, TEXT, FILES, MAIN = "shares", "proposers", "topic", "text", "files", "main"
 
 
 def day_of(moment: datetime | None) -> date | None:
@@ -55,6 +55,7 @@ PROPOSAL_COLUMNS: tuple[Column[Proposal], ...] = (
     Column("proposers", "提案者", lambda row: "、".join(_proposers(row)), 28, needs=frozenset({PROPOSERS})),
     Column("count", "提案者数", lambda row: len(_proposers(row)), 10, False, frozenset({PROPOSERS})),
     Column("state", "状态", lambda row: row.get_state_display(), 10),
+    Column("main", "并入", lambda row: row.merged_into.label if row.merged_into else "", 12, False, frozenset({MAIN})),
     Column("lead", "主办单位", lambda row: _bureaus(row, answering=True), 16, needs=frozenset({SHARES})),
     Column("helpers", "会办单位", lambda row: _bureaus(row, answering=False), 26, needs=frozenset({SHARES})),
     Column("submitted", "提交日期", lambda row: day_of(row.submitted_at)),
@@ -85,6 +86,8 @@ def fetched_for(proposals: QuerySet[Proposal], columns: Sequence[Column[Proposal
         found = found.defer(*TEXTS)
     if TOPIC in needs:
         found = found.select_related("topic__parent")
+    if MAIN in needs:
+        found = found.select_related("merged_into").defer(*(f"merged_into__{name}" for name in TEXTS))
     if FILES in needs:
         files = Attachment.objects.filter(proposal=OuterRef("pk")).order_by().values("proposal").annotate(n=Count("pk"))
         found = found.annotate(file_count=Coalesce(Subquery(files.values("n")), 0))

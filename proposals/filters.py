@@ -16,7 +16,7 @@ from panjin_portal.lib.clock import start_of, today
 from proposals.clocks import OUTCOMES, lamp_conditions, with_outcome
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
 from proposals.forms.fields import DayField
-from proposals.models import Assignment, Bureau, Proposal, ProposalProposer, Session, Topic
+from proposals.models import Assignment, Bureau, Mark, Proposal, ProposalProposer, Session, Topic
 from proposals.permissions import answers_readable_by
 from proposals.search import with_words
 from proposals.workflow import AssignmentState, ProposalState
@@ -85,6 +85,7 @@ class ProposalFilter(filters.FilterSet):
     )
     reply = filters.ChoiceFilter(label="答复时限", choices=OUTCOMES, method="by_reply", empty_label="不限")
     topic = KeyFilter(label="主题", method="by_topic", empty_label="全部主题")
+    mark = filters.ChoiceFilter(label="标记", choices=Mark.Kind.choices, method="by_mark", empty_label="不限")
     proposer = filters.CharFilter(label="提案者", method="by_proposer", max_length=50)
     submitted_from = DayFilter(label="提交日期从", method="by_first_day")
     submitted_to = DayFilter(label="提交日期到", method="by_last_day")
@@ -157,6 +158,11 @@ class ProposalFilter(filters.FilterSet):
         """A main class stands for all below it."""
         below = Topic.objects.filter(Q(pk=value) | Q(parent=value)).order_by()
         return queryset.filter(topic__in=below.values("pk"))
+
+    def by_mark(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        """The mark stands now."""
+        live = Mark.objects.filter(kind=value, lifted_at__isnull=True)
+        return queryset.filter(pk__in=live.order_by().values("proposal"))
 
     def by_proposer(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """Some proposer of the case has every word in his name."""

@@ -21,7 +21,19 @@ from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalSt
 
 BUREAU_ROLES = frozenset({Role.CLERK, Role.REVIEWER, Role.LEADER})
 # Before registration a proposal is between its proposer and the committee.
-BEFORE_REGISTRATION = (ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.RETURNED, ProposalState.REJECTED)
+BEFORE_REGISTRATION = (
+    ProposalState.DRAFT,
+    ProposalState.SUBMITTED,
+    ProposalState.RETURNED,
+    ProposalState.REJECTED,
+    ProposalState.SUGGESTION,
+    ProposalState.OPINION,
+    ProposalState.WITHDRAWN,
+)
+# A merge can be undone until its main proposal has been assigned.
+BEFORE_ASSIGNMENT = (*BEFORE_REGISTRATION, ProposalState.REGISTERED)
+
+UNDOING_A_MERGE = frozenset({"undo_merge", "undo_merge_numbered"})
 
 Person = User | AnonymousUser
 
@@ -133,6 +145,8 @@ def _own_cases(user: User) -> QuerySet[Proposal, Any]:
     if bureaus:
         mine = Assignment.objects.filter(bureau__in=bureaus).exclude(state=AssignmentState.WITHDRAWN)
         parts.append(mine.order_by().values("proposal"))
+        # Who answers the main proposal reads what was merged into it.
+        parts.append(Proposal.objects.filter(merged_into__in=mine.values("proposal")).order_by().values("pk"))
         parts.append(Proposal.objects.filter(answered_outside_by__in=bureaus).order_by().values("pk"))
     proposers = proposers_of(user)
     if proposers:
@@ -180,7 +194,12 @@ def can(user: Person, action: str, obj: Proposal | Assignment) -> Decision:
         state_label, state = PROPOSAL.label_of(obj.state), obj.state
         post = _post_for_proposal(user, row, obj)
         what = "提案"
-    return decide(row, state, state_label, post, what)
+    decision = decide(row, state, state_label, post, what)
+    if decision and action in UNDOING_A_MERGE and isinstance(obj, Proposal):
+        main = obj.merged_into
+        if main is not None and main.stage not in BEFORE_ASSIGNMENT:
+            return Decision(False, "主提案已经交办，不能再撤销并案。", post)
+    return decision
 
 
 def decide(row: Transition, state: str, state_label: str, post: Post | None, what: str) -> Decision:
@@ -217,6 +236,8 @@ def can_see_statistics(user: Person) -> Decision:
 def _post_for_proposal(user: Person, row: Transition, proposal: Proposal) -> Post | None:
     if row.action in {"edit", "submit"}:
         return _post_of_filer(user, proposal)
+    if row.action == "withdraw_proposal":
+        return _post_of_withdrawer(user, proposal)
     if row.action == "answer":
         answering = [a.bureau_id for a in proposal.assignments.all() if a.is_answering and a.state != "withdrawn"]
         return find_post(user, row.roles, bureau_ids=answering)
@@ -229,6 +250,20 @@ def _post_of_filer(user: Person, proposal: Proposal) -> Post | None:
         return find_post(user, [Role.COMMITTEE_STAFF])
     named = [row.proposer_id for row in proposal.proposal_proposers.all()]
     return find_post(user, [Role.PROPOSER], proposer_ids=named)
+
+
+def _post_of_withdrawer(user: Person, proposal: Proposal) -> Post | None:
+    """The first proposer takes his case back, also one that the committee typed for him; what it typed, the committee
+    takes back at his word."""
+    first = [row.proposer_id for row in proposal.proposal_proposers.all() if row.position == 1]
+    own = find_post(user, [Role.PROPOSER], proposer_ids=first)
+    return own or (find_post(user, [Role.COMMITTEE_STAFF]) if proposal.created_by_committee else None)
+
+
+def can_review_together(user: Person) -> Decision:
+    """Whether ``user`` may enter what a meeting of the committee decided on many proposals."""
+    post = find_post(user, [Role.COMMITTEE_STAFF])
+    return Decision(True, "", post) if post else Decision(False, "会议审定由提案委工作人员登记，您没有对应的岗位。")
 
 
 def _post_for_assignment(user: Person, row: Transition, assignment: Assignment) -> Post | None:

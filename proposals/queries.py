@@ -11,9 +11,10 @@ from django.db.models import DateField, F, OuterRef, Q, QuerySet, Subquery, Valu
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from proposals.models import Assignment, Bureau, Deadline, Post, Proposal, ProposalProposer, Role
+from proposals.models import Assignment, Bureau, Deadline, Post, Proposal, ProposalProposer, Proposer, Role
 from proposals.workflow import AssignmentState
 
+TEXTS = ("background", "analysis", "suggestions")
 _PROPOSER = "proposer"
 
 
@@ -24,6 +25,19 @@ class NearestDeadline:
     due_on: date
     is_provisional: bool
     met_at: datetime | None = None
+
+
+def addressed(proposal_id: int) -> QuerySet[ProposalProposer]:
+    """Whom the answer of this case is for: its own proposers in order, then those of what was merged into it. A
+    proposer of both stands in it twice."""
+    named = ProposalProposer.objects.filter(Q(proposal=proposal_id) | Q(proposal__merged_into=proposal_id))
+    own_first = F("proposal__merged_into").asc(nulls_first=True)
+    return named.select_related("proposer", "proposal").order_by(own_first, "proposal_id", "position")
+
+
+def addressed_proposers(proposal_id: int) -> list[Proposer]:
+    """The same as proposers, each once (one query)."""
+    return list({row.proposer_id: row.proposer for row in addressed(proposal_id)}.values())
 
 
 def open_deadlines(proposals: QuerySet[Proposal]) -> QuerySet[Deadline]:
@@ -87,7 +101,7 @@ def for_list(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     Who stands beside it says ``people_of``."""
     return (
         with_nearest_deadline(proposals)
-        .select_related("session", "answered_outside_by")
+        .select_related("session", "answered_outside_by", "merged_into")
         .only(
             "number",
             "title",
@@ -95,6 +109,7 @@ def for_list(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
             "session__term",
             "session__number",
             "answered_outside_by__short_name",
+            "merged_into__number",
         )
     )
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from proposals import urls_account, urls_notices
-from proposals.views import assignment, attachments, filing, filing_live, receipt, review
+from proposals.views import assignment, attachments, committee, filing, filing_live, outcomes, receipt, review
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/new/", filing.proposal_new, name="proposal-new"),
@@ -12,6 +12,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/<int:pk>/autosave/", filing_live.proposal_autosave, name="proposal-autosave"),
     path("proposals/<int:pk>/submit/", filing.proposal_submit, name="proposal-submit"),
     path("proposals/<int:pk>/review/", review.proposal_review, name="proposal-review"),
+    path("proposals/review-meeting/", committee.review_meeting, name="review-meeting"),
+    path("proposals/<int:pk>/review/step/", committee.proposal_review_step, name="proposal-review-step"),
+    path("proposals/<int:pk>/marks/key/", committee.proposal_mark, {"kind": "key"}, name="proposal-mark-key"),
+    path(
+        "proposals/<int:pk>/marks/excellent/",
+        committee.proposal_mark,
+        {"kind": "excellent"},
+        name="proposal-mark-excellent",
+    ),
+    path("proposals/<int:pk>/merge/", outcomes.proposal_merge, name="proposal-merge"),
+    path("proposals/<int:pk>/undo-decision/", outcomes.proposal_undo_decision, name="proposal-undo-decision"),
+    path("proposals/<int:pk>/withdraw/", outcomes.proposal_withdraw, name="proposal-withdraw"),
     path("proposals/<int:pk>/undo-registration/", review.proposal_undo_registration, name="proposal-undo-registration"),
     path("proposals/<int:pk>/assign/", assignment.proposal_assign, name="proposal-assign"),
     path("deadlines/<int:pk>/", assignment.deadline_change, name="deadline-change"),

@@ -33,6 +33,10 @@ class ProposalState(LabelledState):
     REGISTERED = "registered", "待交办"
     ASSIGNED = "assigned", "办理中"
     ANSWERED = "answered", "已答复"
+    MERGED = "merged", "已并案"
+    SUGGESTION = "suggestion", "转为意见建议"
+    OPINION = "public_opinion", "转社情民意"
+    WITHDRAWN = "withdrawn", "已撤案"
     IMPORTED = "imported", "已导入"
 
 
@@ -141,7 +145,9 @@ _FILERS = ("committee_staff", "proposer")
 PROPOSAL = Workflow(
     name="提案",
     initial=frozenset({_P.DRAFT, _P.IMPORTED}),
-    final=frozenset({_P.REJECTED, _P.ANSWERED, _P.IMPORTED}),
+    final=frozenset(
+        {_P.REJECTED, _P.ANSWERED, _P.MERGED, _P.SUGGESTION, _P.OPINION, _P.WITHDRAWN, _P.IMPORTED},
+    ),
     states=tuple(_P),
     transitions=(
         row("edit", "修改", [_P.DRAFT, _P.RETURNED], None, _FILERS, "修改后仍是草稿，提交后提案委才能看到。"),
@@ -181,6 +187,33 @@ PROPOSAL = Workflow(
             ("reason", "opinion"),
         ),
         row(
+            "to_suggestion",
+            "转为意见建议",
+            [_P.SUBMITTED],
+            _P.SUGGESTION,
+            ["committee_staff"],
+            "提案不立案，作为意见建议转有关单位研究参考，去向将告知提案者。",
+            ("opinion",),
+        ),
+        row(
+            "to_public_opinion",
+            "转社情民意",
+            [_P.SUBMITTED],
+            _P.OPINION,
+            ["committee_staff"],
+            "提案不立案，转作社情民意信息，去向将告知提案者。",
+            ("opinion",),
+        ),
+        row(
+            "merge",
+            "并案",
+            [_P.SUBMITTED, _P.REGISTERED],
+            _P.MERGED,
+            ["committee_staff"],
+            "这件提案并入主提案一并办理，不再单独交办；提案者仍会收到答复并作评价。",
+            ("main", "opinion"),
+        ),
+        row(
             "undo_registration",
             "撤销立案",
             [_P.REGISTERED],
@@ -188,6 +221,69 @@ PROPOSAL = Workflow(
             ["committee_staff"],
             "提案回到待审查，已编的提案号作废，不再使用。",
             ("opinion",),
+        ),
+        row(
+            "undo_decision",
+            "撤销结论",
+            [_P.REJECTED, _P.SUGGESTION, _P.OPINION],
+            _P.SUBMITTED,
+            ["committee_staff"],
+            "原来的结论不再有效，提案回到待审查，提案者会收到通知。",
+            ("opinion",),
+        ),
+        row(
+            "undo_merge",
+            "撤销并案",
+            [_P.MERGED],
+            _P.SUBMITTED,
+            ["committee_staff"],
+            "提案不再随主提案办理，回到待审查；两件提案的提案者都会收到通知。",
+            ("opinion",),
+        ),
+        row(
+            "undo_merge_numbered",
+            "撤销并案",
+            [_P.MERGED],
+            _P.REGISTERED,
+            ["committee_staff"],
+            "提案不再随主提案办理，带着原来的提案号回到待交办；两件提案的提案者都会收到通知。",
+            ("opinion",),
+        ),
+        row(
+            "withdraw_proposal",
+            "撤案",
+            [_P.SUBMITTED, _P.RETURNED, _P.REGISTERED],
+            _P.WITHDRAWN,
+            _FILERS,
+            "提案不再办理，也不能恢复；已编的提案号作废，不再使用。政协提案委会收到通知。",
+            ("reason",),
+        ),
+        row(
+            "review_step",
+            "记审查意见",
+            [_P.SUBMITTED],
+            None,
+            ["committee_staff"],
+            "意见记入审查环节，提案仍待审查；提案者看不到这一步的意见。",
+            ("opinion",),
+        ),
+        row(
+            "mark_key",
+            "重点提案",
+            [_P.REGISTERED, _P.ASSIGNED, _P.ANSWERED],
+            None,
+            ["committee_staff"],
+            "提案列为重点提案，督办领导和督办形式写在提案页上，参与办理的人都能看到。",
+            ("proposed_by", "leader", "form"),
+        ),
+        row(
+            "mark_excellent",
+            "优秀提案",
+            [_P.REGISTERED, _P.ASSIGNED, _P.ANSWERED],
+            None,
+            ["committee_staff"],
+            "提案标为优秀提案，提案者会收到通知。",
+            ("proposed_by",),
         ),
         row(
             "assign",

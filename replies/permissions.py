@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from proposals import permissions as ground
 from proposals.models import Assignment, Post, ProposalProposer, Role, User
 from proposals.permissions import BUREAU_ROLES, Decision, bureaus_of, decide, find_post, has_role, proposers_of
+from proposals.queries import addressed_proposers
 from proposals.workflow import AssignmentState, Transition
 from replies.models import CoHandlerOpinion, ImportBatch, ImportItem, Publication, RenderedDocument, Reply
 from replies.workflow import (
@@ -55,8 +56,10 @@ def visible_replies(user: Person) -> QuerySet[Reply]:
         seen |= Q(bureau__in=bureaus) | (Q(state__in=CO_HANDLER_STATES) & Q(Exists(helping)))
     proposers = proposers_of(user)
     if proposers:
-        named = ProposalProposer.objects.filter(proposal=OuterRef("proposal"), proposer__in=proposers)
-        seen |= Q(state__in=ISSUED_STATES) & Q(Exists(named))
+        mine = ProposalProposer.objects.filter(proposer__in=proposers)
+        named = mine.filter(proposal=OuterRef("proposal"))
+        merged = mine.filter(proposal__merged_into=OuterRef("proposal"))  # 并案: the answer is for him too
+        seen |= Q(state__in=ISSUED_STATES) & (Q(Exists(named)) | Q(Exists(merged)))
     return replies.filter(seen)
 
 
@@ -170,7 +173,7 @@ def _accepted(assignment: Assignment, post: Post) -> Decision:
 
 def _reply_post(user: Person, row: Transition, reply: Reply) -> Post | None:
     if row.action == "rate":
-        named = reply.proposal.proposal_proposers.values_list("proposer_id", flat=True)
+        named = [one.pk for one in addressed_proposers(reply.proposal_id)]
         return find_post(user, row.roles, proposer_ids=named)
     if row.action == "countersign":
         return find_post(user, row.roles, bureau_ids=_co_handlers(reply))

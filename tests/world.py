@@ -90,7 +90,7 @@ def build_world() -> World:
         number=1,
         opens_on=date(2022, 1, 5),
         closes_on=date(2022, 1, 8),
-        filing_cutoff=date(2022, 1, 7),
+        filing_cutoff=date(2030, 12, 31),
     )
     bureaus = {bureau.code: bureau for bureau in Bureau.objects.all()}
     minjian = Proposer.objects.create(

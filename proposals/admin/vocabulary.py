@@ -11,7 +11,16 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from proposals.admin.base import AuditedAdmin, AuditedInline
-from proposals.models import ConsultationMethod, NumberingPattern, RejectionReason, ResultClass, ResultScheme, Topic
+from proposals.models import (
+    ConsultationMethod,
+    NumberingPattern,
+    RejectionReason,
+    ResultClass,
+    ResultScheme,
+    ReviewStep,
+    SupervisionForm,
+    Topic,
+)
 
 
 class TopicForm(forms.ModelForm[Topic]):
@@ -56,6 +65,27 @@ class RejectionReasonAdmin(AuditedAdmin[RejectionReason]):
     list_display = ("text", "position", "is_active")
     list_filter = ("is_active",)
     search_fields = ("text",)
+
+
+@admin.register(ReviewStep)
+class ReviewStepAdmin(AuditedAdmin[ReviewStep]):
+    """Steps before the decision of the committee. A change counts for proposals under review too."""
+
+    told_fields = ("position", "name", "asks_opinion", "is_required", "is_active")
+    list_display = ("position", "name", "asks_opinion", "is_required", "is_active")
+    list_display_links = ("name",)
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+
+
+@admin.register(SupervisionForm)
+class SupervisionFormAdmin(AuditedAdmin[SupervisionForm]):
+    """How key proposals are supervised."""
+
+    told_fields = ("name", "is_active", "position")
+    list_display = ("name", "position", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name",)
 
 
 @admin.register(ConsultationMethod)

@@ -73,7 +73,7 @@ class BureausField(forms.ModelMultipleChoiceField[Bureau]):
         super().__init__(in_use, required=False, **kwargs)
 
     def clean(self, value: Any) -> QuerySet[Bureau]:
-        if any(not _is_id(pk) for pk in value or []):
+        if any(not is_id(pk) for pk in value or []):
             raise ValidationError("所选的单位不存在，请重新选择。")
         return super().clean(value)
 
@@ -150,9 +150,10 @@ def describe(proposer: Proposer) -> str:
 
 
 def _numbers(values: Iterable[Any]) -> list[int]:
-    return list(dict.fromkeys(int(value) for value in values if _is_id(value)))
+    return list(dict.fromkeys(int(value) for value in values if is_id(value)))
 
 
-def _is_id(value: Any) -> bool:
+def is_id(value: Any) -> bool:
+    """Whether ``value`` can be a key at all."""
     text = str(value)
     return text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID

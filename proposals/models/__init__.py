@@ -5,12 +5,13 @@ from proposals.models.calendars import Workday
 from proposals.models.deadlines import Deadline, DeadlineRule
 from proposals.models.events import Event, SiteChainHead
 from proposals.models.logins import Login
+from proposals.models.marks import Mark, SupervisionForm
 from proposals.models.organisations import Bureau
 from proposals.models.people import Post, Role, User
 from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer
 from proposals.models.proposers import Proposer
 from proposals.models.reminders import Notice, OutgoingMail, Reminder
-from proposals.models.reviews import IssuedNumber, Review
+from proposals.models.reviews import IssuedNumber, Review, ReviewStep, StepOpinion
 from proposals.models.searching import SearchText
 from proposals.models.sessions import Session
 from proposals.models.vocabulary import (
@@ -33,6 +34,7 @@ __all__ = [
     "Event",
     "IssuedNumber",
     "Login",
+    "Mark",
     "Notice",
     "NumberingPattern",
     "OutgoingMail",
@@ -45,10 +47,13 @@ __all__ = [
     "ResultClass",
     "ResultScheme",
     "Review",
+    "ReviewStep",
     "Role",
     "SearchText",
     "Session",
     "SiteChainHead",
+    "StepOpinion",
+    "SupervisionForm",
     "Topic",
     "User",
     "Workday",

@@ -44,6 +44,9 @@ class Proposal(models.Model):
     publicity_reason = models.CharField("不同意公开的理由", max_length=20, blank=True)
     proposers = models.ManyToManyField(Proposer, through="ProposalProposer", related_name="proposals")
     suggested_bureaus = models.ManyToManyField(Bureau, blank=True, related_name="+", verbose_name="建议承办单位")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入的主提案"
+    )
     answered_outside_by = models.ForeignKey(
         Bureau,
         models.PROTECT,
@@ -78,6 +81,11 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=Q(publicity_consent=True) | ~Q(publicity_reason="") | Q(state=ProposalState.DRAFT),
                 name="proposal_refused_publicity_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.MERGED, merged_into__isnull=False)
+                | (~Q(state=ProposalState.MERGED) & Q(merged_into__isnull=True)),
+                name="proposal_merged_has_main",
             ),
         ]
         indexes = [

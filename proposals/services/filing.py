@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
-from panjin_portal.lib.clock import now
+from panjin_portal.lib.clock import now, start_of, today
 from proposals.errors import EditConflict, InvalidInput, WrongStage
 from proposals.models import Ask, Event, Proposal, ProposalProposer, Role, Session, User
 from proposals.permissions import can, can_file, posts_of
@@ -97,9 +97,14 @@ def submit(actor: User, *, proposal: Proposal) -> Proposal:
     if missing:
         raise InvalidInput(missing)
     again = locked.stage is ProposalState.RETURNED
+    late = is_late(locked)
+    if late:
+        locked.kind = Proposal.Kind.INTERIM
     locked.state = PROPOSAL.get("submit").target or locked.state
     locked.submitted_at = now()
     text = "修改后重新提交提案" if again else "提交提案"
+    if late:
+        text += f"；已过本届截止日{locked.session.filing_cutoff}，作为平时提案"
     record_event(
         actor,
         proposal=locked,
@@ -107,7 +112,7 @@ def submit(actor: User, *, proposal: Proposal) -> Proposal:
         post=post,
         text=text,
         data={"version": locked.version},
-        also=("state", "submitted_at"),
+        also=("state", "submitted_at", "kind"),
         clocks_moved=False,
     )
     notify(
@@ -117,6 +122,19 @@ def submit(actor: User, *, proposal: Proposal) -> Proposal:
         but=actor,
     )
     return locked
+
+
+def is_late(proposal: Proposal) -> bool:
+    """Whether ``proposal``, handed in now as 会议提案, becomes a 平时提案: it was first handed in after the last day
+    of its session (DOMAIN 1.2). One that was in time stays so however often it is returned and comes back."""
+    if proposal.kind != Proposal.Kind.SESSION:
+        return False
+    cutoff = proposal.session.filing_cutoff
+    if today() <= cutoff:
+        return False
+    first = Event.objects.filter(proposal=proposal, kind="submit").order_by("number").values_list("at", flat=True)
+    moment = first.first()
+    return moment is None or moment >= start_of(cutoff + timedelta(days=1))
 
 
 def missing_for_submission(proposal: Proposal) -> dict[str, str]:

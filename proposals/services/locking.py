@@ -8,19 +8,29 @@ transaction is IMMEDIATE, which is the same lock over the whole file.
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models.expressions import Combinable
 
 from proposals.errors import NotAllowed, WrongStage
 from proposals.models import Post, Proposal, User
 from proposals.permissions import Decision, forget_posts
 
 
-def lock_proposal(pk: int, *related: str) -> Proposal:
-    """The proposal row, locked and freshly read, with the rows its ``related`` keys name read along (not locked). Must
-    be called inside a transaction."""
+def lock_proposal(pk: int, *related: str, **also: Combinable) -> Proposal:
+    """The proposal row, locked and freshly read, with the rows its ``related`` keys name (not locked) and the expressions
+    ``also`` beside it. Must be called inside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("lock_proposal needs a transaction")
-    proposals = Proposal.objects.select_for_update(of=("self",))
-    return (proposals.select_related(*related) if related else proposals).get(pk=pk)
+    rows = Proposal.objects.annotate(**also) if also else Proposal.objects.all()
+    rows = rows.select_related(*related) if related else rows
+    return rows.select_for_update(of=("self",)).get(pk=pk)
+
+
+def lock_two(first: int, second: int) -> tuple[Proposal, Proposal]:
+    """Two proposal rows, locked in the order of their keys, so that two people who join the same cases queue up."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("lock_two needs a transaction")
+    rows = {pk: Proposal.objects.select_for_update().get(pk=pk) for pk in sorted({first, second})}
+    return rows[first], rows[second]
 
 
 def insist(decision: Decision) -> Post:

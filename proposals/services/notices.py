@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
 from proposals.models import Notice, Post, Proposal, Role, User
@@ -67,6 +68,22 @@ def notify_each(*tellings: Telling, but: User | None = None) -> None:
 
 def _key(person: User | int) -> int:
     return person if isinstance(person, int) else person.pk
+
+
+def tellings_of_case(main: Proposal, text: str, merged_text: str) -> list[Telling]:
+    """``text`` for the contacts of ``main``, ``merged_text`` for those of what was merged into it, each with the page
+    of his own case: the main one is not theirs to open (one query)."""
+    case = "proposer__proposal_proposers__proposal"
+    of_case = Q(**{case: main}) | Q(**{f"{case}__merged_into": main})
+    # One join: named again in the same query, so that the case found is one of those asked for.
+    posts = Post.objects.held_on(today()).filter(of_case, role=Role.PROPOSER).annotate(case_id=F(f"{case}_id"))
+    people: dict[int, dict[int, None]] = {}
+    for pk, person in posts.values_list("case_id", "user_id"):
+        people.setdefault(pk or main.pk, {})[person] = None
+    return [
+        Telling(tuple(found), text if pk == main.pk else merged_text, reverse("proposal-detail", args=[pk]))
+        for pk, found in people.items()
+    ]
 
 
 def unread_count(person: User) -> int:

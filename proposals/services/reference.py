@@ -19,8 +19,10 @@ from proposals.models import (
     RejectionReason,
     ResultClass,
     ResultScheme,
+    ReviewStep,
     Session,
     SiteChainHead,
+    SupervisionForm,
     Topic,
     Workday,
 )
@@ -76,6 +78,11 @@ RESULT_SCHEMES = {
 # name, prefix, digits: Panjin prints three digits (DOMAIN 1.6); 平 marks what is filed between sessions.
 NUMBERING_PATTERNS = (("三位数字", "", 3), ("平字三位", "平", 3))
 
+# position, name, whether an opinion must be written (DOMAIN 1.4); 审定 follows. A city may add 复审, or require one.
+REVIEW_STEPS = ((1, "接收", False), (2, "初审", True))
+
+SUPERVISION_FORMS = ("协商座谈", "专题调研", "实地视察", "走访承办单位", "督办会")  # DOMAIN 1.13
+
 CONSULTATION_METHODS = ("走访面商", "座谈会", "电话", "邮件或书信", "其他")
 
 # kind, for which proposals, unit, amount, month, day. 20 August and 30 June are Panjin's dates for the session's
@@ -107,6 +114,8 @@ def seed_reference(years: Iterable[int]) -> None:
     _add(
         ConsultationMethod(name=name, position=position) for position, name in enumerate(CONSULTATION_METHODS, start=1)
     )
+    _add(ReviewStep(position=place, name=name, asks_opinion=asks) for place, name, asks in REVIEW_STEPS)
+    _add(SupervisionForm(name=name, position=place) for place, name in enumerate(SUPERVISION_FORMS, start=1))
     _add(ResultScheme(name=name) for name in RESULT_SCHEMES)
     schemes = {scheme.name: scheme for scheme in ResultScheme.objects.filter(name__in=RESULT_SCHEMES)}
     _add(

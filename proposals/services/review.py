@@ -1,6 +1,9 @@
-"""Review by the committee: register with a number, return for revision, reject, and undo a registration."""
+"""Review by the committee: register with a number, return for revision, reject, transfer, and undo a decision."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.urls import reverse
@@ -9,11 +12,14 @@ from panjin_portal.lib.clock import now
 from proposals.errors import InvalidInput
 from proposals.models import Post, Proposal, RejectionReason, Review, Role, Topic, User
 from proposals.permissions import can
+from proposals.services.content import as_text, stored_content
 from proposals.services.events import record_event
 from proposals.services.indexing import index_title
 from proposals.services.locking import fresh, insist, lock_proposal
-from proposals.services.notices import Telling, contacts_of, holders_of, notify, notify_each
+from proposals.services.merging import insist_without_merged
+from proposals.services.notices import Telling, contacts_of, holders_of, notify, notify_each, tellings_of_case
 from proposals.services.numbering import give_number, void_number
+from proposals.services.review_steps import insist_on_steps, missing_step
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import PROPOSAL
 
@@ -21,10 +27,30 @@ from proposals.workflow import PROPOSAL
 DECIDED = ("state", "number", "registered_at", "topic")
 OPINION_MAX = 2_000
 VOID_REASON_MAX = 200
+# action: what the review is called, and what the event says
+TRANSFERS = {
+    "to_suggestion": (Review.Outcome.SUGGESTION, "不立案，转为意见建议"),
+    "to_public_opinion": (Review.Outcome.OPINION, "不立案，转社情民意"),
+}
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """The meeting of the committee that decided."""
+
+    name: str
+    met_on: date
 
 
 @transaction.atomic
-def register(actor: User, *, proposal: Proposal, opinion: str = "", topic: Topic | None = None) -> Proposal:
+def register(
+    actor: User,
+    *,
+    proposal: Proposal,
+    opinion: str = "",
+    topic: Topic | None = None,
+    meeting: Meeting | None = None,
+) -> Proposal:
     """立案: the proposal gets its official number and goes to the supervision office. ``topic`` replaces the
     proposer's choice when given. Raises WrongStage, NotAllowed, InvalidInput (opinion, topic)."""
     locked, post = _begin(actor, proposal, "register")
@@ -34,40 +60,43 @@ def register(actor: User, *, proposal: Proposal, opinion: str = "", topic: Topic
     issued = give_number(locked)
     locked.number = issued.printed
     locked.registered_at = issued.issued_at
-    _decide(actor, locked, post, "register", Review.Outcome.REGISTERED, opinion=opinion)
+    _decide(actor, locked, post, "register", Review.Outcome.REGISTERED, opinion=opinion, meeting=meeting)
     index_title(locked)
     record_event(
         actor,
         proposal=locked,
         kind="register",
         post=post,
-        text=f"准予立案，编为第{issued.printed}号",
+        text=f"{_decided_by(meeting)}准予立案，编为第{issued.printed}号",
         data={"number": issued.printed},
         also=DECIDED,
         clocks_moved=False,
     )
-    assign, page = (reverse(name, args=[locked.pk]) for name in ("proposal-assign", "proposal-detail"))
+    assign = reverse("proposal-assign", args=[locked.pk])
     registered = f"您的提案已立案，编为第{issued.printed}号：{locked.title}"
     notify_each(
         Telling(holders_of(roles=[Role.OFFICE_STAFF]), f"提案待交办：{locked}", assign),
-        Telling(contacts_of(locked), registered, page),
+        *tellings_of_case(locked, registered, f"您的提案并入的主提案已立案，编为第{issued.printed}号：{locked.title}"),
         but=actor,
     )
     return locked
 
 
 @transaction.atomic
-def return_for_revision(actor: User, *, proposal: Proposal, opinion: str) -> Proposal:
-    """退回修改: back to whoever filed it, with an opinion that says what to change."""
+def return_for_revision(actor: User, *, proposal: Proposal, opinion: str, meeting: Meeting | None = None) -> Proposal:
+    """退回修改: back to whoever filed it, with an opinion that says what to change. The text as it was is kept, so that
+    the next review sees what changed."""
     locked, post = _begin(actor, proposal, "return_for_revision")
     opinion = demand_text(opinion, field="opinion", most=OPINION_MAX, missing="请写明需要修改什么。")
-    _decide(actor, locked, post, "return_for_revision", Review.Outcome.RETURNED, opinion=opinion)
+    text = as_text(stored_content(locked))
+    returned = Review.Outcome.RETURNED
+    _decide(actor, locked, post, "return_for_revision", returned, opinion=opinion, meeting=meeting, text=text)
     record_event(
         actor,
         proposal=locked,
         kind="return_for_revision",
         post=post,
-        text="审查后退回修改",
+        text=f"{_decided_by(meeting)}审查后退回修改",
         also=DECIDED,
         clocks_moved=False,
     )
@@ -76,24 +105,61 @@ def return_for_revision(actor: User, *, proposal: Proposal, opinion: str) -> Pro
 
 
 @transaction.atomic
-def reject(actor: User, *, proposal: Proposal, reason: RejectionReason | None, opinion: str = "") -> Proposal:
+def reject(
+    actor: User,
+    *,
+    proposal: Proposal,
+    reason: RejectionReason | None,
+    opinion: str = "",
+    meeting: Meeting | None = None,
+) -> Proposal:
     """不予立案 for one of the listed reasons (DOMAIN 1.5), told to the proposer."""
     locked, post = _begin(actor, proposal, "reject")
+    insist_without_merged(locked)
     if reason is None:
         raise InvalidInput({"reason": "请从列表中选择不予立案的理由。"})
     opinion = demand_text(opinion, field="opinion", most=OPINION_MAX)
-    _decide(actor, locked, post, "reject", Review.Outcome.REJECTED, opinion=opinion, reason=reason)
+    _decide(actor, locked, post, "reject", Review.Outcome.REJECTED, opinion=opinion, reason=reason, meeting=meeting)
     record_event(
         actor,
         proposal=locked,
         kind="reject",
         post=post,
-        text=f"不予立案，理由：{reason.text}",
+        text=f"{_decided_by(meeting)}不予立案，理由：{reason.text}",
         data={"reason": reason.pk},
         also=DECIDED,
         clocks_moved=False,
     )
     _tell_proposers(actor, locked, f"提案不予立案（{reason.text}）：{locked.title}")
+    return locked
+
+
+@transaction.atomic
+def transfer(actor: User, *, proposal: Proposal, action: str, opinion: str, meeting: Meeting | None = None) -> Proposal:
+    """转为意见建议 (``to_suggestion``) or 转社情民意 (``to_public_opinion``), with words to the proposer: where it went
+    and why (DOMAIN 1.4)."""
+    outcome, words = TRANSFERS[action]
+    locked, post = _begin(actor, proposal, action)
+    insist_without_merged(locked)
+    opinion = demand_text(opinion, field="opinion", most=OPINION_MAX, missing="请写明转到哪里、为什么，提案者会看到。")
+    _decide(actor, locked, post, action, outcome, opinion=opinion, meeting=meeting)
+    text = f"{_decided_by(meeting)}{words}"
+    record_event(actor, proposal=locked, kind=action, post=post, text=text, also=DECIDED, clocks_moved=False)
+    _tell_proposers(actor, locked, f"提案{words}，请查看说明：{locked.title}")
+    return locked
+
+
+@transaction.atomic
+def undo_decision(actor: User, *, proposal: Proposal, opinion: str) -> Proposal:
+    """撤销结论: a rejection or a transfer no longer holds, review starts over. A registration and a merge are undone by
+    steps of their own."""
+    locked, post = _begin(actor, proposal, "undo_decision")
+    reason = demand_text(opinion, field="opinion", most=VOID_REASON_MAX, missing="请写明撤销结论的原因。")
+    label = PROPOSAL.label_of(locked.state)
+    _decide(actor, locked, post, "undo_decision", Review.Outcome.UNDONE, opinion=reason)
+    text = f"撤销“{label}”的结论，重新审查：{one_line(reason)}"
+    record_event(actor, proposal=locked, kind="undo_decision", post=post, text=text, also=DECIDED, clocks_moved=False)
+    _tell_proposers(actor, locked, f"原结论“{label}”已撤销，重新审查：{locked.title}")
     return locked
 
 
@@ -105,7 +171,7 @@ def undo_registration(actor: User, *, proposal: Proposal, opinion: str) -> Propo
     issued = void_number(locked, reason=one_line(reason))
     locked.number = ""
     locked.registered_at = None
-    locked.state = PROPOSAL.get("undo_registration").target or locked.state
+    _decide(actor, locked, post, "undo_registration", Review.Outcome.UNDONE, opinion=reason)
     index_title(locked)
     record_event(
         actor,
@@ -117,13 +183,18 @@ def undo_registration(actor: User, *, proposal: Proposal, opinion: str) -> Propo
         also=DECIDED,
         clocks_moved=False,
     )
-    _tell_proposers(actor, locked, f"提案立案已撤销，重新审查：{locked.title}")
+    undone = "立案已撤销，重新审查"
+    of_main, of_merged = f"提案{undone}：{locked.title}", f"您的提案并入的主提案{undone}：{locked.title}"
+    notify_each(*tellings_of_case(locked, of_main, of_merged), but=actor)
     return locked
 
 
 def _begin(actor: User, proposal: Proposal, action: str) -> tuple[Proposal, Post]:
-    locked = lock_proposal(proposal.pk)
-    return locked, insist(can(fresh(actor), action, locked))
+    locked = lock_proposal(proposal.pk, missing_step=missing_step())
+    post = insist(can(fresh(actor), action, locked))
+    if not action.startswith("undo"):
+        insist_on_steps(locked)
+    return locked, post
 
 
 def _decide(
@@ -135,6 +206,8 @@ def _decide(
     *,
     opinion: str,
     reason: RejectionReason | None = None,
+    meeting: Meeting | None = None,
+    text: str = "",
 ) -> None:
     proposal.state = PROPOSAL.get(action).target or proposal.state
     Review.objects.create(
@@ -142,10 +215,17 @@ def _decide(
         outcome=outcome,
         reason=reason,
         opinion=opinion,
+        meeting=meeting.name if meeting else "",
+        met_on=meeting.met_on if meeting else None,
+        text=text,
         reviewed_by=actor,
         post=post,
         reviewed_at=now(),
     )
+
+
+def _decided_by(meeting: Meeting | None) -> str:
+    return f"经{meeting.name}审定，" if meeting else ""
 
 
 def _tell_proposers(actor: User, proposal: Proposal, text: str, *, to_be_changed: bool = False) -> None:

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from panjin_portal.lib.clock import today
 from panjin_portal.lib.text import split_asks
 from proposals.errors import EditConflict, InvalidInput
 from proposals.forms.filing import NewProposalForm, open_sessions, typed_rows, typed_values
@@ -126,6 +125,9 @@ def _split(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     return Editor.of_typed(proposal, values, rows).page(request)
 
 
+AS_INTERIM = "会议提案已经截止，这件提案作为平时提案办理。"
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -134,19 +136,20 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
     insist(can(user, "submit", proposal))
     if request.method == "POST":
         try:
-            filing.submit(user, proposal=proposal)
+            done = filing.submit(user, proposal=proposal)
         except InvalidInput as error:
             return _show_missing(request, proposal, error)
-        messages.success(request, "提案已提交，请等待提案委审查。")
+        is_late = done.kind != proposal.kind
+        messages.success(request, "提案已提交，请等待提案委审查。" + (AS_INTERIM if is_late else ""))
         return redirect("proposal-detail", pk=proposal.pk)
     missing = filing.missing_for_submission(proposal)
     if missing:
         return _show_missing(request, proposal, InvalidInput(missing))
     transition = PROPOSAL.get("submit")
     effects = [transition.consequence]
-    if proposal.kind == Proposal.Kind.SESSION and today() > proposal.session.filing_cutoff:
+    if filing.is_late(proposal):
         cutoff = proposal.session.filing_cutoff
-        effects.append(f"本届会议提案已于 {cutoff} 截止，此后通常作为平时提案提交；如需更改，请返回修改“提案时间”。")
+        effects.append(f"本届会议提案已于 {cutoff} 截止，这件提案将作为平时提案，按平时提案编号和计算期限。")
     return confirm_page(
         request,
         title=f"提交提案：{proposal.title}",

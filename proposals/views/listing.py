@@ -15,7 +15,7 @@ from panjin_portal.lib.pages import KeyPage, page_by_key, page_of_ids
 from panjin_portal.lib.snippets import Passage, marked, passages
 from proposals.filters import ProposalFilter
 from proposals.models import Proposal
-from proposals.permissions import can_file, visible_proposals
+from proposals.permissions import can_file, can_review_together, visible_proposals
 from proposals.queries import NearestDeadline, People, for_list, nearest_deadline, people_of, with_nearest_deadline
 from proposals.search import MOST_HITS, best_hits, text_of, with_texts
 from proposals.workflow import PROPOSAL, ProposalState
@@ -31,6 +31,10 @@ TONES = {
     ProposalState.REGISTERED: "info",
     ProposalState.ASSIGNED: "info",
     ProposalState.ANSWERED: "good",
+    ProposalState.MERGED: "info",
+    ProposalState.SUGGESTION: "done",
+    ProposalState.OPINION: "done",
+    ProposalState.WITHDRAWN: "done",
     ProposalState.IMPORTED: "done",
 }
 
@@ -46,6 +50,7 @@ class ListRow:
     helpers: tuple[str, ...]
     state: str
     tone: str
+    main: str
     deadline: NearestDeadline | None
     title: Passage = ()
     passages: tuple[Passage, ...] = ()
@@ -71,6 +76,7 @@ def proposal_list(request: HttpRequest, filter_class: type[ProposalFilter] = Pro
         "note": note,
         "is_filtered": any(request.GET.get(name) for name in found.filters),
         "may_file": can_file(request.user).allowed,
+        "may_review": can_review_together(request.user).allowed,
         "reset_url": reverse("proposal-list"),
     }
     return render(request, "proposals/list.html", context)
@@ -123,6 +129,7 @@ def list_row(proposal: Proposal, people: People) -> ListRow:
         helpers=people.helping,
         state=PROPOSAL.label_of(proposal.state),
         tone=TONES.get(proposal.stage, "neutral"),
+        main=f"并入{proposal.merged_into.label}" if proposal.merged_into else "",
         deadline=nearest_deadline(proposal),
     )
 

@@ -1,4 +1,4 @@
-"""Review by the committee: one page with three outcomes, and undoing a registration."""
+"""Review by the committee: one page with its outcomes, and undoing a registration."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from proposals.errors import InvalidInput
 from proposals.forms.review import ReviewForm, UndoForm
 from proposals.models import Proposal, User
 from proposals.permissions import can
+from proposals.review_history import changes_since_return, review_history
 from proposals.services import review
 from proposals.services.content import title_advice
 from proposals.services.locking import insist
+from proposals.services.review_steps import next_step
 from proposals.views.access import find_proposal, person
 from proposals.views.editor import attachment_items
 from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
@@ -25,7 +27,7 @@ from proposals.workflow import PROPOSAL
 @login_required
 @require_http_methods(["GET", "POST"])
 def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The proposal to read, and 立案, 退回修改 or 不予立案 beside it."""
+    """The proposal to read, and the decision beside it."""
     user, proposal = person(request), find_proposal(request, pk)
     insist(can(user, "register", proposal))
     form = ReviewForm(sent(request), proposal=proposal)
@@ -44,7 +46,9 @@ def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
         "suggested": proposal.suggested_bureaus.all(),
         "attachments": attachment_items(proposal),
         "title_advice": title_advice(proposal.title),
-        "former": proposal.reviews.select_related("reviewed_by", "reason").order_by("-id"),
+        "history": review_history(proposal, with_steps=True),
+        "changes": changes_since_return(proposal),
+        "next_step": next_step(proposal),
         "form": form,
         "crumbs": [
             {"label": "提案", "url": reverse("proposal-list")},
@@ -65,6 +69,9 @@ def _decide(user: User, proposal: Proposal, form: ReviewForm) -> str:
         case "return_for_revision":
             review.return_for_revision(user, proposal=proposal, opinion=data["opinion"])
             return "已退回修改，意见已告知提案者。"
+        case "to_suggestion" | "to_public_opinion":
+            done = review.transfer(user, proposal=proposal, action=data["outcome"], opinion=data["opinion"])
+            return f"已{PROPOSAL.label_of(done.state)}，说明已告知提案者。"
         case _:
             review.reject(user, proposal=proposal, reason=data["reason"], opinion=data["opinion"])
             return "已不予立案，理由已告知提案者。"

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from panjin_portal.lib.clock import SHANGHAI
 from replies.demo import themes_early as early
+from replies.demo import themes_outcomes as outcomes
 from replies.demo import themes_public as public
 from replies.demo import themes_working as working
 from replies.demo.stages import ROUTES, Stage, Step
@@ -19,6 +20,10 @@ GAPS = {
     Step.RETURN: 4,
     Step.REJECT: 6,
     Step.REGISTER: 6,
+    Step.MERGE: 2,
+    Step.WITHDRAW: 2,
+    Step.SUGGEST: 5,
+    Step.PUBLIC_OPINION: 5,
     Step.ASSIGN: 9,
     Step.ACCEPT: 3,
     Step.DRAFT: 14,
@@ -42,7 +47,8 @@ FIRST_MINUTE, BETWEEN_STEPS = time(8, 40), timedelta(minutes=23)
 class Planned:
     """A case and where it stands. ``ago``: days since its last step; ``due``: days until the reply is due (negative:
     overdue), ``opinion_due`` likewise; codes of co-handlers that have not signed for receipt (``pending``), not handed
-    in (``silent``), not countersigned (``unsigned``); ``then``: steps after the route of ``stage``."""
+    in (``silent``), not countersigned (``unsigned``); ``then``: steps after the route of ``stage``; ``into``: title of
+    the case it is merged into, two days before that is assigned; ``is_late``: typed as 会议提案 after the last day."""
 
     theme: Theme
     stage: Stage
@@ -53,6 +59,8 @@ class Planned:
     silent: frozenset[str] = frozenset()
     unsigned: frozenset[str] = frozenset()
     then: tuple[Step, ...] = ()
+    into: str = ""
+    is_late: bool = False
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -68,11 +76,17 @@ _SENT_BACK = (Step.SEND, Step.SEND_BACK)
 
 RUNNING: tuple[Planned, ...] = (
     *_each(early.DRAFTS, Stage.DRAFT, 2, 6),
-    *_each(early.SUBMITTED, Stage.SUBMITTED, 1, 5, 9),
+    Planned(early.SUBMITTED[0], Stage.SUBMITTED, 1, then=(Step.REVIEW_STEPS,)),
+    Planned(early.SUBMITTED[1], Stage.SUBMITTED, 5, is_late=True),
+    Planned(early.SUBMITTED[2], Stage.SUBMITTED, 9),
+    Planned(outcomes.MERGED, Stage.SUBMITTED, 0, then=(Step.MERGE,), into=working.ISSUED[0].title),
+    Planned(outcomes.WITHDRAWN, Stage.REGISTERED, 7, then=(Step.WITHDRAW,)),
+    Planned(outcomes.SUGGESTION, Stage.SUBMITTED, 12, then=(Step.SUGGEST,)),
+    Planned(outcomes.PUBLIC_OPINION, Stage.SUBMITTED, 14, then=(Step.PUBLIC_OPINION,)),
     *_each(early.RETURNED, Stage.RETURNED, 3, 11),
     *_each(early.REJECTED, Stage.REJECTED, 16),
     *_each(early.REGISTERED, Stage.REGISTERED, 1, 4, 8),
-    Planned(early.ASSIGNED[0], Stage.ASSIGNED, 2, due=75, opinion_due=40),
+    Planned(early.ASSIGNED[0], Stage.ASSIGNED, 2, due=75, opinion_due=40, then=(Step.MARK_KEY,)),
     Planned(early.ASSIGNED[1], Stage.ASSIGNED, 15, due=45, opinion_due=20),
     Planned(early.ASSIGNED[2], Stage.ASSIGNED, 6, due=54),
     Planned(early.ACCEPTED[0], Stage.ACCEPTED, 24, due=-2, opinion_due=-5, pending=frozenset({"gaj"})),

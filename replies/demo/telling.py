@@ -27,6 +27,7 @@ FIRST_YEAR, YEARS_OF_A_TERM, FIRST_TERM = 2022, 5, 9
 # The day case 005 was published: the demo cannot be told on an earlier one.
 EARLIEST = date(2023, 10, 1)
 READ_AFTER = timedelta(days=7)
+BEFORE_MAIN = timedelta(days=2)
 BY_HAND = "平时提案，自交办之日起按通知要求的日期办理"
 
 # Month and day of each step of a case of an earlier session.
@@ -141,18 +142,25 @@ def _past_cases(city: People, sessions: list[Session]) -> list[Told]:
 
 
 def _running_cases(city: People, sessions: list[Session], day: date) -> list[Told]:
-    told = []
-    for place, planned in enumerate(RUNNING):
-        times = moments(planned.steps, day - timedelta(days=planned.ago))
+    told: list[Told] = []
+    walks: dict[str, Walk] = {}
+    for place, planned in enumerate(sorted(RUNNING, key=lambda one: bool(one.into))):
+        last = day - timedelta(days=planned.ago)
+        if planned.into:  # the main case stands above already
+            main = walks[planned.into]
+            last = next(one.at for one in told if one.walk is main and one.step == Step.ASSIGN).date() - BEFORE_MAIN
+        times = moments(planned.steps, last)
         begun = dict(zip(planned.steps, times, strict=False))
         filed = begun[Step.FILE].date()
         session = next((one for one in reversed(sessions) if one.opens_on <= filed), sessions[0])
-        in_session = filed <= session.filing_cutoff
+        in_session = filed <= session.filing_cutoff or planned.is_late
         script = planned.theme.script(Proposal.Kind.SESSION if in_session else Proposal.Kind.INTERIM)
         cast = _cast_of_theme(city, planned.theme, planned)
         if place % 5 == 4:  # some are typed by the committee
             cast = replace(cast, filer=city.committee)
-        walk = Walk(session, script, cast, dates=_dates(planned, begun, day))
+        walk = walks[planned.theme.title] = Walk(session, script, cast, dates=_dates(planned, begun, day))
+        if planned.into:
+            walk.main, walk.session = walks[planned.into], walks[planned.into].session
         told += [Told(at, walk, step) for step, at in zip(planned.steps, times, strict=True)]
     return told
 

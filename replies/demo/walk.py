@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from panjin_portal.lib.text import split_asks
-from proposals.models import Assignment, Proposal, RejectionReason, ResultClass, Session, Topic
+from proposals.models import Assignment, Proposal, RejectionReason, ResultClass, Session, SupervisionForm, Topic
 from proposals.services.assignment import assign
 from proposals.services.content import ProposalContent
 from proposals.services.filing import create_draft, submit
 from proposals.services.handling import accept_assignment
-from proposals.services.review import register, reject, return_for_revision
+from proposals.services.marking import set_mark
+from proposals.services.merging import merge
+from proposals.services.review import register, reject, return_for_revision, transfer
+from proposals.services.review_steps import next_step, take_step
+from proposals.services.withdrawing import withdraw_proposal
 from replies.demo.script import Answer, Cast, ChosenDates, Script
 from replies.demo.stages import ROUTES, Stage, Step
 from replies.models import CoHandlerOpinion, Publication, RenderedDocument, Reply, ReplySection
@@ -54,6 +58,7 @@ class Walk:
         self._reply: Reply | None = None
         self._publication: Publication | None = None
         self.assignments: list[Assignment] = []
+        self.main: Walk | None = None  # what this case is merged into
 
     @property
     def proposal(self) -> Proposal:
@@ -111,6 +116,37 @@ class Walk:
 
     def _register(self) -> None:
         register(self.cast.committee, proposal=self.proposal, opinion=self.script.review_opinion)
+
+    def _review_steps(self) -> None:
+        while step := next_step(self.proposal):
+            opinion = self.script.step_opinion if step.asks_opinion else ""
+            take_step(self.cast.committee, proposal=self.proposal, step=step, opinion=opinion)
+
+    def _merge(self) -> None:
+        main = self.main.proposal if self.main else None
+        merge(self.cast.committee, proposal=self.proposal, main=main, opinion=self.script.merge_opinion)
+
+    def _withdraw(self) -> None:
+        withdraw_proposal(self.cast.contact, proposal=self.proposal, reason=self.script.withdraw_reason)
+
+    def _suggest(self) -> None:
+        words = self.script.transfer_opinion
+        transfer(self.cast.committee, proposal=self.proposal, action="to_suggestion", opinion=words)
+
+    def _public_opinion(self) -> None:
+        words = self.script.transfer_opinion
+        transfer(self.cast.committee, proposal=self.proposal, action="to_public_opinion", opinion=words)
+
+    def _mark_key(self) -> None:
+        form = SupervisionForm.objects.get(name="督办会")
+        set_mark(
+            self.cast.committee,
+            proposal=self.proposal,
+            kind="key",
+            proposed_by="主席会议",
+            leader="市政协副主席（演示）",
+            form=form,
+        )
 
     def _assign(self) -> None:
         dates, helpers = self.dates, self.cast.helpers

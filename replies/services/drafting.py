@@ -10,6 +10,7 @@ from django.db import transaction
 from panjin_portal.lib.clock import now
 from proposals.models import Assignment, Proposal, Proposer, User
 from proposals.permissions import Decision
+from proposals.queries import addressed
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from replies.models import Reply, ReplySection
@@ -40,14 +41,17 @@ class DraftTexts:
 def default_texts(assignment: Assignment) -> DraftTexts:
     """Title, addressee, opening, closing, copies and contact as DOMAIN 2.1 has them, from the case's own facts."""
     proposal, bureau = assignment.proposal, assignment.bureau
-    proposers = [row.proposer for row in proposal.proposal_proposers.select_related("proposer").order_by("position")]
+    named = list(addressed(proposal.pk))
+    proposers = list({row.proposer_id: row.proposer for row in named}.values())
+    merged = {row.proposal_id: row.proposal for row in named if row.proposal_id != proposal.pk}
+    along = "".join(f"和并案办理的{_matter(one)}" for one in merged.values())
     polite = "您" if len(proposers) == 1 and not proposers[0].is_organisation else "你们"
     number = f"（{proposal.label}）" if proposal.number else ""
     helpers = [row.bureau.short_name for row in active_assignments(proposal.pk) if not row.is_answering]
     return DraftTexts(
         title=f"对市政协{proposal.session.name}{_about(proposal)}{number}提案的答复",
         addressee=_addressee(proposers),
-        opening=f"{polite}提出的{_about(proposal)}的提案{number}已收悉，现答复如下：",
+        opening=f"{polite}提出的{_matter(proposal)}{along}已收悉，现{'一并' if along else ''}答复如下：",
         closing=CLOSING.replace("您", polite),
         copies="、".join((*OFFICES_TOLD, *helpers)),
         contact_person=bureau.contact_person,
@@ -180,6 +184,11 @@ def _addressee(proposers: Sequence[Proposer]) -> str:
     else:
         named = "、".join(f"{one.name}委员" for one in members)
     return "、".join((*organisations, named))
+
+
+def _matter(proposal: Proposal) -> str:
+    number = f"（{proposal.label}）" if proposal.number else ""
+    return f"{_about(proposal)}的提案{number}"
 
 
 def _about(proposal: Proposal) -> str:

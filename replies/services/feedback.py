@@ -13,6 +13,7 @@ from proposals.errors import InvalidInput
 from proposals.models import Assignment, Post, Proposer, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import BUREAU_ROLES, Decision, posts_of
+from proposals.queries import addressed_proposers
 from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -66,9 +67,10 @@ def may_rate(user: User, reply: Reply) -> Decision:
 
 
 def _unrated_post(user: User, reply: Reply) -> Post | None:
-    """The post of the first proposer in the case's order that ``user`` speaks for and that has not rated yet."""
+    """The post of the first proposer of the case, then of those merged into it, that ``user`` speaks for and that has
+    not rated yet."""
     rated = set(Feedback.objects.filter(reply=reply).values_list("proposer_id", flat=True))
-    named = list(reply.proposal.proposal_proposers.order_by("position").values_list("proposer_id", flat=True))
+    named = [one.pk for one in addressed_proposers(reply.proposal_id)]
     mine = {post.proposer_id: post for post in posts_of(user) if post.role == Role.PROPOSER}
     return next((mine[pk] for pk in named if pk in mine and pk not in rated), None)
 

@@ -10,6 +10,7 @@ from proposals.errors import WrongStage
 from proposals.models import Proposal, Proposer, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import Decision
+from proposals.queries import addressed_proposers
 from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import Clock, start_clocks
 from proposals.services.events import record_event
@@ -71,7 +72,7 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
         # The event of the answer follows in this transaction and writes the head of the chain and the clocks.
         head_follows=reply.assignment is not None,
     )
-    proposers = list(proposal.proposers.all())
+    proposers = addressed_proposers(proposal.pk)
     if proposal.source != Proposal.Source.IMPORTED:
         _start_clocks(proposal, reply, proposers)
     if reply.assignment is not None:
@@ -87,7 +88,7 @@ def _supersede(old: Reply) -> None:
 
 
 def _start_clocks(proposal: Proposal, reply: Reply, proposers: list[Proposer]) -> None:
-    """Feedback from every proposer, publication by the bureau."""
+    """Feedback from every proposer, those of merged cases too, publication by the bureau."""
     rate, publish = reverse("reply-rate", args=[reply.pk]), reverse("publication-prepare", args=[reply.pk])
     start_clocks(
         proposal=proposal,

@@ -51,7 +51,9 @@ def tell(*messages: Message, but: User | None) -> None:
     moment = now()
     rows = []
     for message in messages:
-        people = dict.fromkeys(person for person, *post in posts if message.meets(*post))
+        people = dict.fromkeys(
+            person for person, role, bureau, proposer in posts if message.meets(role, bureau, proposer)
+        )
         rows += [
             Notice(recipient_id=person, text=message.text[:LONGEST], link=message.link, created_at=moment)
             for person in people

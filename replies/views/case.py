@@ -19,6 +19,9 @@ TONES = {
     ProposalState.DRAFT: "neutral",
     ProposalState.RETURNED: "warn",
     ProposalState.REJECTED: "bad",
+    ProposalState.SUGGESTION: "done",
+    ProposalState.OPINION: "done",
+    ProposalState.WITHDRAWN: "done",
     ProposalState.ANSWERED: "good",
     ProposalState.IMPORTED: "done",
 }

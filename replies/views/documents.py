@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from proposals.models import User
+from proposals.queries import addressed_proposers
 from proposals.services.locking import insist
 from replies.permissions import can, visible_documents
 from replies.services.issuing import issue_reply, may_issue
@@ -98,7 +99,7 @@ def reply_issue(request: HttpRequest, pk: int) -> HttpResponse:
         "file_url": reverse("document-file", args=[letter.pk]) if letter else "",
         "effects": [REPLY.get("issue").consequence, *_replacing(reply.replaces_id)],
         "recipients": [
-            *(f"提案者：{row.proposer}" for row in reply.proposal.proposal_proposers.select_related("proposer")),
+            *(f"提案者：{proposer}" for proposer in addressed_proposers(reply.proposal_id)),
             "市政协提案委、市政府督查室",
         ],
         "action_label": "印发答复",

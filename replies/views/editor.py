@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from proposals.models import Ask, Assignment
+from proposals.queries import addressed_proposers
 from replies.forms.drafting import (
     Choices,
     EditorForms,
@@ -112,7 +113,7 @@ def editor_context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
     return {
         "reply": reply,
         "proposal": reply.proposal,
-        "proposers": [row.proposer.name for row in reply.proposal.proposal_proposers.select_related("proposer")],
+        "proposers": [proposer.name for proposer in addressed_proposers(reply.proposal_id)],
         "head": editor.forms.head,
         "blocks": list(_blocks(editor, placed)),
         "lost": [form for key, form in editor.forms.sections.items() if not key.startswith("s")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
@@ -70,9 +71,12 @@ def _lines(section: Section, depth: int) -> list[Line]:
 
 
 def case_url(user: User, reply: Reply) -> str:
-    """The case page where ``user`` may see it, else the page of the reply."""
-    if visible_proposals(user).filter(pk=reply.proposal_id).exists():
-        return reverse("proposal-detail", args=[reply.proposal_id])
+    """The case page where ``user`` may see it, else that of his own case that was merged into it, else the page of the
+    reply."""
+    seen = visible_proposals(user).filter(Q(pk=reply.proposal_id) | Q(merged_into=reply.proposal_id))
+    cases = list(seen.order_by().values_list("pk", flat=True))
+    if cases:
+        return reverse("proposal-detail", args=[reply.proposal_id if reply.proposal_id in cases else min(cases)])
     return reverse("reply-detail", args=[reply.pk])
 
 

@@ -40,7 +40,7 @@ def work_of(user: User) -> WorkList:
 
 def _clocks(lines: Iterable[WorkItem]) -> dict[tuple[int, ClockKey], DueDay]:
     """The running deadlines of these cases (one query)."""
-    cases = {line.proposal_id for line in lines if line.clock}
+    cases = {line.clock_of for line in lines if line.clock}
     if not cases:
         return {}
     running = Deadline.objects.filter(proposal__in=cases, met_at=None, cancelled_at=None)
@@ -52,7 +52,7 @@ def _clocks(lines: Iterable[WorkItem]) -> dict[tuple[int, ClockKey], DueDay]:
 
 
 def _by_due(lines: Iterable[WorkItem], clocks: dict[tuple[int, ClockKey], DueDay]) -> tuple[WorkItem, ...]:
-    dated = [line.due(clocks.get((line.proposal_id, line.clock))) if line.clock else line for line in lines]
+    dated = [line.due(clocks.get((line.clock_of, line.clock))) if line.clock else line for line in lines]
     return tuple(sorted(dated, key=_due_then_case))
 
 

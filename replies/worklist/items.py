@@ -48,7 +48,8 @@ class ClockKey:
 @dataclass(frozen=True)
 class WorkItem:
     """What is owed: the case, the next step as a button (``next_label``, ``next_url``; empty while one waits for
-    others), and the deadline. ``page`` and ``of``: name and key of the next step's address."""
+    others), and the deadline. ``page`` and ``of``: name and key of the next step's address; ``clock_of``: the case
+    whose clock it is: the main one where this one was merged."""
 
     proposal_id: int
     title: str
@@ -58,6 +59,7 @@ class WorkItem:
     of: int = 0
     state: Badge | None = None
     clock: ClockKey | None = None
+    clock_of: int = 0
     deadline: DueDay | None = None
 
     @property
@@ -81,6 +83,7 @@ class WorkItem:
             self.of,
             self.state,
             self.clock,
+            self.clock_of,
             deadline,
         )
 
@@ -93,6 +96,7 @@ def item(
     of: int | None = None,
     state: Badge | None = None,
     clock: ClockKey | None = None,
+    clock_of: int | None = None,
 ) -> WorkItem:
     """A line about ``proposal``. ``what``: the facts after its number; ``step`` and ``page``: label and URL name of
     the next step, whose address takes ``of`` (default: the proposal)."""
@@ -105,4 +109,5 @@ def item(
         of=of or proposal.pk,
         state=state,
         clock=clock,
+        clock_of=clock_of or proposal.pk,
     )

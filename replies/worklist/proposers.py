@@ -21,6 +21,7 @@ WAITS_FOR = {
     ProposalState.SUBMITTED: "等政协提案委审查",
     ProposalState.REGISTERED: "等市政府督查室交办",
     ProposalState.ASSIGNED: "等承办单位答复",
+    ProposalState.MERGED: "已并入主提案，一并办理",
 }
 
 
@@ -45,7 +46,8 @@ def proposer_waits(user: User) -> Iterator[WorkItem]:
     mine = proposers_of(user)
     if not mine:
         return
-    for one in _proposals(mine).filter(state__in=ON_THE_WAY).order_by("id")[:MOST]:
+    along = Q(state=ProposalState.MERGED, merged_into__state__in=ON_THE_WAY)
+    for one in _proposals(mine).filter(Q(state__in=ON_THE_WAY) | along).order_by("id")[:MOST]:
         yield item(one, WAITS_FOR[one.stage], state=Badge(PROPOSAL.label_of(one.state), "info"))
 
 
@@ -55,26 +57,40 @@ def _proposals(mine: set[int]) -> QuerySet[Proposal]:
 
 
 def _light() -> QuerySet[Proposal]:
-    return Proposal.objects.only("number", "title", "state")
+    return Proposal.objects.only("number", "title", "state", "merged_into")
 
 
 def _ratings(user: User, mine: set[int]) -> Iterator[WorkItem]:
-    """One line for each proposer of this person that has not rated yet. Who works at a bureau of the case may not."""
+    """One line for each proposer of this person that has not rated yet, of cases of his own and of those his were
+    merged into (three queries)."""
+    own = ProposalProposer.objects.filter(proposer__in=mine)
+    found = _unrated(user, own, "proposal")
+    seen = {row[:2] for row in found}
+    merged = _unrated(user, own.filter(proposal__state=ProposalState.MERGED), "proposal__merged_into")
+    found += [row for row in merged if row[:2] not in seen]
+    yield from _rating_lines(found)
+
+
+def _unrated(user: User, named: QuerySet[ProposalProposer], case: str) -> list[tuple[int, int, str, int]]:
+    """Proposer, reply, its bureau and the case to be opened. ``case`` leads to the case that is answered. Who works at
+    a bureau of the case may not rate."""
     # Named once, so that state, rating and bureau are asked of the same reply.
-    named = ProposalProposer.objects.filter(proposer__in=mine).annotate(
-        reply=F("proposal__replies"),
-        reply_state=F("proposal__replies__state"),
-        bureau=F("proposal__replies__bureau__short_name"),
+    named = named.annotate(
+        reply=F(f"{case}__replies"),
+        reply_state=F(f"{case}__replies__state"),
+        bureau=F(f"{case}__replies__bureau__short_name"),
     )
     rated = Feedback.objects.filter(reply=OuterRef("reply"), proposer=OuterRef("proposer"))
-    at_work = Assignment.objects.filter(proposal=OuterRef("proposal"), bureau__in=bureaus_of(user))
-    rows = (
+    at_work = Assignment.objects.filter(proposal=OuterRef(case), bureau__in=bureaus_of(user))
+    return list(
         # "Not in another state": no index serves that, so SQLite begins with the person's cases, not with all issued.
         named.filter(~Q(reply_state__in=NOT_ISSUED), ~Exists(rated), ~Exists(at_work), reply__isnull=False)
         .values_list("proposer_id", "reply", "bureau", "proposal_id")
         .order_by("proposal_id")[:MOST]
     )
-    found = list(rows)
+
+
+def _rating_lines(found: list[tuple[int, int, str, int]]) -> Iterator[WorkItem]:
     proposals = _light().in_bulk([row[3] for row in found])
     for proposer_id, reply_id, bureau, proposal_id in found:
         yield item(
@@ -85,4 +101,5 @@ def _ratings(user: User, mine: set[int]) -> Iterator[WorkItem]:
             of=reply_id,
             state=Badge("已答复", "good"),
             clock=ClockKey(DeadlineKind.FEEDBACK, proposer_id=proposer_id),
+            clock_of=proposals[proposal_id].merged_into_id,
         )

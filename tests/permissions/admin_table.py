@@ -25,7 +25,9 @@ ADMIN = """
     proposals.reminder              yes no  no     no
     proposals.resultscheme          yes yes yes    yes
     proposals.review                yes no  no     no
+    proposals.reviewstep            yes yes yes    yes
     proposals.session               yes yes yes    yes
+    proposals.supervisionform       yes yes yes    yes
     proposals.topic                 yes yes yes    yes
     proposals.user                  yes yes yes    yes
     proposals.workday               yes yes yes    yes

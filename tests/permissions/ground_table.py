@@ -110,6 +110,55 @@ GROUND: dict[str, tuple[str, str]] = {
         ASSIGNED-UNPUBLISHED              409 409 403 403 403 403 403 403 403 403 .   403 .   .   403 in
         IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
     """),
+    "review-meeting": ("GET POST", """
+        ANY                               ok  ok  403 403 403 403 403 403 403 403 403 403 403 403 403 in
+    """),
+    "proposal-review-step": ("GET POST", """
+        TYPED                             409 409 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED                         ok  ok  .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REJECTED-RETURNED                 409 409 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        409 409 403 403 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-UNPUBLISHED              409 409 403 403 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "proposal-mark-key proposal-mark-excellent": ("GET POST", """
+        TYPED                             409 409 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED-RETURNED                409 409 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        ok  ok  403 403 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-UNPUBLISHED              ok  ok  403 403 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "proposal-merge": ("GET POST", """
+        TYPED                             409 409 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED                         ok  ok  .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REJECTED-RETURNED                 409 409 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        ok  ok  403 403 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-UNPUBLISHED              409 409 403 403 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "proposal-undo-decision": ("GET POST", """
+        TYPED                             409 409 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED                         409 409 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REJECTED                          ok  ok  .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        RETURNED                          409 409 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        409 409 403 403 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-UNPUBLISHED              409 409 403 403 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "proposal-withdraw": ("GET POST", """
+        TYPED                             409 409 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   409 .   .   .   in
+        SUBMITTED                         403 403 .   .   .   .   .   .   .   .   .   ok  .   .   403 in
+        REJECTED                          403 403 .   .   .   .   .   .   .   .   .   409 .   .   403 in
+        RETURNED                          403 403 .   .   .   .   .   .   .   .   .   ok  .   .   403 in
+        REGISTERED                        403 403 403 403 .   .   .   .   .   .   .   ok  .   .   403 in
+        ASSIGNED-UNPUBLISHED              403 403 403 403 403 403 403 403 403 403 .   409 .   .   403 in
+        IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   409 .   .   403 in
+    """),
     "proposal-undo-registration": ("GET POST", """
         TYPED                             409 409 .   .   .   .   .   .   .   .   .   .   .   .   403 in
         DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in

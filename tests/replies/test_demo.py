@@ -75,7 +75,8 @@ def case_005_is_published_with_its_own_dates() -> None:
 
 def every_stage_has_a_case() -> None:
     assert set(Proposal.objects.values_list("state", flat=True)) == {
-        *("draft", "submitted", "returned", "rejected", "registered", "assigned", "answered", "imported")
+        *("draft", "submitted", "returned", "rejected", "registered", "assigned", "answered", "imported"),
+        *("merged", "withdrawn", "suggestion", "public_opinion"),
     }
     assert {"drafting", "reviewing", "countersigning", "signing", "signed", "issued", "imported", "confirmed"} <= set(
         Reply.objects.values_list("state", flat=True)
@@ -83,6 +84,10 @@ def every_stage_has_a_case() -> None:
     assert set(Publication.objects.values_list("state", flat=True)) == {
         *("preparing", "releasing", "published", "unpublished")
     }
+    merged = Proposal.objects.get(state="merged")
+    assert merged.merged_into is not None
+    assert "赵青禾委员" in Reply.objects.get(proposal=merged.merged_into).addressee
+    assert Proposal.objects.filter(state="submitted", kind="interim").exists()
     assert 40 <= Proposal.objects.count() <= 55
     assert len(set(Proposal.objects.values_list("title", flat=True))) == Proposal.objects.count()
     assert Session.objects.filter(is_open=True).count() == 1

@@ -23,7 +23,13 @@ PROPOSAL_PAGES = {
     "edit": "proposal-edit",
     "submit": "proposal-submit",
     "register": "proposal-review",
+    "merge": "proposal-merge",
     "undo_registration": "proposal-undo-registration",
+    "undo_decision": "proposal-undo-decision",
+    "undo_merge": "proposal-undo-decision",
+    "withdraw_proposal": "proposal-withdraw",
+    "mark_key": "proposal-mark-key",
+    "mark_excellent": "proposal-mark-excellent",
     "assign": "proposal-assign",
 }
 REPLY_PAGES = {
@@ -37,6 +43,8 @@ REPLY_PAGES = {
     "revise": "reply-revise",
 }
 LABELS = {"register": "审查", "pass_review": "核稿", "countersign": "会签", "draft": "继续拟稿"}
+ASIDE = {"merge", "mark_key", "mark_excellent"}  # never the main button
+DANGEROUS = {"undo_registration", "undo_decision", "undo_merge", "withdraw_proposal"}
 SECOND_STEPS = ("pass_review", "countersign", "sign")
 
 
@@ -49,14 +57,19 @@ class Action:
     primary: bool = False
     danger: bool = False
     icon: str = ""
+    is_aside: bool = False
     allowed: bool = True
     reason: str = ""
 
 
 def actions_of(case: CaseFile) -> list[Action]:
     """All buttons for this person, the first that is allowed as the main one."""
-    found = [*_proposal(case), *_assignments(case), *_replies(case), *_rating(case), *_publication(case)]
-    first = next((index for index, one in enumerate(found) if one.allowed and not one.danger), None)
+    if case.main is None:
+        found = [*_proposal(case), *_assignments(case), *_replies(case), *_rating(case), *_publication(case)]
+    else:  # what is merged is handled on the page of its main proposal
+        found = [*_proposal(case), *_rating(case)]
+    main = (at for at, one in enumerate(found) if one.allowed and not one.danger and not one.is_aside)
+    first = next(main, None)
     return [replace(one, primary=index == first) for index, one in enumerate(found)]
 
 
@@ -67,7 +80,7 @@ def _proposal(case: CaseFile) -> Iterator[Action]:
         url = reverse(page, args=[case.proposal.pk])
         label = LABELS.get(action, row.label)
         if decision:
-            yield Action(label, url, danger=action == "undo_registration")
+            yield Action(label, url, danger=action in DANGEROUS, is_aside=action in ASIDE)
         elif action == "edit" and decision.post and case.proposal.stage is ProposalState.SUBMITTED:
             yield Action(label, "", allowed=False, reason="审查期间不能修改；退回后可以再改。")
 

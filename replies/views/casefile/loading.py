@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
-from proposals.models import Assignment, Deadline, Proposal, ProposalProposer, Role, User
+from proposals.models import Assignment, Deadline, Mark, Proposal, ProposalProposer, Role, StepOpinion, User
 from proposals.permissions import bureaus_of, has_role, proposers_of, visible_proposals
 from proposals.workflow import AssignmentState
 from replies.models import ImportedSource, Publication, ReleaseStep, Reply
@@ -45,6 +45,11 @@ class CaseFile:
     replies: tuple[Reply, ...]
     publications: tuple[Publication, ...]
     standing: Standing
+
+    @property
+    def main(self) -> Proposal | None:
+        """The main proposal this one was merged into, with which it is answered."""
+        return self.proposal.merged_into
 
     @property
     def in_force(self) -> tuple[Assignment, ...]:
@@ -105,37 +110,59 @@ class CaseFile:
 def find_case(user: User, pk: int) -> QuerySet[Proposal]:
     """The case as a queryset of at most one row, empty for whoever may not know of it."""
     named = ProposalProposer.objects.select_related("proposer").order_by("position")
+    marks = Mark.objects.filter(proposal=OuterRef("pk"), lifted_at__isnull=True)
+    hanging_on = Proposal.objects.filter(merged_into=OuterRef("pk"))
     shared = Assignment.objects.select_related("bureau", "clerk").order_by("id")
     return (
         visible_proposals(user)
         .filter(pk=pk)
-        .select_related("session", "topic__parent", "created_by")
+        .annotate(
+            has_merged=Exists(hanging_on),
+            has_steps=Exists(StepOpinion.objects.filter(proposal=OuterRef("pk"))),
+            key_leader=Subquery(marks.filter(kind=Mark.Kind.KEY).values("leader")[:1]),
+            key_form=Subquery(marks.filter(kind=Mark.Kind.KEY).values("form__name")[:1]),
+            key_proposed_by=Subquery(marks.filter(kind=Mark.Kind.KEY).values("proposed_by")[:1]),
+            is_excellent=Exists(marks.filter(kind=Mark.Kind.EXCELLENT)),
+        )
+        .select_related("session", "topic__parent", "created_by", "merged_into__session")
         .prefetch_related(Prefetch("proposal_proposers", named), Prefetch("assignments", shared))
     )
 
 
 def load_case(user: User, proposal: Proposal) -> CaseFile:
     """The rest of the case (at most three queries; the case itself took three)."""
-    assignments = tuple(proposal.assignments.all())
+    main = proposal.merged_into or proposal  # whose handling and answer it is
+    assignments = tuple(proposal.assignments.all() if main is proposal else _shares(main))
     proposers = tuple(proposal.proposal_proposers.all())
-    replies = with_turns(visible_replies(user).filter(proposal=proposal), user)
+    replies = with_turns(visible_replies(user).filter(proposal=main), user)
     found = tuple(replies.select_related("bureau", "result_class", "drafted_by", "proposal").order_by("-id"))
     for reply in found:
-        reply.proposal = proposal
+        reply.proposal = main
     publications: tuple[Publication, ...] = ()
     if any(getattr(reply, "is_publishing", False) for reply in found):
-        rows = with_release_turns(visible_publications(user).filter(proposal=proposal), user)
+        rows = with_release_turns(visible_publications(user).filter(proposal=main), user)
         publications = tuple(rows.select_related("bureau").defer("letter").order_by("-id"))
     return CaseFile(
         user=user,
         proposal=proposal,
         proposers=proposers,
         assignments=assignments,
-        deadlines=tuple(proposal.deadlines.select_related("bureau", "proposer").order_by("due_on", "id")),
+        deadlines=_clocks(main, proposers if main is not proposal else ()),
         replies=found,
         publications=publications,
         standing=_standing(user, assignments, proposers, found),
     )
+
+
+def _shares(proposal: Proposal) -> QuerySet[Assignment]:
+    return proposal.assignments.select_related("bureau", "clerk").order_by("id")
+
+
+def _clocks(main: Proposal, only_of: tuple[ProposalProposer, ...]) -> tuple[Deadline, ...]:
+    """The clocks of the case; on the page of a merged one those of the bureaus, and of its own proposers."""
+    rows = main.deadlines.select_related("bureau", "proposer").order_by("due_on", "id")
+    own = {row.proposer_id for row in only_of}
+    return tuple(row for row in rows if not own or row.proposer_id is None or row.proposer_id in own)
 
 
 def _standing(

@@ -17,12 +17,20 @@ BEFORE_ASSIGNMENT = {
     ProposalState.RETURNED: "提案已退回修改，修改后请重新提交。",
     ProposalState.REJECTED: "提案不予立案，不再办理。",
     ProposalState.REGISTERED: "提案已立案，等市政府督查室交办。",
+    ProposalState.SUGGESTION: "提案不立案，已转为意见建议，不再办理。",
+    ProposalState.OPINION: "提案不立案，已转社情民意，不再办理。",
+    ProposalState.WITHDRAWN: "提案者已撤案，不再办理。",
 }
 
 
 def next_step(case: CaseFile) -> str:
     """The sentence at the head of the case page (at most one query)."""
-    stage = case.proposal.stage
+    if case.main is not None:
+        return f"已并入{case.main.label}《{case.main.title}》一并办理。主提案：{_step_at(case, case.main.stage)}"
+    return _step_at(case, case.proposal.stage)
+
+
+def _step_at(case: CaseFile, stage: ProposalState) -> str:
     if stage in BEFORE_ASSIGNMENT:
         return BEFORE_ASSIGNMENT[stage]
     if stage is ProposalState.ASSIGNED:

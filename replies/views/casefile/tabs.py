@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from proposals.models import Assignment, Attachment, Deadline, Review
+from proposals.models import Assignment, Attachment, Deadline, Proposal, ProposalProposer, Review
 from proposals.permissions import can as can_below
+from proposals.permissions import visible_proposals
+from proposals.review_history import review_history
 from proposals.services.assignment import is_withdrawable
 from proposals.workflow import ProposalState
 from replies.documents.letter import from_dict
@@ -23,6 +26,10 @@ from replies.views.casefile.timeline import timeline
 from replies.views.reading import readable
 
 ASSIGNMENT_TONES = {"pending": "warn", "accepted": "info", "done": "good", "withdrawn": "done"}
+
+
+# What the committee told the proposer stands on top while it is the last word.
+NOT_TAKEN_ON = (ProposalState.RETURNED, ProposalState.REJECTED, ProposalState.SUGGESTION, ProposalState.OPINION)
 
 
 @dataclass(frozen=True)
@@ -68,21 +75,29 @@ def overview(case: CaseFile) -> dict[str, Any]:
     reply, asks = case.reply, list(case.proposal.asks.all())
     placed = place(load_sections(reply), reply.scheme) if reply and asks else []
     rows = Attachment.objects.filter(proposal=case.proposal)
-    early = (ProposalState.RETURNED, ProposalState.REJECTED)
     reviews = Review.objects.filter(proposal=case.proposal).select_related("reason")
     return {
         "matrix": answer_matrix(asks, placed) if reply else [],
         "asks": asks,
         "attachments": [File(row.name, reverse("attachment-download", args=[row.pk]), row.size) for row in rows],
-        "review": reviews.last() if case.proposal.stage in early else None,
+        "review": reviews.last() if case.proposal.stage in NOT_TAKEN_ON else None,
+        "merged": list(visible_merged(case)) if getattr(case.proposal, "has_merged", False) else [],
     }
+
+
+def visible_merged(case: CaseFile) -> QuerySet[Proposal]:
+    """What was merged into this case, with ``first_proposer`` and ``is_open``: whether the reader may open its page."""
+    first = ProposalProposer.objects.filter(proposal=OuterRef("pk")).order_by("position")
+    seen = visible_proposals(case.user).filter(pk=OuterRef("pk"))
+    found = Proposal.objects.filter(merged_into=case.proposal).order_by("pk")
+    return found.annotate(first_proposer=Subquery(first.values("proposer__name")[:1]), is_open=Exists(seen))
 
 
 def handling(case: CaseFile) -> dict[str, Any]:
     """Who handles it, opinions this person may read, all clocks with their explanation (one query)."""
-    visible = visible_opinions(case.user).filter(assignment__proposal=case.proposal)
+    visible = visible_opinions(case.user).filter(assignment__proposal=case.main or case.proposal)
     opinions = {opinion.assignment_id: opinion for opinion in visible}
-    may_move = bool(can_below(case.user, "change_due_date", case.proposal))
+    may_move = bool(can_below(case.user, "change_due_date", case.main or case.proposal))
     return {
         "shares": [_share(case, row, opinions.get(row.pk)) for row in case.assignments],
         "clocks": [_clock(row, may_move) for row in sorted(case.deadlines, key=_running_first) if not row.cancelled_at],
@@ -110,9 +125,10 @@ def reply_tab(case: CaseFile) -> dict[str, Any]:
 
 def rating(case: CaseFile) -> dict[str, Any]:
     """What the proposers said (one query)."""
-    rows = Feedback.objects.filter(reply__proposal=case.proposal).select_related(
-        "proposer", "given_by", "reply__bureau"
-    )
+    rows = Feedback.objects.filter(reply__proposal=case.main or case.proposal)
+    if case.main is not None:
+        rows = rows.filter(proposer__in=[row.proposer_id for row in case.proposers])
+    rows = rows.select_related("proposer", "given_by", "reply__bureau")
     return {"ratings": list(rows)}
 
 
@@ -122,8 +138,12 @@ def publication_tab(case: CaseFile) -> dict[str, Any]:
 
 
 def record(case: CaseFile) -> dict[str, Any]:
-    """The timeline (one query)."""
-    return {"events": timeline(case)}
+    """How it was reviewed, and the timeline (two queries, for the committee three where there were steps)."""
+    standing = case.standing
+    may_read = standing.is_committee or standing.is_office or bool(standing.proposers)
+    with_steps = standing.is_committee and getattr(case.proposal, "has_steps", False)
+    history = review_history(case.proposal, with_steps=with_steps) if may_read else []
+    return {"events": timeline(case), "history": history}
 
 
 TABS: dict[str, tuple[str, Callable[[CaseFile], dict[str, Any]]]] = {

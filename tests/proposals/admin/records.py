@@ -17,7 +17,9 @@ from proposals.models import (
     ResultClass,
     ResultScheme,
     Review,
+    ReviewStep,
     Session,
+    SupervisionForm,
     Topic,
     Workday,
 )
@@ -83,6 +85,8 @@ def _fill_reference(world: World, number: int) -> None:
     Workday.objects.create(date=date(2040, 1, 1 + number), is_working=False, is_confirmed=False)
     topic = Topic.objects.create(name=f"大类{number}")
     Topic.objects.create(name="小类", parent=topic)
+    ReviewStep.objects.create(position=100 + number, name=f"环节{number}", is_active=False)
+    SupervisionForm.objects.create(name=f"形式{number}")
     ConsultationMethod.objects.create(name=f"方式{number}")
     NumberingPattern.objects.create(name=f"式样{number}", prefix=f"{number}")
     scheme = ResultScheme.objects.create(name=f"方案{number}")
