@@ -64,13 +64,16 @@ def _ratings(user: User, mine: set[int]) -> Iterator[WorkItem]:
     named = ProposalProposer.objects.filter(proposer__in=mine).annotate(
         reply=F("proposal__replies"),
         reply_state=F("proposal__replies__state"),
+        outdated=F("proposal__replies__is_outdated"),
         bureau=F("proposal__replies__bureau__short_name"),
     )
     rated = Feedback.objects.filter(reply=OuterRef("reply"), proposer=OuterRef("proposer"))
     at_work = Assignment.objects.filter(proposal=OuterRef("proposal"), bureau__in=bureaus_of(user))
     rows = (
         # "Not in another state": no index serves that, so SQLite begins with the person's cases, not with all issued.
-        named.filter(~Q(reply_state__in=NOT_ISSUED), ~Exists(rated), ~Exists(at_work), reply__isnull=False)
+        named.filter(
+            ~Q(reply_state__in=NOT_ISSUED), ~Exists(rated), ~Exists(at_work), reply__isnull=False, outdated=False
+        )
         .values_list("proposer_id", "reply", "bureau", "proposal_id")
         .order_by("proposal_id")[:MOST]
     )
