@@ -217,7 +217,10 @@ def store_rating(
         given_at=now(),
         **(more or {}),
     )
-    RatingLink.objects.filter(reply=reply, proposer=proposer, used_at=None, revoked_at=None).update(revoked_at=now())
+    if source == Source.PAPER:  # a person's own rating closes his link by being there
+        RatingLink.objects.filter(reply=reply, proposer=proposer, used_at=None, revoked_at=None).update(
+            revoked_at=now()
+        )
     meet_deadline(proposal=proposal, kind=DeadlineKind.FEEDBACK, whose=proposer)
     redo = consider_redo(proposal=proposal, reply=reply, feedback=feedback)
     words = f"办理态度{feedback.get_attitude_display()}，办理结果{feedback.get_result_display()}"

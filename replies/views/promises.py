@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from panjin_portal.lib.pages import page_by_key
 from proposals.errors import NotAllowed
 from proposals.models import User
-from proposals.permissions import visible_proposals
+from proposals.permissions import BUREAU_ROLES, posts_of, visible_proposals
 from replies.models import Promise
 from replies.permissions_followup import can, can_see_ledger, visible_follow_ups, visible_promises
 from replies.promise_list import PROMISE_COLUMNS, UNCHECKED, PromiseFilter, for_list, is_late, state_label
@@ -69,6 +69,7 @@ def promise_list(request: HttpRequest) -> HttpResponse:
         "query": _without(request.GET).urlencode(),
         "is_yearly": request.GET.get("check") == UNCHECKED,
         "yearly_url": f"?check={UNCHECKED}",
+        "mine": [post.bureau for post in posts_of(person(request)) if post.bureau_id and post.role in BUREAU_ROLES],
         "reset_url": reverse("promise-list"),
     }
     return render(request, "replies/promises/list.html", context)

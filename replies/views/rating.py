@@ -18,7 +18,13 @@ from replies.documents.letter import from_dict
 from replies.forms.feedback import LinkForm, PaperForm, RatingForm
 from replies.models import Feedback, RatingLink
 from replies.permissions_followup import visible_ratings
-from replies.services.feedback import enter_paper_rating, may_enter_paper, questions_for, unrated_proposers
+from replies.services.feedback import (
+    enter_paper_rating,
+    insist_unrated,
+    may_enter_paper,
+    questions_for,
+    unrated_proposers,
+)
 from replies.services.rating_links import find_link, insist_live, linkable, may_send_link, rate_by_link, send_link
 from replies.services.storing import read_verified
 from replies.views.files import source_response
@@ -107,6 +113,7 @@ def _answer_link(request: HttpRequest, token: str) -> HttpResponse:
         return _over(request, "没有这个链接，请核对邮件里的地址是否完整。", 404)
     try:
         insist_live(link)
+        insist_unrated(link.reply, link.proposer)
         form = RatingForm(posted(request), questions=questions_for(link.reply.proposal, link.proposer))
         if request.method == "POST" and form.is_valid():
             try:

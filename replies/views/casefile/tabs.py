@@ -180,7 +180,7 @@ def _share(case: CaseFile, row: Assignment, opinion: CoHandlerOpinion | None) ->
 
 def _clock(row: Deadline, may_move: bool) -> Clock:
     whose = row.bureau.short_name if row.bureau else str(row.proposer)
-    movable = may_move and row.met_at is None
+    movable = may_move and row.met_at is None and not row.reference  # a promise is carried over, with its reason
     return Clock(row, whose, reverse("deadline-change", args=[row.pk]) if movable else "")
 
 

@@ -12,6 +12,7 @@ from panjin_portal.lib import clock
 from panjin_portal.lib.clock import today
 from proposals.errors import EditConflict, InvalidInput, NotAllowed, WrongStage
 from proposals.models import Deadline, Event, Notice, Role
+from proposals.services.assignment import change_due_date
 from replies.documents.letter import digest, from_dict
 from replies.models import FollowUp, Promise, RenderedDocument
 from replies.promise_list import PromiseFilter
@@ -216,3 +217,9 @@ def test_the_step_pages_ask_and_keep_what_was_typed(world: World, client: Client
     row = FollowUp.objects.get()
     assert client.get(reverse("follow-up-sign", args=[row.pk])).status_code == 200
     assert client.post(reverse("follow-up-sign", args=[row.pk])).status_code == 302
+
+
+def test_the_office_does_not_move_the_day_of_a_promise_past_the_bureau_that_owes_it(world: World) -> None:
+    clock_of_first = running(promised(world)[0])[0]
+    with pytest.raises(WrongStage, match="结转"):
+        change_due_date(world.office_staff, deadline=clock_of_first, due_on=today() + timedelta(500), reason="等等")
