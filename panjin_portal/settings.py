@@ -99,6 +99,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-pending-mail": {"task": "proposals.tasks.send_pending_mail", "schedule": crontab(minute="*/2")},
     "sweep-documents": {"task": "replies.tasks.sweep_documents", "schedule": crontab()},
     "sweep-imports": {"task": "replies.tasks.sweep_imports", "schedule": crontab()},
+    "mail-rating-links": {"task": "replies.tasks.mail_rating_links", "schedule": crontab(minute="*/5")},
     "forget-ended-logins": {"task": "proposals.tasks.forget_ended_logins", "schedule": crontab(hour=3, minute=10)},
     "anchor-events": {"task": "proposals.tasks.anchor_events", "schedule": crontab(hour=1, minute=30)},
 }
@@ -272,7 +273,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_tokens": {"()": "panjin_portal.logs.WithoutTokens"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         # Django's own handlers would mail or print a second copy; axes would write user names and addresses.

@@ -15,7 +15,7 @@ from proposals.exports import PROPOSAL_COLUMNS, day_of, fetched_for
 from proposals.models import Proposal, User
 from replies.models import Feedback, Publication, Reply
 from replies.permissions import visible_replies
-from replies.statistics import COUNTING_REPLIES
+from replies.statistics import LATEST
 from replies.workflow import PublicationState
 from replies.worklist import WorkItem
 
@@ -102,7 +102,7 @@ def cases_for(user: User, cases: QuerySet[Proposal], columns: Sequence[Column[Pr
     needs = needs_of(columns)
     found = fetched_for(cases, columns)
     if ANSWERS in needs:
-        replies = visible_replies(user).filter(state__in=COUNTING_REPLIES).select_related("result_class").order_by("id")
+        replies = visible_replies(user).filter(LATEST).select_related("result_class").order_by("id")
         replies = replies.only("proposal", "result_class", "document_number", "signed_on", "issued_at")
         if RATINGS in needs:
             given = Feedback.objects.only("reply", "attitude", "result").order_by("id")

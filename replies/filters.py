@@ -7,11 +7,12 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from panjin_portal.lib.clock import today
 from proposals.filters import ProposalFilter
 from proposals.models import Proposal
 from proposals.permissions import can_see_statistics
 from replies.models import Feedback, Reply
-from replies.statistics import COUNTING_REPLIES, GRADES, RATED, UNCLASSED
+from replies.statistics import COUNTING_REPLIES, GRADES, LATEST, RATED, SILENT, UNCLASSED, silent_clocks
 
 RESULTS = [*((code, f"{code}类") for code in "ABCD"), (UNCLASSED, "未标类别")]
 
@@ -25,7 +26,10 @@ class CaseFilter(ProposalFilter):
         label="评价：办理态度", choices=Feedback.Grade.choices, method="by_rating", empty_label="不限"
     )
     rating = filters.ChoiceFilter(
-        label="评价：办理结果", choices=Feedback.Grade.choices, method="by_rating", empty_label="不限"
+        label="评价：办理结果",
+        choices=[*Feedback.Grade.choices, (SILENT, "逾期未反馈")],
+        method="by_rating",
+        empty_label="不限",
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -36,14 +40,18 @@ class CaseFilter(ProposalFilter):
 
     def by_result(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """Some reply that counts has this class."""
-        replies = Reply.objects.filter(proposal=OuterRef("pk"), state__in=COUNTING_REPLIES)
+        replies = Reply.objects.filter(LATEST, proposal=OuterRef("pk"))
         wanted = Q(result_class=None) if value == UNCLASSED else Q(result_class__code=value)
         return queryset.filter(Exists(replies.filter(wanted)))
 
     def by_rating(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """The lowest grade that some proposer gave is this one."""
+        if value == SILENT:
+            return queryset.filter(Exists(silent_clocks(today()).filter(proposal=OuterRef("pk"))))
         field = RATED[name]
-        given = Feedback.objects.filter(reply__proposal=OuterRef("pk"), reply__state__in=COUNTING_REPLIES)
+        given = Feedback.objects.filter(
+            reply__proposal=OuterRef("pk"), reply__state__in=COUNTING_REPLIES, reply__is_outdated=False
+        )
         lower = GRADES[GRADES.index(value) + 1 :]
         found = queryset.filter(Exists(given.filter(**{field: value})))
         return found.exclude(Exists(given.filter(**{f"{field}__in": lower}))) if lower else found

@@ -1,13 +1,13 @@
-"""Reading replies: the tree of sections, the answer matrix, the clearance chain."""
+"""Reading replies: the tree of sections, opinions, the clearance chain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, Subquery
 
-from proposals.models import Ask, Assignment
+from proposals.models import Assignment
 from proposals.workflow import AssignmentState
 from replies.models import ClearanceStep, CoHandlerOpinion, Countersignature, Publication, Reply, ReplySection
 from replies.structure.outline import Scheme, Section, number
@@ -29,14 +29,6 @@ class Placed:
         """What people call it: 一、加强执法监督, or the beginning of the text where there is no heading."""
         words = self.section.heading or next(iter(self.section.paragraphs), "") or "（空白段落）"
         return self.section.marker + (words if len(words) <= 24 else f"{words[:24]}…")
-
-
-@dataclass(frozen=True)
-class Answered:
-    """One line of the answer matrix: an ask and the sections that answer it."""
-
-    ask: Ask
-    sections: tuple[Placed, ...]
 
 
 @dataclass(frozen=True)
@@ -70,6 +62,11 @@ def load_sections(reply: Reply) -> list[ReplySection]:
     return list(rows.order_by("position", "id"))
 
 
+def all_sections(reply: Reply) -> list[ReplySection]:
+    """The same without asks and bureaus (one query)."""
+    return list(reply.sections.order_by("position", "id"))
+
+
 def place(rows: Sequence[ReplySection], scheme: str) -> list[Placed]:
     """The sections in printed order, numbered by ``scheme``; printed markers win where an import brought them."""
     children: dict[int | None, list[ReplySection]] = {}
@@ -91,15 +88,6 @@ def outline_of(reply: Reply, rows: Sequence[ReplySection] | None = None) -> tupl
 def paragraphs_of(body: str) -> tuple[str, ...]:
     """One paragraph per non-empty line."""
     return tuple(line.strip() for line in body.splitlines() if line.strip())
-
-
-def answer_matrix(asks: Iterable[Ask], placed: Sequence[Placed]) -> list[Answered]:
-    """Every ask with the sections that say they answer it (needs the prefetched asks of ``load_sections``)."""
-    answering: dict[int, list[Placed]] = {}
-    for item in placed:
-        for ask in item.row.asks.all():
-            answering.setdefault(ask.pk, []).append(item)
-    return [Answered(ask, tuple(answering.get(ask.pk, ()))) for ask in asks]
 
 
 def active_assignments(proposal_id: int) -> list[Assignment]:

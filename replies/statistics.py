@@ -23,7 +23,7 @@ from proposals.clocks import (
     reply_clocks,
 )
 from proposals.filters import ANSWERING
-from proposals.models import Assignment, Bureau, Proposal, Session, User
+from proposals.models import Assignment, Bureau, Deadline, Proposal, Session, Silence, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import visible_proposals
 from proposals.workflow import AssignmentState, ProposalState
@@ -31,7 +31,9 @@ from replies.models import Feedback, Reply
 from replies.workflow import ReplyState
 
 COUNTING_REPLIES = (ReplyState.ISSUED, ReplyState.CONFIRMED)
+LATEST = Q(state__in=COUNTING_REPLIES, is_outdated=False)  # a case answered again counts with its last answer
 UNCLASSED = "none"
+SILENT = "silent"  # value of the filter by rating: nobody answered in time
 RATED = {"attitude": "attitude", "rating": "result"}  # name of the filter: field of the rating
 GRADES = tuple(grade.value for grade in Feedback.Grade)  # the better first
 LAMP_LABELS = {"overdue": "已超期", "red": "红灯", "yellow": "黄灯", "green": "绿灯", "none": "没有在计的期限"}
@@ -118,10 +120,11 @@ def on_time_rate(on_time: Figure, late: Figure, overdue: Figure) -> str:
     return percent(on_time.count, on_time.count + late.count + overdue.count)
 
 
-def satisfaction_rate(grades: Sequence[Figure]) -> str:
-    """满意率, 基本满意 included (DOMAIN 1.13): of the figures of one kind of rating, the better first."""
+def satisfaction_rate(grades: Sequence[Figure], silent: int = 0) -> str:
+    """满意率, 基本满意 included (DOMAIN 1.13): of the figures of one kind of rating, the better first. ``silent``:
+    cases without an answer that count as not content by their session's rule."""
     *content, unhappy = (one.count for one in grades)
-    return percent(sum(content), sum(content) + unhappy)
+    return percent(sum(content), sum(content) + unhappy + silent)
 
 
 def by_stage(scope: Scope) -> list[Figure]:
@@ -152,7 +155,7 @@ def by_punctuality(scope: Scope) -> dict[str, Figure]:
 
 def by_result(scope: Scope) -> list[Figure]:
     """Cases by the class (A、B、C、D) of a reply that counts; answered by several bureaus, it may stand in several."""
-    replies = Reply.objects.filter(state__in=COUNTING_REPLIES, proposal__in=scope.cases).order_by()
+    replies = Reply.objects.filter(LATEST, proposal__in=scope.cases).order_by()
     rows = replies.values_list("result_class__code").annotate(
         n=Count("proposal", distinct=True), first=Min("result_class__meaning"), last=Max("result_class__meaning")
     )
@@ -165,7 +168,9 @@ def by_result(scope: Scope) -> list[Figure]:
 
 def by_rating(scope: Scope) -> dict[str, list[Figure]]:
     """Rated cases by ``attitude`` and by ``result``: the lowest grade somebody gave (the three grades of each)."""
-    given = Feedback.objects.filter(reply__state__in=COUNTING_REPLIES, reply__proposal__in=scope.cases)
+    given = Feedback.objects.filter(
+        reply__state__in=COUNTING_REPLIES, reply__is_outdated=False, reply__proposal__in=scope.cases
+    )
     lowest = (
         given.order_by()
         .values("reply__proposal")
@@ -186,6 +191,20 @@ def by_rating(scope: Scope) -> dict[str, list[Figure]]:
         ]
         for what in RATED
     }
+
+
+def silent_clocks(day: date) -> QuerySet[Deadline]:
+    """Clocks of feedback forms whose term passed without an answer."""
+    return Deadline.objects.filter(kind=DeadlineKind.FEEDBACK, met_at=None, cancelled_at=None, due_on__lt=day)
+
+
+def by_silence(scope: Scope) -> tuple[Figure, int]:
+    """Cases some proposer of which let the term pass without a rating, and how many of them the session's rule counts
+    among those to be rated. They are content in no figure."""
+    clocks = silent_clocks(scope.day).filter(proposal__in=scope.cases)
+    counted = Q(proposal__session__silence=Silence.COUNTED)
+    found = clocks.aggregate(all=_cases(Q()), counted=_cases(counted))
+    return Figure("逾期未反馈", found["all"], scope.query(rating=SILENT)), found["counted"]
 
 
 def by_bureau(scope: Scope, bureaus: Iterable[Bureau]) -> list[BureauFigures]:

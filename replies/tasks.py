@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from replies.services import import_reading, rendering
+from replies.services import import_reading, rating_links, rendering
 
 
 @shared_task(name="replies.tasks.render_document")
@@ -29,3 +29,9 @@ def read_import_item(pk: int) -> bool:
 def sweep_imports() -> int:
     """Pick up the pages the broker lost."""
     return import_reading.sweep()
+
+
+@shared_task(name="replies.tasks.mail_rating_links")
+def mail_rating_links() -> int:
+    """Mail the links to rate that wait."""
+    return rating_links.mail_waiting_links()

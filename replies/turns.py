@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from proposals.models import User
@@ -13,7 +13,8 @@ from replies.models import ClearanceStep, Publication, ReleaseDecision, ReleaseS
 
 def with_turns(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
     """Annotate ``acted`` (the person has acted in the running round), ``returned`` (the opinion it came back with, or
-    None), ``letter_id`` and ``letter_state`` of the letter of the signed text, ``is_publishing``."""
+    None), ``letter_id`` and ``letter_state`` of the letter of the signed text, ``is_publishing``, and ``redo_id`` and
+    ``redo_state`` of what a dissatisfied proposer set off (or None)."""
     steps = ClearanceStep.objects.filter(reply=OuterRef("pk"), round=OuterRef("clearance_round"))
     letters = RenderedDocument.objects.filter(
         reply=OuterRef("pk"), publication=None, letter_digest=OuterRef("signed_digest")
@@ -25,6 +26,8 @@ def with_turns(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
         letter_id=Subquery(letters.values("pk")[:1]),
         letter_state=Subquery(letters.values("state")[:1]),
         is_publishing=Exists(live),
+        redo_id=F("redo__pk"),
+        redo_state=F("redo__state"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from replies.views import clearance, drafting, history, opinions, sections
+from replies.views import clearance, drafting, history, matrix, opinions, sections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("assignments/<int:pk>/reply/", drafting.reply_start, name="reply-start"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("replies/<int:pk>/edit/", drafting.reply_edit, name="reply-edit"),
     path("replies/<int:pk>/autosave/", drafting.reply_autosave, name="reply-autosave"),
     path("replies/<int:pk>/conflict/<int:number>/", drafting.reply_conflict, name="reply-conflict"),
+    path("replies/<int:pk>/matrix/", matrix.reply_matrix, name="reply-matrix"),
     path("sections/<int:pk>/delete/", sections.section_delete, name="section-delete"),
     path("replies/<int:pk>/history/", history.reply_history, name="reply-history"),
     path("replies/<int:pk>/history/<int:number>/restore/", history.reply_restore, name="reply-restore"),

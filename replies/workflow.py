@@ -56,6 +56,34 @@ class ImportState(LabelledState):
     DROPPED = "dropped", "已删除"
 
 
+class PromiseState(LabelledState):
+    """Where one line of the promise ledger stands. Late is computed."""
+
+    OPEN = "open", "办理中"
+    CARRIED_OVER = "carried_over", "已结转"
+    WAITING = "waiting", "待条件成熟"
+    KEPT = "kept", "已兑现"
+    GIVEN_UP = "given_up", "不再办理"
+
+
+class FollowUpState(LabelledState):
+    """Where the second answer stands."""
+
+    DRAFTING = "drafting", "待修改"
+    SIGNING = "signing", "待签发"
+    ISSUED = "issued", "已送达"
+
+
+class RedoState(LabelledState):
+    """What follows a rating that was not good enough."""
+
+    OPEN = "open", "待重新办理"
+    AT_WORK = "at_work", "正在重新办理"
+    DONE = "done", "已再次答复"
+    MEETING = "meeting", "待会商"
+    MET = "met", "已会商"
+
+
 _R = ReplyState
 BUREAU_ROLES = ("clerk", "reviewer", "leader")
 
@@ -126,6 +154,24 @@ REPLY = Workflow(
             ["proposer"],
             "评价提交后不能修改，承办单位、督查室和提案委可以看到。",
             ("attitude", "result", "opinion"),
+        ),
+        row(
+            "enter_paper_rating",
+            "录入纸质评价",
+            [_R.ISSUED],
+            None,
+            ["committee_staff", "office_staff"],
+            "代提案者录入纸质征询意见表并附扫描件，标明是代录；录入后不能修改。",
+            ("proposer", "attitude", "result", "opinion", "scan"),
+        ),
+        row(
+            "send_rating_link",
+            "发送评价链接",
+            [_R.ISSUED],
+            None,
+            ["committee_staff", "office_staff"],
+            "向提案者登记的邮箱发送一次性评价链接，只供本人使用一次；以前发的链接作废。",
+            ("proposer",),
         ),
         row(
             "confirm_import",

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from proposals.admin.base import AuditedAdmin, AuditedInline, actor_of, tell
 from proposals.deadlines import InvalidRule
-from proposals.models import Bureau, DeadlineRule, Session
+from proposals.models import Bureau, DeadlineRule, FeedbackField, Session
 from proposals.services.calendar_changes import recompute_open_deadlines
 
 
@@ -47,6 +47,13 @@ class DeadlineRuleInline(AuditedInline):
     told_fields = ("kind", "proposal_kind", "unit", "amount", "month", "day", "roll_forward")
 
 
+class FeedbackFieldInline(AuditedInline):
+    """What the feedback form of one session asks."""
+
+    model = FeedbackField
+    told_fields = ("code", "label", "options", "audience", "is_required", "is_active", "position")
+
+
 @admin.register(Session)
 class SessionAdmin(AuditedAdmin[Session]):
     """Sessions; their rules stand on the same page."""
@@ -54,11 +61,12 @@ class SessionAdmin(AuditedAdmin[Session]):
     told_fields = (
         *("term", "number", "opens_on", "closes_on", "filing_cutoff"),
         *("numbering", "interim_numbering", "result_scheme", "is_open"),
+        *("matrix_in_letter", "matrix_in_public", "fairly_redoes", "most_rounds", "silence", "rating_link_days"),
     )
     list_display = ("full_name", "opens_on", "closes_on", "filing_cutoff", "is_open")
     list_filter = ("is_open",)
     search_fields = ("term__exact", "number__exact")
-    inlines = (DeadlineRuleInline,)
+    inlines = (DeadlineRuleInline, FeedbackFieldInline)
 
     @admin.display(description="届次")
     def full_name(self, obj: Session) -> str:
@@ -68,6 +76,8 @@ class SessionAdmin(AuditedAdmin[Session]):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the rules and reckon the running deadlines of the changed ones anew."""
         super().save_formset(request, form, formset, change)
+        if formset.model is not DeadlineRule:
+            return
         changed = [rule for rule, _ in formset.changed_objects]
         if not changed:
             return

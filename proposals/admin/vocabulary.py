@@ -116,7 +116,7 @@ class ResultClassInline(AuditedInline):
     """The classes of one scheme."""
 
     model = ResultClass
-    told_fields = ("code", "meaning", "position")
+    told_fields = ("code", "meaning", "needs_promise", "position")
 
 
 @admin.register(ResultScheme)

@@ -4,6 +4,7 @@ from proposals.models.assignments import Assignment
 from proposals.models.calendars import Workday
 from proposals.models.deadlines import Deadline, DeadlineRule
 from proposals.models.events import Event, SiteChainHead
+from proposals.models.feedback_forms import FeedbackField
 from proposals.models.logins import Login
 from proposals.models.marks import Mark, SupervisionForm
 from proposals.models.organisations import Bureau
@@ -13,7 +14,7 @@ from proposals.models.proposers import Proposer
 from proposals.models.reminders import Notice, OutgoingMail, Reminder
 from proposals.models.reviews import IssuedNumber, Review, ReviewStep, StepOpinion
 from proposals.models.searching import SearchText
-from proposals.models.sessions import Session
+from proposals.models.sessions import Session, Silence
 from proposals.models.vocabulary import (
     ConsultationMethod,
     NumberingPattern,
@@ -32,6 +33,7 @@ __all__ = [
     "Deadline",
     "DeadlineRule",
     "Event",
+    "FeedbackField",
     "IssuedNumber",
     "Login",
     "Mark",
@@ -51,6 +53,7 @@ __all__ = [
     "Role",
     "SearchText",
     "Session",
+    "Silence",
     "SiteChainHead",
     "StepOpinion",
     "SupervisionForm",

@@ -25,6 +25,8 @@ class DeadlineKind(models.TextChoices):
     OPINION = "opinion", "会办意见"
     FEEDBACK = "feedback", "征询意见反馈"
     PUBLICATION = "publication", "答复公开"
+    PROMISE = "promise", "承诺落实"
+    REDO = "redo", "重新办理"
 
 
 class DeadlineRule(models.Model):
@@ -110,6 +112,14 @@ class Deadline(models.Model):
     proposer = models.ForeignKey(
         Proposer, models.PROTECT, null=True, blank=True, related_name="deadlines", verbose_name="提案者"
     )
+    reference = models.CharField(
+        "所指",
+        max_length=30,
+        blank=True,
+        default="",
+        editable=False,
+        help_text="同一单位在一件提案里可以有多个同类期限时，指明是哪一个，如 promise:12",
+    )
     recipient_role = models.CharField("提醒对象", max_length=24, choices=Role.choices)
     starts_on = models.DateField("起算日")
     due_on = models.DateField("截止日")
@@ -136,12 +146,12 @@ class Deadline(models.Model):
                 name="deadline_has_one_owner",
             ),
             models.UniqueConstraint(
-                fields=("proposal", "kind", "bureau"),
+                fields=("proposal", "kind", "bureau", "reference"),
                 condition=Q(met_at__isnull=True, cancelled_at__isnull=True, bureau__isnull=False),
                 name="one_open_deadline_per_bureau",
             ),
             models.UniqueConstraint(
-                fields=("proposal", "kind", "proposer"),
+                fields=("proposal", "kind", "proposer", "reference"),
                 condition=Q(met_at__isnull=True, cancelled_at__isnull=True, proposer__isnull=False),
                 name="one_open_deadline_per_proposer",
             ),

@@ -10,6 +10,13 @@ from proposals.models.checks import in_order
 from proposals.models.vocabulary import NumberingPattern, ResultScheme
 
 
+class Silence(models.TextChoices):
+    """What becomes of a feedback form that did not come back within its term (DOMAIN 1.10)."""
+
+    APART = "apart", "单列，不计入满意率"
+    COUNTED = "counted", "单列，计入应评价件数（拉低满意率）"
+
+
 class Session(models.Model):
     """One plenary session, e.g. 九届一次会议; rules and numbering are set per session."""
 
@@ -24,6 +31,20 @@ class Session(models.Model):
     )
     result_scheme = models.ForeignKey(ResultScheme, models.PROTECT, related_name="+", verbose_name="办理结果分类方案")
     is_open = models.BooleanField("接收提案", default=True)
+    matrix_in_letter = models.BooleanField("逐条对照附在答复函后", default=False)
+    matrix_in_public = models.BooleanField("逐条对照附在公开文本后", default=False)
+    fairly_redoes = models.BooleanField("“基本满意”也重新办理", default=False)
+    most_rounds = models.PositiveSmallIntegerField(
+        "最多办理次数", default=3, help_text="第几次答复仍不满意时，不再重新办理，由督查室组织会商"
+    )
+    silence = models.CharField(
+        "逾期未反馈",
+        max_length=8,
+        choices=Silence.choices,
+        default=Silence.APART,
+        help_text="逾期未反馈一律单独列出，任何规则都不作满意",
+    )
+    rating_link_days = models.PositiveSmallIntegerField("评价链接有效天数", default=30)
 
     class Meta:
         verbose_name = verbose_name_plural = "届次"
@@ -33,6 +54,9 @@ class Session(models.Model):
                 fields=("term", "number"), name="session_once", violation_error_message="这一届次已经登记过。"
             ),
             models.CheckConstraint(condition=models.Q(term__gte=1, number__gte=1), name="session_numbers_from_one"),
+            models.CheckConstraint(
+                condition=models.Q(most_rounds__gte=1, rating_link_days__gte=1), name="session_feedback_rules_from_one"
+            ),
             in_order("opens_on", "closes_on", "session_dates_in_order"),
         ]
 

@@ -65,6 +65,9 @@ class ResultClass(models.Model):
     scheme = models.ForeignKey(ResultScheme, models.PROTECT, related_name="classes", verbose_name="方案")
     code = models.CharField("类别", max_length=2)
     meaning = models.CharField("含义", max_length=80)
+    needs_promise = models.BooleanField(
+        "要有承诺", default=False, help_text="定为这一类的，要写明承诺，或写明没有承诺的理由"
+    )
     position = models.PositiveSmallIntegerField("排序", default=100)
 
     class Meta:

@@ -38,9 +38,11 @@ def open_deadline(
     assignment: Assignment | None = None,
     chosen: date | None = None,
     reason: str = "",
+    reference: str = "",
 ) -> Deadline | None:
     """Start the clock of ``kind`` for ``whose``. The day comes from the session's rule, or is ``chosen`` by hand with a
-    ``reason``. None when there is neither rule nor chosen day: such a step has no deadline in this session."""
+    ``reason``. None when there is neither rule nor chosen day: such a step has no deadline in this session.
+    ``reference`` tells several clocks of one kind and owner apart (each promise has its own)."""
     rule = rules_for(proposal).get(kind)
     deadline = build_deadline(
         proposal=proposal,
@@ -54,6 +56,7 @@ def open_deadline(
         assignment=assignment,
         chosen=chosen,
         reason=reason,
+        reference=reference,
     )
     if deadline is not None:
         deadline.save(force_insert=True)
@@ -73,6 +76,7 @@ def build_deadline(
     assignment: Assignment | None = None,
     chosen: date | None = None,
     reason: str = "",
+    reference: str = "",
 ) -> Deadline | None:
     """The row ``open_deadline`` would save, unsaved and without a query: for callers that open many at once."""
     computed = due_date(rule.spec(), starts_on, calendar) if rule else None
@@ -96,6 +100,7 @@ def build_deadline(
         explanation=due.explanation,
         change_reason=reason,
         link=link,
+        reference=reference,
     )
 
 
@@ -136,9 +141,19 @@ def start_clocks(*, proposal: Proposal, starts_on: date, calendar: Calendar, clo
     return Deadline.objects.bulk_create(row for row in rows if row is not None)
 
 
-def meet_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer) -> None:
+def meet_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer, reference: str = "") -> None:
     """Stop the clock: what was due has been done. Nothing happens when no such clock runs."""
-    _open_rows(proposal, kind, whose).update(met_at=now())
+    _open_rows(proposal, kind, whose, reference).update(met_at=now())
+
+
+def drop_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer, reference: str = "") -> None:
+    """Stop the clock of what is not due any more."""
+    _open_rows(proposal, kind, whose, reference).update(cancelled_at=now())
+
+
+def drop_kind(*, proposal: Proposal, kind: str) -> None:
+    """Stop every open clock of one kind of the case, whoever owes it."""
+    Deadline.objects.filter(proposal=proposal, kind=kind, met_at=None, cancelled_at=None).update(cancelled_at=now())
 
 
 def end_clocks(*, proposal: Proposal, answered_by: Bureau, assignments: Iterable[Assignment]) -> None:
@@ -170,9 +185,10 @@ def _key_of(owner: Bureau | Proposer) -> tuple[int | None, int | None]:
     return (owner.pk, None) if isinstance(owner, Bureau) else (None, owner.pk)
 
 
-def _open_rows(proposal: Proposal, kind: str, whose: Bureau | Proposer) -> QuerySet[Deadline]:
+def _open_rows(proposal: Proposal, kind: str, whose: Bureau | Proposer, reference: str = "") -> QuerySet[Deadline]:
     owner = {"bureau": whose} if isinstance(whose, Bureau) else {"proposer": whose}
-    return Deadline.objects.filter(proposal=proposal, kind=kind, met_at=None, cancelled_at=None, **owner)
+    running = Deadline.objects.filter(proposal=proposal, kind=kind, met_at=None, cancelled_at=None, **owner)
+    return running.filter(reference=reference)
 
 
 def _chosen_by_hand(day: date, starts_on: date, reason: str, calendar: Calendar) -> DueDate:

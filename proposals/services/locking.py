@@ -16,8 +16,8 @@ from proposals.permissions import Decision, forget_posts
 
 
 def lock_proposal(pk: int, *related: str, **also: Combinable) -> Proposal:
-    """The proposal row, locked and freshly read, with the rows its ``related`` keys name (not locked) and the expressions
-    ``also`` beside it. Must be called inside a transaction."""
+    """The proposal row, locked and freshly read, with the rows its ``related`` keys name (not locked) and the
+    expressions ``also`` beside it. Must be called inside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("lock_proposal needs a transaction")
     rows = Proposal.objects.annotate(**also) if also else Proposal.objects.all()

@@ -15,6 +15,7 @@ from proposals.models import (
     Bureau,
     ConsultationMethod,
     DeadlineRule,
+    FeedbackField,
     NumberingPattern,
     RejectionReason,
     ResultClass,
@@ -96,6 +97,18 @@ DEADLINE_RULES = (
     ("opinion", "interim", "months", 1, 0, 0),
     ("feedback", "", "working_days", 15, 0, 0),
     ("publication", "", "working_days", 20, 0, 0),
+    ("promise", "", "months", 12, 0, 0),  # for a promise that names a phase and no day: looked at after a year
+    ("redo", "", "months", 3, 0, 0),
+)
+NEEDS_PROMISE = ("B", "C")
+
+# DOMAIN 1.10: code, question, options, who is asked. The grades of attitude and result are part of every form.
+FEEDBACK_FIELDS = (
+    ("visit", "走访情况", ("已走访", "提案者提出不需要走访", "未走访"), "all"),
+    ("contact", "答复前听取意见方式", ("走访", "电话", "其他", "未联系"), "all"),
+    ("relevance", "答复是否针对提案", ("针对", "基本针对", "未针对"), "all"),
+    ("leader", "是否由分管领导答复", ("是", "否"), "organisations"),
+    ("agreement", "是否同意办理结果", ("同意", "理解", "保留", "不同意"), "all"),
 )
 
 
@@ -119,7 +132,9 @@ def seed_reference(years: Iterable[int]) -> None:
     _add(ResultScheme(name=name) for name in RESULT_SCHEMES)
     schemes = {scheme.name: scheme for scheme in ResultScheme.objects.filter(name__in=RESULT_SCHEMES)}
     _add(
-        ResultClass(scheme=schemes[name], code=code, meaning=meaning, position=position)
+        ResultClass(
+            scheme=schemes[name], code=code, meaning=meaning, position=position, needs_promise=code in NEEDS_PROMISE
+        )
         for name, classes in RESULT_SCHEMES.items()
         for position, (code, meaning) in enumerate(classes, start=1)
     )
@@ -155,7 +170,13 @@ def seed_calendar(years: Iterable[int]) -> None:
 
 
 def seed_rules(session: Session) -> None:
-    """Give a session the default deadline rules it does not have yet."""
+    """Give a session the default deadline rules and questions of the feedback form it does not have yet."""
+    _add(
+        FeedbackField(
+            session=session, code=code, label=label, options="\n".join(options), audience=audience, position=position
+        )
+        for position, (code, label, options, audience) in enumerate(FEEDBACK_FIELDS, start=1)
+    )
     _add(
         DeadlineRule(
             session=session, kind=kind, proposal_kind=proposal_kind, unit=unit, amount=amount, month=month, day=day

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from replies.demo.script import Answer, Rating, Script
+from replies.demo.script import Answer, Entry, Rating, Script
 from replies.demo.stages import Step
 
 TITLE = "关于推动盘锦市营商环境法治化建设"
@@ -24,6 +24,9 @@ DATES = {
     Step.SIGN: date(2022, 8, 18),
     Step.ISSUE: date(2022, 8, 19),
     Step.RATE: date(2022, 9, 6),
+    Step.CHECK_PROMISE: date(2023, 2, 10),
+    Step.KEEP_PROMISE: date(2023, 5, 10),
+    Step.FOLLOW_UP: date(2023, 5, 12),
     Step.PREPARE: date(2023, 7, 20),
     Step.START_RELEASE: date(2023, 7, 24),
     Step.RELEASE: date(2023, 8, 3),
@@ -33,6 +36,7 @@ SCRIPT = Script(
     title=TITLE,
     topic="营商环境",
     keywords="营商环境 法治 行政执法 法律服务",
+    result="B",
     background=(
         "2021年下半年，课题组走访了五个园区的四十七家企业，又请六个部门座谈。"
         "企业普遍反映办事比过去快了，同时希望执法更有规矩、规则更好查、遇事更有处说理。"
@@ -50,6 +54,17 @@ SCRIPT = Script(
         "4.建立投诉督办和结果公开制度，对损害营商环境的行为追责。"
     ),
     note="请主办单位牵头，答复前与提案者当面沟通。",
+    matrix=(
+        Entry(1, "A", "执法信息集中到一个栏目，三类数据按周交换。"),
+        Entry(2, "A", "裁量基准已修订，两批不予处罚清单已公布。", bureau="scj"),
+        Entry(3, "B", "五个园区已设站。", "法律服务站覆盖全部九个园区和主要商会", 10),
+        Entry(4, "A", "投诉当日登记，评议结果每半年公布一次。", bureau="ysj"),
+    ),
+    kept=(
+        "九个园区的法律服务站均已挂牌，值班表在政府网站公布；十二家商会签订服务协议。",
+        "到今年五月，法律服务站已覆盖全部九个园区，每站每周有律师值班。\n"
+        "十二家商会与律师事务所签订了服务协议，会员企业可以预约法律体检。",
+    ),
     rating=Rating(opinion="办理中两次上门沟通，答复具体。盼检查计划公布以后每季度更新。"),
     answers=(
         Answer(text=("收到提案后，我局会同三家会办单位成立专班，逐条研究，并于五月到提案者处面商。",)),

@@ -130,7 +130,12 @@ def moments(steps: Sequence[Step], last: date) -> list[datetime]:
 
 def moments_on(dates: dict[Step, date]) -> list[tuple[Step, datetime]]:
     """The same for steps whose dates are known."""
-    return [(step, _moment(day, place)) for place, (step, day) in enumerate(dates.items())]
+    return moments_of(dates.items())
+
+
+def moments_of(steps: Iterable[tuple[Step, date]]) -> list[tuple[Step, datetime]]:
+    """The same where a step is taken twice."""
+    return [(step, _moment(day, place)) for place, (step, day) in enumerate(steps)]
 
 
 def _moment(day: date, place: int) -> datetime:

@@ -21,6 +21,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One line of the answer matrix. ``ask``: its position; ``months``: the promise is due so many months after."""
+
+    ask: int
+    result: str = ""
+    outcome: str = ""
+    promise: str = ""
+    months: int = 0
+    phase: str = ""
+    reason: str = ""
+    bureau: str = ""
+
+
+@dataclass(frozen=True)
 class Rating:
     """How the proposer rates the reply."""
 
@@ -42,6 +56,8 @@ class Script:
     kind: str = Proposal.Kind.SESSION
     keywords: str = ""
     result: str = "A"
+    matrix: tuple[Entry, ...] = ()
+    kept: tuple[str, str] = ("", "")  # of the first promise of the lead: evidence, and what the proposer is told
     rating: Rating = field(default_factory=Rating)
     note: str = ""
     review_opinion: str = "案由明确，建议具体，同意立案。"

@@ -34,6 +34,11 @@ class Step(StrEnum):
     START_RELEASE = "start_release"
     RELEASE = "release"
     UNPUBLISH = "unpublish"
+    CHECK_PROMISE = "check_promise"
+    KEEP_PROMISE = "keep_promise"
+    FOLLOW_UP = "follow_up"
+    REDO = "redo"
+    RATE_AGAIN = "rate_again"
     IMPORT = "import"
     CONFIRM = "confirm"
 

@@ -15,8 +15,8 @@ from proposals.services.events import record_site_event
 from proposals.services.reference import open_session, seed_reference
 from replies.demo import case_005, themes_public
 from replies.demo.people import People, people_the_city
-from replies.demo.plan import RUNNING, Planned, moments, moments_on
-from replies.demo.script import Cast, ChosenDates, Helper, Script
+from replies.demo.plan import RUNNING, Planned, moments, moments_of, moments_on
+from replies.demo.script import Cast, ChosenDates, Helper, Rating, Script
 from replies.demo.stages import ROUTES, Stage, Step
 from replies.demo.themes import Theme
 from replies.demo.walk import Walk
@@ -49,6 +49,18 @@ PAST_DAYS = {
     Step.START_RELEASE: (7, 28),
     Step.RELEASE: (8, 8),
 }
+# One of the cases of 2022 did not content its proposer: what came between its rating and its publication.
+AGAIN = (
+    (Step.REDO, date(2022, 8, 2)),
+    (Step.SEND, date(2022, 8, 16)),
+    (Step.REVIEW, date(2022, 8, 18)),
+    (Step.COUNTERSIGN, date(2022, 8, 23)),
+    (Step.SIGN, date(2022, 8, 26)),
+    (Step.ISSUE, date(2022, 8, 29)),
+    (Step.RATE_AGAIN, date(2022, 9, 9)),
+)
+UNHAPPY = Rating("satisfied", "dissatisfied", "答复没有说明什么时候全部完成，请补充。")
+PUBLISHING = {Step.PREPARE: date(2022, 9, 20), Step.START_RELEASE: date(2022, 9, 21), Step.RELEASE: date(2022, 9, 28)}
 
 
 @dataclass(frozen=True)
@@ -136,8 +148,13 @@ def _past_cases(city: People, sessions: list[Session]) -> list[Told]:
         year = session.opens_on.year
         dates = {step: date(year, month, day) for step, (month, day) in PAST_DAYS.items()}
         dates[Step.FILE] = dates[Step.SUBMIT] = session.opens_on
-        walk = Walk(session, theme.script(), _cast_of_theme(city, theme))
-        told += [Told(at, walk, step) for step, at in moments_on(dates)]
+        is_redone = theme is themes_public.PAST_2022[0]
+        script = replace(theme.script(), rating=UNHAPPY) if is_redone else theme.script()
+        walk = Walk(session, script, _cast_of_theme(city, theme))
+        steps = list({**dates, **PUBLISHING}.items() if is_redone else dates.items())
+        if is_redone:
+            steps[-len(PUBLISHING) : -len(PUBLISHING)] = AGAIN
+        told += [Told(at, walk, step) for step, at in moments_of(steps)]
     return told
 
 

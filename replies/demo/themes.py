@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from proposals.models import Proposal
-from replies.demo.script import Answer, Rating, Script
+from replies.demo.script import Answer, Entry, Rating, Script
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Theme:
     helpers: tuple[tuple[str, str], ...] = ()
     result: str = "A"
     keywords: str = ""
+    matrix: tuple[Entry, ...] = ()
     rating: Rating = field(default_factory=Rating)
 
     def script(self, kind: str = Proposal.Kind.SESSION) -> Script:
@@ -40,6 +41,7 @@ class Theme:
                 for place, (heading, text) in enumerate(self.answers, start=1)
             ),
             result=self.result,
+            matrix=self.matrix,
             keywords=self.keywords,
             rating=self.rating,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from replies.demo.script import Rating
+from replies.demo.script import Entry, Rating
 from replies.demo.themes import Theme
 from replies.demo.themes_early import JIUSAN, MINJIAN, NONGYE, SHEFA
 
@@ -54,6 +54,10 @@ PUBLISHED = (
         ),
         (("gaj", "绕行路线增设监控四十二处，超速和疲劳驾驶实时提醒。"),),
         result="B",
+        matrix=(
+            Entry(1, "B", "两处停车区已开工。", "建成两处危险化学品车辆专用停车区并投用", 10),
+            Entry(2, "A", "三条主干道已限时禁行。"),
+        ),
         keywords="公共安全 危险化学品 道路运输",
     ),
     Theme(
@@ -101,6 +105,7 @@ PAST_2022 = (
         ("分三年完成修缮。",),
         (("关于修缮安排", "当年完成九所，其余列入后两年计划，暑期集中施工。"),),
         result="B",
+        matrix=(Entry(1, "B", "当年完成九所。", "其余校舍屋面全部修缮完毕", phase="后两年暑期"),),
         keywords="教育 校舍 修缮",
     ),
     Theme(
@@ -188,6 +193,10 @@ PAST_LATER = (
         ),
         (("nyncj", "改厕与污水治理同步设计，避免重复开挖。"),),
         result="B",
+        matrix=(
+            Entry(1, "B", "今年完成四十个村。", "再完成六十个村的污水治理", 12),
+            Entry(2, "A", "经费已列入预算。"),
+        ),
         keywords="环境保护 农村 污水治理",
     ),
 )

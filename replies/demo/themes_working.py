@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from replies.demo.script import Rating
+from replies.demo.script import Entry, Rating
 from replies.demo.themes import Theme
 from replies.demo.themes_early import JIUSAN, MINJIAN, NONGYE, SHEFA
 
@@ -91,6 +91,10 @@ REVIEWING = (
         ),
         (("jtj", "公交专用道在学校路段早高峰允许校车借用。"),),
         result="B",
+        matrix=(
+            Entry(1, "A", "限时车位已划好。"),
+            Entry(2, "B", "四处年内投用。", "其余两处信号灯随道路改造投用", 8),
+        ),
     ),
 )
 COUNTERSIGNING = (
@@ -182,6 +186,10 @@ ISSUED = (
             ("关于培训", "已培训两千四百人，证书两年一复训。"),
         ),
         result="B",
+        matrix=(
+            Entry(1, "B", "新增一百台。", "再配置一百二十台，覆盖全部车站和景区", 9),
+            Entry(2, "A", "已培训两千四百人。"),
+        ),
     ),
     Theme(
         "关于完善公证进企业服务的建议",
@@ -212,6 +220,10 @@ RATED = (
             ("关于下架", "与三家平台约定，未登记房源每月下架一次。"),
         ),
         result="B",
+        matrix=(
+            Entry(1, "B", "已有六成接入。", "其余四成网约房全部接入登记系统", phase="下一年度"),
+            Entry(2, "A", "每月下架一次。"),
+        ),
         rating=Rating("fairly", "dissatisfied", "剩下四成网约房什么时候登记完，答复没有给出日期，请补充说明。"),
     ),
 )

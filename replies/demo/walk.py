@@ -6,7 +6,9 @@ Nothing is written past the services, so permissions, constraints and event chai
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from panjin_portal.lib.clock import today
 from panjin_portal.lib.text import split_asks
 from proposals.models import Assignment, Proposal, RejectionReason, ResultClass, Session, SupervisionForm, Topic
 from proposals.services.assignment import assign
@@ -18,18 +20,23 @@ from proposals.services.merging import merge
 from proposals.services.review import register, reject, return_for_revision, transfer
 from proposals.services.review_steps import next_step, take_step
 from proposals.services.withdrawing import withdraw_proposal
+from replies.answer_matrix import WHOLE
 from replies.demo.script import Answer, Cast, ChosenDates, Script
 from replies.demo.stages import ROUTES, Stage, Step
-from replies.models import CoHandlerOpinion, Publication, RenderedDocument, Reply, ReplySection
+from replies.models import CoHandlerOpinion, FollowUp, Promise, Publication, Redo, RenderedDocument, Reply, ReplySection
 from replies.services.clearance import pass_review, send_back, send_to_review
 from replies.services.countersigning import countersign
 from replies.services.drafting import start_reply
 from replies.services.feedback import Rating, rate_reply
+from replies.services.follow_ups import sign_follow_up
 from replies.services.importing import confirm_import, import_reply
 from replies.services.issuing import issue_reply
+from replies.services.matrix import LineText, save_matrix
 from replies.services.metadata import metadata_of
 from replies.services.opinions import save_opinion, submit_opinion, take_over_opinion
+from replies.services.promises import check_promise, keep_promise
 from replies.services.publishing import prepare_publication, save_metadata, start_release
+from replies.services.redo import start_redo
 from replies.services.release import pass_release, unpublish
 from replies.services.rendering import render_document
 from replies.services.saving import HEAD, Part, SectionText, head_text, save_parts
@@ -210,7 +217,20 @@ class Walk:
         if reply.result_class_id is None:
             texts = {**head_text(reply).__dict__, "result_class_id": self._result_class().pk}
             save_parts(clerk, reply=reply, parts=[Part(HEAD, reply.version, type(head_text(reply))(**texts))])
+        self._fill_matrix()
         send_to_review(clerk, reply=reply)
+
+    def _fill_matrix(self) -> None:
+        asks = {ask.position: ask.pk for ask in self.proposal.asks.all()}
+        lines: dict[int, tuple[int, LineText]] = {}
+        for entry in self.script.matrix:
+            code = self._result_class(entry.result).pk if entry.result else None
+            owner = next((one.bureau.pk for one in self.cast.helpers if one.bureau.code == entry.bureau), None)
+            due = today() + timedelta(days=30 * entry.months) if entry.months else None
+            text = LineText(code, entry.outcome, owner, entry.promise, due, entry.phase, entry.reason)
+            lines[asks.get(entry.ask, WHOLE)] = (0, text)
+        if lines:
+            save_matrix(self.cast.clerk, reply=self.reply, lines=lines)
 
     def _send_back(self) -> None:
         actor = self.cast.leader if self.reply.state == ReplyState.SIGNING else self.cast.reviewer
@@ -253,6 +273,28 @@ class Walk:
     def _unpublish(self) -> None:
         unpublish(self.cast.leader, publication=self.publication, reason=self.script.unpublish_reason)
 
+    def _check_promise(self) -> None:
+        words = "现场看过两处，进度与承诺相符。"
+        promise = self._promise()
+        check_promise(self.cast.office, promise=promise, checked_on=today(), finding="on_the_way", text=words)
+
+    def _keep_promise(self) -> None:
+        evidence, text = self.script.kept
+        keep_promise(self.cast.clerk, promise=self._promise(), evidence=evidence, text=text)
+
+    def _follow_up(self) -> None:
+        sign_follow_up(self.cast.leader, follow_up=FollowUp.objects.get(promise__proposal=self.proposal))
+        self._render()
+
+    def _promise(self) -> Promise:
+        return Promise.objects.filter(proposal=self.proposal, bureau=self.cast.lead, state="open").earliest("id")
+
+    def _redo(self) -> None:
+        self._reply = start_redo(self.cast.clerk, redo=Redo.objects.get(reply=self.reply))
+
+    def _rate_again(self) -> None:
+        rate_reply(self.cast.contact, reply=self.reply, rating=Rating("satisfied", "satisfied", "补充的内容清楚了。"))
+
     def _import(self) -> None:
         self._reply = import_reply(self.cast.committee, file_name="已公开的答复.txt", raw=self.page)
         self._proposal = self._reply.proposal
@@ -267,8 +309,8 @@ class Walk:
         )
         self._render()
 
-    def _result_class(self) -> ResultClass:
-        return ResultClass.objects.get(scheme=self.session.result_scheme_id, code=self.script.result)
+    def _result_class(self, code: str = "") -> ResultClass:
+        return ResultClass.objects.get(scheme=self.session.result_scheme_id, code=code or self.script.result)
 
     def _render(self) -> None:
         """Make the queued files of this case here and now, as the worker would."""

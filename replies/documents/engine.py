@@ -49,6 +49,7 @@ class Facts:
     body: int
     signature: int
     copies: int
+    annex: int = 0
 
     @property
     def signature_has_text(self) -> bool:
@@ -56,7 +57,7 @@ class Facts:
 
     @property
     def copies_follow(self) -> bool:
-        return self.copies == 0 or self.copies == max(self.signature, self.body)
+        return self.copies == 0 or self.copies == max(self.signature, self.body, self.annex)
 
 
 class UnshowableText(Exception):

@@ -52,6 +52,7 @@ def template_data(letter: Letter) -> dict[str, Any]:
         "signed_on": date_line(letter),
         "remarks": [_clean(line) for line in remark_lines(letter)],
         "copies": _clean(copies_line(letter)),
+        "annex": [line for line in map(_clean, letter.annex) if line],
     }
 
 
@@ -72,6 +73,8 @@ def _blocks(letter: Letter) -> Iterator[Block]:
         yield from _section_blocks(section, outline_level=2)
     for line in filter(None, map(_clean, letter.closing)):
         yield Block("text", line)
+    if letter.annex:
+        yield Block("text", f"附件：{_clean(letter.annex[0])}")
 
 
 def _section_blocks(section: Section, outline_level: int) -> Iterator[Block]:
@@ -123,6 +126,8 @@ def _places(letter: Letter) -> Iterator[tuple[str, str]]:
     yield "联系电话", letter.contact_phone
     for line in letter.copies:
         yield "抄送", line
+    for line in letter.annex:
+        yield "附件", line
 
 
 def _lines_of(section: Section) -> Iterator[str]:

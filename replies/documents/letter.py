@@ -44,6 +44,7 @@ class Letter:
     """One letter. `kind` is "letter" for what is signed and "public" for the copy anyone may read.
 
     `signed_on` is None only for drafts and for imported texts without a date: then no date is printed.
+    `annex` is a title and paragraphs on pages of their own after the signature; most letters have none.
     `addressee` may end with its colon or not; one is printed. `opening` and `closing` are whole paragraphs.
     """
 
@@ -63,6 +64,7 @@ class Letter:
     copies: tuple[str, ...] = ()
     version: int = VERSION
     kind: str = SIGNED
+    annex: tuple[str, ...] = ()
 
 
 def public_copy(letter: Letter) -> Letter:
@@ -88,6 +90,7 @@ def normalise(letter: Letter) -> Letter:
         note=full_width(letter.note),
         contact_person=full_width(letter.contact_person),
         copies=tuple(map(full_width, letter.copies)),
+        annex=tuple(map(full_width, letter.annex)),
     )
 
 
@@ -145,6 +148,7 @@ def printed_lines(letter: Letter) -> Iterator[str]:
         date_line(letter),
         *remark_lines(letter),
         copies_line(letter),
+        *letter.annex,
     )
     return filter(None, (line.strip() for line in lines))
 
@@ -157,8 +161,10 @@ def plain_text(letter: Letter) -> str:
 def to_dict(letter: Letter) -> dict[str, Any]:
     """The letter as JSON types; the inverse of `from_dict`."""
     data: dict[str, Any] = {field.name: getattr(letter, field.name) for field in fields(Letter)}
-    for name in ("closing", "signers", "copies"):
+    for name in ("closing", "signers", "copies", "annex"):
         data[name] = list(data[name])
+    if not letter.annex:  # letters signed before there were annexes keep their digest
+        del data["annex"]
     data["body"] = [_section_to_dict(section) for section in letter.body]
     data["signed_on"] = letter.signed_on.isoformat() if letter.signed_on else None
     return data
@@ -172,7 +178,8 @@ def from_dict(data: Mapping[str, Any]) -> Letter:
     if any(not isinstance(values.get(name, ""), str) for name in _TEXTS):
         raise LetterDataError("公文数据不完整或已损坏。")
     try:
-        for name in ("closing", "signers", "copies"):
+        values.setdefault("annex", ())
+        for name in ("closing", "signers", "copies", "annex"):
             values[name] = tuple(str(item) for item in values[name])
         values["body"] = tuple(_section_from_dict(section) for section in values["body"])
         values["signed_on"] = date.fromisoformat(values["signed_on"]) if values["signed_on"] else None

@@ -2,9 +2,11 @@
 
 from replies.models.clearance import ClearanceStep, Countersignature
 from replies.models.documents import RenderedDocument
-from replies.models.feedback import Feedback
+from replies.models.feedback import Feedback, RatingLink, Redo
 from replies.models.imports import ImportBatch, ImportedSource, ImportItem
+from replies.models.matrix import MatrixRow
 from replies.models.opinions import CoHandlerOpinion
+from replies.models.promises import FollowUp, Promise, PromiseCheck
 from replies.models.publications import Publication, ReleaseDecision, ReleaseStep
 from replies.models.replies import DocumentNumber, Reply, ReplySection
 from replies.models.revisions import Revision
@@ -16,11 +18,17 @@ __all__ = [
     "Countersignature",
     "DocumentNumber",
     "Feedback",
+    "FollowUp",
     "ImportBatch",
     "ImportItem",
     "ImportedSource",
+    "MatrixRow",
+    "Promise",
+    "PromiseCheck",
     "PublicSearchText",
     "Publication",
+    "RatingLink",
+    "Redo",
     "ReleaseDecision",
     "ReleaseStep",
     "RenderedDocument",

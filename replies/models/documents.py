@@ -16,6 +16,7 @@ class RenderedDocument(models.Model):
     class Kind(models.TextChoices):
         LETTER = "letter", "答复函"
         PUBLIC_COPY = "public_copy", "公开文本"
+        FOLLOW_UP = "follow_up", "跟踪答复函"
 
     reply = models.ForeignKey(Reply, models.PROTECT, related_name="documents", verbose_name="答复")
     publication = models.ForeignKey(

@@ -23,6 +23,11 @@ class Reply(models.Model):
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="替代的答复"
     )
+    redo_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="next_round", verbose_name="上一次答复"
+    )
+    answer_round = models.PositiveSmallIntegerField("第几次答复", default=1)
+    is_outdated = models.BooleanField("已有更新一次的答复", default=False, editable=False)
     state = models.CharField(
         "状态", max_length=16, choices=[(s.value, s.label) for s in ReplyState], default=ReplyState.DRAFTING
     )
@@ -50,6 +55,8 @@ class Reply(models.Model):
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     signed_letter = models.JSONField("签发文本", null=True, blank=True, editable=False)
     signed_digest = models.CharField("签发文本摘要", max_length=64, blank=True, editable=False)
+    signed_matrix = models.JSONField("签发时的逐条对照", null=True, blank=True, editable=False)
+    signed_matrix_digest = models.CharField("逐条对照摘要", max_length=64, blank=True, editable=False)
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经办人"
     )
@@ -63,7 +70,7 @@ class Reply(models.Model):
             models.Index(fields=("state", "bureau"), name="reply_state_bureau"),
             # All that the statistics ask of a reply: they read this, not the texts. Not a partial index: SQLite takes
             # one for conditions without a value (IS NULL) only, for it does not know what a parameter will be.
-            models.Index(fields=("proposal", "state", "result_class", "id"), name="reply_counted"),
+            models.Index(fields=("proposal", "state", "is_outdated", "result_class", "id"), name="reply_counted"),
         ]
         constraints = [
             not_blank("title", "reply_title_not_blank"),
@@ -133,13 +140,17 @@ class ReplySection(models.Model):
 
 
 class DocumentNumber(models.Model):
-    """Register of document numbers (发文字号): bureau word, year, serial; one per signed reply, gap-free."""
+    """Register of document numbers (发文字号): bureau word, year, serial; one per signed reply or follow-up letter,
+    gap-free."""
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="document_numbers")
     word = models.CharField("机关代字", max_length=20)
     year = models.PositiveSmallIntegerField("年份")
     serial = models.PositiveIntegerField("序号")
-    reply = models.OneToOneField(Reply, models.PROTECT, related_name="number_row")
+    reply = models.OneToOneField(Reply, models.PROTECT, null=True, blank=True, related_name="number_row")
+    follow_up = models.OneToOneField(
+        "replies.FollowUp", models.PROTECT, null=True, blank=True, related_name="number_row"
+    )
     issued_at = models.DateTimeField("编号时间")
 
     class Meta:
@@ -148,6 +159,11 @@ class DocumentNumber(models.Model):
         constraints = [
             not_blank("word", "document_word_not_blank"),
             models.UniqueConstraint(fields=("word", "year", "serial"), name="document_number_once"),
+            models.CheckConstraint(
+                condition=Q(reply__isnull=False, follow_up__isnull=True)
+                | Q(reply__isnull=True, follow_up__isnull=False),
+                name="document_number_of_one_letter",
+            ),
         ]
 
     def __str__(self) -> str:

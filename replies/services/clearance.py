@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,6 +14,7 @@ from proposals.permissions import BUREAU_ROLES
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import notify
+from replies.answer_matrix import Gap, draft_matrix, gaps
 from replies.models import ClearanceStep, Countersignature, Reply, ReplySection
 from replies.permissions import can
 from replies.queries import active_assignments, load_sections
@@ -32,14 +33,21 @@ def missing_for_review(reply: Reply, rows: Sequence[ReplySection]) -> dict[str, 
         missing["result_class"] = "请先在答复稿里选定办理结果类别，再送核稿。"
     if not any(row.body.strip() for row in rows):
         missing[""] = "答复稿还没有正文，请写好再送核稿。"
+    missing |= {gap.line.anchor: gap.sentence for gap in matrix_gaps(reply, rows)}
     return missing
+
+
+def matrix_gaps(reply: Reply, rows: Sequence[ReplySection]) -> list[Gap]:
+    """Asks that nobody answers or explains, and classes that want a promise (one query)."""
+    return gaps(draft_matrix(reply, rows), reply.result_class)
 
 
 @transaction.atomic
 def send_to_review(actor: User, *, reply: Reply, comment: str = "") -> Reply:
     """Hand the draft in: a new round begins, the text is closed for editing, the bureau's reviewers are told.
 
-    InvalidInput without a result class (``result_class``) or without any text (``""``).
+    InvalidInput without a result class (``result_class``), without any text (``""``), or where the answer matrix has
+    gaps (``ask-12``).
     """
     proposal, reply, post = take_up(actor, "send_to_review", reply)
     rows = load_sections(reply)
@@ -155,11 +163,18 @@ def tell_next(
 
 
 def record_clearance_event(
-    actor: User, proposal: Proposal, reply: Reply, post: Post, kind: str, text: str, comment: str
+    actor: User,
+    proposal: Proposal,
+    reply: Reply,
+    post: Post,
+    kind: str,
+    text: str,
+    comment: str,
+    more: Mapping[str, str] | None = None,
 ) -> None:
     """The event of one step; an opinion that was written stands behind the sentence."""
     told = f"{text}：{comment.strip()}" if comment.strip() else text
-    data = {"reply": reply.pk, "round": reply.clearance_round}
+    data = {"reply": reply.pk, "round": reply.clearance_round, **(more or {})}
     record_event(actor, proposal=proposal, kind=kind, post=post, text=told, data=data, clocks_moved=False)
 
 

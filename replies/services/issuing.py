@@ -22,6 +22,9 @@ from replies.permissions import can
 from replies.queries import outline_of
 from replies.services.drafting import store_outline
 from replies.services.indexing import index_answer
+from replies.services.promises import book_promises
+from replies.services.rating_links import make_links, without_account
+from replies.services.redo import finish_redo
 from replies.services.rendering import has_ready_letter
 from replies.services.revisions import record_revision
 from replies.services.telling import Message, tell
@@ -51,32 +54,37 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
     """Send the signed letter out: the assignments are done, the proposal is answered, feedback and publication fall
     due. Raises WrongStage while the letter has no file. A reply that replaces another one supersedes it."""
     proposal = lock_proposal(reply.proposal_id)
-    reply = Reply.objects.select_related("bureau", "assignment").get(pk=reply.pk)
+    reply = Reply.objects.select_related("bureau", "assignment", "result_class").get(pk=reply.pk)
     post = insist(may_issue(fresh(actor), reply))
     reply.state, reply.issued_at = ReplyState.ISSUED, now()
     reply.save(update_fields=["state", "issued_at"])
     if reply.replaces is not None:
         _supersede(reply.replaces)
     index_answer(reply)
+    # Clocks before the event: it keeps the nearest one on the case.
+    finish_redo(proposal=proposal, reply=reply)
+    proposers = addressed_proposers(proposal.pk)
+    if proposal.source != Proposal.Source.IMPORTED:
+        _start_clocks(proposal, reply, proposers)
+    book_promises(proposal=proposal, reply=reply)
+    is_first_answer = reply.assignment is not None and reply.redo_of_id is None
     record_event(
         actor,
         proposal=proposal,
         kind="issue",
         post=post,
-        text=f"印发答复{reply.document_number}",
+        text=f"印发答复{reply.document_number}" + (f"（第{reply.answer_round}次）" if reply.redo_of_id else ""),
         data={
             "reply": reply.pk,
             "letter_digest": reply.signed_digest,
             "supersedes": reply.replaces_id,
         },
         # The event of the answer follows in this transaction and writes the head of the chain and the clocks.
-        head_follows=reply.assignment is not None,
+        head_follows=is_first_answer,
     )
-    proposers = addressed_proposers(proposal.pk)
-    if proposal.source != Proposal.Source.IMPORTED:
-        _start_clocks(proposal, reply, proposers)
-    if reply.assignment is not None:
+    if is_first_answer and reply.assignment is not None:
         record_answered(actor, proposal=proposal, assignment=reply.assignment, post=post)
+    make_links(actor, proposal=proposal, reply=reply, proposers=without_account(proposers))
     _tell(actor, proposal, reply, proposers)
     return reply
 

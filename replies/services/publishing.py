@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import F
@@ -18,6 +18,7 @@ from proposals.permissions import Decision, find_post
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import holders_of, notify
+from replies.answer_matrix import annex_lines, thaw
 from replies.documents.letter import Letter, digest, from_dict, plain_text, public_copy, to_dict
 from replies.models import Publication, ReleaseStep, Reply
 from replies.permissions import can
@@ -49,6 +50,8 @@ def may_prepare(user: User, reply: Reply) -> Decision:
         return Decision(False, "公开由答复单位的经办人准备，您没有对应的岗位。")
     if reply.state not in PUBLISHABLE:
         return Decision(False, f"答复现在是“{REPLY.label_of(reply.state)}”，印发后才能准备公开。", post)
+    if reply.is_outdated:
+        return Decision(False, "这件提案已经再次答复，请公开最近一次答复。", post)
     return Decision(True, "", post)
 
 
@@ -125,8 +128,11 @@ def save_metadata(actor: User, *, publication: Publication, metadata: Metadata, 
 
 
 def public_letter(publication: Publication) -> Letter:
-    """What would be published: the signed text without contact and copies. Only before the text is frozen."""
-    return public_copy(signed_letter(publication.reply))
+    """What would be published: the signed text without contact and copies, with the answer matrix as an annex where the
+    session says so. Only before the text is frozen."""
+    letter = public_copy(signed_letter(publication.reply))
+    matrix = publication.reply.signed_matrix if publication.proposal.session.matrix_in_public else None
+    return replace(letter, annex=annex_lines(thaw(matrix)) if matrix else ())
 
 
 def findings(publication: Publication) -> list[Finding]:
@@ -148,10 +154,12 @@ def start_release(actor: User, *, publication: Publication, harmless: Mapping[st
     ``harmless_{key}``) while metadata have gaps or a finding has no reason; WrongStage; NotAllowed.
     """
     proposal = lock_proposal(publication.proposal_id)
-    row = Publication.objects.select_related("reply__bureau", "bureau").get(pk=publication.pk)
+    row = Publication.objects.select_related("reply__bureau", "bureau", "proposal__session").get(pk=publication.pk)
     post = insist(can(fresh(actor), "start_release", row))
     if row.reply.state not in PUBLISHABLE:
         raise WrongStage(f"答复现在是“{REPLY.label_of(row.reply.state)}”，不能再公开。")
+    if row.reply.is_outdated:
+        raise WrongStage("这件提案已经再次答复，请公开最近一次答复。")
     hits = findings(row)
     wrong = {**meta.gaps(meta.metadata_of(row)), **_unexplained(hits, harmless)}
     if wrong:

@@ -185,7 +185,7 @@ def _locked(publication: Publication) -> tuple[Proposal, Publication]:
 
 def _publish(row: Publication) -> None:
     """The gate. What goes out is the text three people read: frozen, unaltered, complete, with its file."""
-    if row.reply.state not in PUBLISHABLE:
+    if row.reply.state not in PUBLISHABLE or row.reply.is_outdated:
         raise WrongStage("这份答复已被新的答复替代，不能再公开。")
     if row.letter is None or digest(from_dict(row.letter)) != row.letter_digest:
         raise WrongStage("公开文本与送审时的摘要不一致，已停止公开，请联系管理员核查。")
@@ -211,9 +211,12 @@ def _take_down(row: Publication, reason: str) -> None:
 
 def _take_down_replaced(actor: User, post: Post, proposal: Proposal, row: Publication) -> None:
     """The public finds one answer: when the new reply comes out, the replaced one goes."""
-    if row.reply.replaces_id is None:
+    earlier = [pk for pk in (row.reply.replaces_id, row.reply.redo_of_id) if pk]
+    if not earlier:
         return
-    for old in Publication.objects.filter(reply=row.reply.replaces_id, state=PublicationState.PUBLISHED):
+    if row.reply.answer_round > 2:  # the answer in between may never have been published
+        earlier += row.reply.proposal.replies.filter(bureau=row.bureau, is_outdated=True).values_list("pk", flat=True)
+    for old in Publication.objects.filter(reply__in=earlier, state=PublicationState.PUBLISHED):
         _take_down(old, f"{REPLACED}，见索引号{row.index_number}")
         record_event(
             actor,

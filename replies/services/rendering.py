@@ -52,8 +52,13 @@ def queue_public_copy(publication: Publication) -> RenderedDocument:
     return _queue(publication.reply, publication, kind, publication.letter, publication.letter_digest)
 
 
+def queue_follow_up(reply: Reply, letter: object, letter_digest: str, title: str) -> RenderedDocument:
+    """The job for a second answer about ``reply``. Called inside the transaction that signs it."""
+    return _queue(reply, None, RenderedDocument.Kind.FOLLOW_UP, letter, letter_digest, title)
+
+
 def _queue(
-    reply: Reply, publication: Publication | None, kind: str, letter: object, letter_digest: str
+    reply: Reply, publication: Publication | None, kind: str, letter: object, letter_digest: str, title: str = ""
 ) -> RenderedDocument:
     wanted = {
         "reply": reply,
@@ -66,7 +71,7 @@ def _queue(
     document = RenderedDocument.objects.filter(**wanted).defer("letter").first()
     if document is None:
         document = RenderedDocument.objects.create(
-            **wanted, letter=letter, queued_at=now(), file_name=_file_name(reply.title, kind)
+            **wanted, letter=letter, queued_at=now(), file_name=_file_name(title or reply.title, kind)
         )
     if document.state != DocumentState.READY:
         send_when_committed(document.pk)

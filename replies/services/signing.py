@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.db.models import Max
 
 from panjin_portal.lib.clock import now, today
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Bureau, ResultClass, Role, User
+from replies.answer_matrix import annex_lines, draft_matrix, freeze, gaps
 from replies.documents.letter import digest, to_dict
-from replies.models import DocumentNumber, Reply
+from replies.models import DocumentNumber, FollowUp, Reply
+from replies.queries import all_sections
 from replies.services.clearance import (
     Decided,
     Step,
@@ -42,19 +46,28 @@ def sign_reply(
 ) -> Reply:
     """Sign for the bureau: result class confirmed or changed, number given, text and its digest kept for ever.
 
-    InvalidInput for a class of another scheme; WrongStage when the bureau has no 机关代字 or the page is stale.
+    InvalidInput for a class of another scheme or one whose promise the matrix lacks; WrongStage when the bureau has no
+    机关代字 or the page is stale.
     """
     proposal, reply, post = take_up(actor, "sign", reply, seen_round, "session")
     insist_on_new_person(actor, reply)
     if result_class.scheme_id != proposal.session.result_scheme_id:
         raise InvalidInput({"result_class": "办理结果类别不在本届的分类方案里。"})
     changed = reply.result_class if reply.result_class_id != result_class.pk else None
-    reply.document_number = str(next_document_number(reply))
+    reply.document_number = str(next_document_number(reply.bureau, reply=reply))
     reply.result_class = result_class
     reply.signed_on = today()
     reply.signed_by = actor
     reply.signer_names = reply.signer_names or reply.bureau.name
-    letter = letter_of(reply)
+    rows = all_sections(reply)
+    matrix = draft_matrix(reply, rows)
+    if lacking := gaps(matrix, result_class):
+        told = "".join(gap.sentence for gap in lacking)
+        raise InvalidInput({"result_class": f"{told}请退回经办人在逐条对照里补上，再签发。"})
+    reply.signed_matrix, reply.signed_matrix_digest = freeze(matrix)
+    letter = letter_of(reply, rows)
+    if reply.proposal.session.matrix_in_letter:
+        letter = replace(letter, annex=annex_lines(matrix))
     reply.signed_letter, reply.signed_digest = to_dict(letter), digest(letter)
     reply.state = ReplyState.SIGNED
     reply.save(update_fields=SIGNED)
@@ -62,20 +75,24 @@ def sign_reply(
     text = f"签发答复，发文字号{reply.document_number}，办理结果{result_class.code}类"
     if changed is not None:
         text += f"（由{changed.code}类改定）"
-    record_clearance_event(actor, proposal, reply, post, "sign", text, comment)
+    record_clearance_event(
+        actor, proposal, reply, post, "sign", text, comment, {"matrix_digest": reply.signed_matrix_digest}
+    )
     queue_letter(reply)
     tell_next(actor, proposal, reply, [Role.CLERK], [reply.bureau], "reply-detail", "已签发，可以印发")
     return reply
 
 
-def next_document_number(reply: Reply) -> DocumentNumber:
+def next_document_number(
+    bureau: Bureau, *, reply: Reply | None = None, follow_up: FollowUp | None = None
+) -> DocumentNumber:
     """The next number of the bureau's word in this year, kept in the register (机关代字〔年〕序号号).
 
     The bureau's row is locked, so two leaders signing two cases get consecutive numbers; when signing fails the
     register row goes with the transaction and leaves no gap.
     """
     # NO KEY: rows that only refer to the bureau need not wait.
-    bureau = Bureau.objects.select_for_update(no_key=True).get(pk=reply.bureau_id)
+    bureau = Bureau.objects.select_for_update(no_key=True).get(pk=bureau.pk)
     word = bureau.document_word.strip()
     if not word:
         raise WrongStage(
@@ -84,5 +101,5 @@ def next_document_number(reply: Reply) -> DocumentNumber:
     year = today().year
     last = DocumentNumber.objects.filter(word=word, year=year).aggregate(top=Max("serial"))["top"] or 0
     return DocumentNumber.objects.create(
-        bureau=bureau, word=word, year=year, serial=last + 1, reply=reply, issued_at=now()
+        bureau=bureau, word=word, year=year, serial=last + 1, reply=reply, follow_up=follow_up, issued_at=now()
     )

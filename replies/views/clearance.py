@@ -19,11 +19,12 @@ from proposals.errors import InvalidInput
 from proposals.models import ResultClass, Session
 from proposals.permissions import bureaus_of
 from proposals.services.locking import insist
+from replies.answer_matrix import proposed_class, shown_matrix
 from replies.documents.letter import Letter, copies_line, from_dict, remark_lines
 from replies.forms.clearance import CommentForm, HandInForm, SignForm
-from replies.models import Reply
+from replies.models import Reply, ReplySection
 from replies.permissions import can, may_read_clearance
-from replies.queries import answer_matrix, clearance_rounds, load_sections, place
+from replies.queries import clearance_rounds, load_sections
 from replies.services.clearance import (
     insist_on_new_person,
     missing_for_review,
@@ -132,12 +133,19 @@ def reply_send_to_review(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "reply": reply,
         "form": form,
-        "missing": missing_for_review(reply, rows).values(),
+        "missing": _what_is_missing(reply, rows),
         "effects": [REPLY.get("send_to_review").consequence],
-        "unanswered": [line for line in answer_matrix(asks, place(rows, reply.scheme)) if not line.sections],
         "remarks": draft_remarks(reply, rows, asks),
     }
     return render(request, "replies/clearance/send_to_review.html", context, status=400 if form.errors else 200)
+
+
+def _what_is_missing(reply: Reply, rows: list[ReplySection]) -> list[tuple[str, str]]:
+    """What is missing with the address of the place where it is written."""
+    edit, matrix = reverse("reply-edit", args=[reply.pk]), reverse("reply-matrix", args=[reply.pk])
+    places = {"result_class": f"{edit}#head", "": f"{edit}#body"}
+    found = missing_for_review(reply, rows)
+    return [(sentence, places.get(name, f"{matrix}#{name}")) for name, sentence in found.items()]
 
 
 @login_required
@@ -243,7 +251,8 @@ def _reading(reply: Reply) -> dict[str, Any]:
     """The letter as signed, or as it stands; with the answer matrix."""
     rows = load_sections(reply)
     letter: Letter = from_dict(reply.signed_letter) if reply.signed_letter else letter_of(reply, rows)
-    matrix = answer_matrix(reply.proposal.asks.all(), place(rows, reply.scheme))
+    matrix = shown_matrix(reply, rows)
+    classes = [] if reply.is_frozen else list(reply.proposal.session.result_scheme.classes.all())
     has_contact = letter.contact_person or letter.contact_phone
     return {
         "reply": reply,
@@ -252,4 +261,5 @@ def _reading(reply: Reply) -> dict[str, Any]:
         "contact": remark_lines(letter)[-1] if has_contact else "",
         "copies": copies_line(letter),
         "matrix": matrix,
+        "proposed_class": proposed_class(matrix, classes),
     }

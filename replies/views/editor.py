@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from proposals.models import Ask, Assignment
 from proposals.queries import addressed_proposers
+from replies.answer_matrix import draft_matrix, gaps
 from replies.forms.drafting import (
     Choices,
     EditorForms,
@@ -24,7 +25,6 @@ from replies.models import CoHandlerOpinion, Reply, ReplySection
 from replies.queries import (
     Placed,
     active_assignments,
-    answer_matrix,
     handed_opinions,
     latest_return,
     load_sections,
@@ -106,7 +106,7 @@ def editor_context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
     """Names for ``replies/drafting/edit.html``."""
     reply, rows = editor.reply, editor.rows
     placed = place(rows, reply.scheme)
-    matrix = answer_matrix(editor.asks, placed)
+    matrix = draft_matrix(reply, rows)
     opinions = handed_opinions(reply)
     # A page that comes back with errors may carry a part only: the other parts get their stamps from the store.
     stamps = stamps_text({**read_stamps(fresh_stamps(reply, rows)), **editor.forms.stamps})
@@ -121,7 +121,7 @@ def editor_context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
         "stamps": stamps,
         "draft_key": draft_key(request, reply),
         "matrix": matrix,
-        "unanswered": sum(1 for line in matrix if not line.sections),
+        "gaps": gaps(matrix, reply.result_class),
         "remarks": list(_remarks(reply, rows, placed, editor.asks)),
         "opinions": opinions,
         "waiting_for": _waiting_for(editor, opinions),

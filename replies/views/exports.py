@@ -59,7 +59,7 @@ def proposal_export(request: HttpRequest) -> HttpResponseBase:
         counted=listed.order_by()[: COUNTED_UP_TO + 1].count(),
         back_url=f"{reverse('proposal-list')}?{query.urlencode()}" if query else reverse("proposal-list"),
         kept=kept,
-        conditions=_conditions(found.form),
+        conditions=in_words(found.form),
         faults=[f"{found.form[name].label}：{'；'.join(faults)}" for name, faults in found.form.errors.items()],
     )
     return answer_export(request, export)
@@ -137,7 +137,7 @@ def _kept(query: QueryDict) -> list[tuple[str, str]]:
     return [(name, value) for name, values in query.lists() if name not in NOT_KEPT for value in values if value]
 
 
-def _conditions(form: forms.Form) -> list[Condition]:
+def in_words(form: forms.Form) -> list[Condition]:
     """What the filter asks for, in the words of its fields."""
     if not form.is_bound or not form.is_valid():
         return []
@@ -146,11 +146,11 @@ def _conditions(form: forms.Form) -> list[Condition]:
         value = form.cleaned_data.get(field.name)
         if value in (None, ""):
             continue
-        found.append(Condition(str(field.label), _in_words(field.field, value)))
+        found.append(Condition(str(field.label), _value_in_words(field.field, value)))
     return found
 
 
-def _in_words(field: forms.Field, value: object) -> str:
+def _value_in_words(field: forms.Field, value: object) -> str:
     """A value as the field offers it."""
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         labels: list[tuple[object, object]] = list(field.choices)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from proposals.services.locking import insist
 from proposals.views.forms_help import add_service_errors
 from replies.forms.feedback import RatingForm
 from replies.permissions import visible_replies
-from replies.services.feedback import may_rate, rate_reply
+from replies.services.feedback import may_rate, questions_for, rate_reply
 from replies.services.rendering import ready_letter
 from replies.views.reading import case_url, crumbs, posted
 from replies.workflow import REPLY
@@ -30,7 +30,8 @@ def reply_rate(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     reply = get_object_or_404(visible_replies(user).select_related("proposal", "bureau"), pk=pk)
     post = insist(may_rate(user, reply))
-    form = RatingForm(posted(request))
+    asked = questions_for(reply.proposal, post.proposer) if post.proposer else []
+    form = RatingForm(posted(request), questions=asked)
     if request.method == "POST" and form.is_valid():
         try:
             rate_reply(user, reply=reply, rating=form.rating())

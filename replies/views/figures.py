@@ -17,6 +17,7 @@ from replies.statistics import (
     by_punctuality,
     by_rating,
     by_result,
+    by_silence,
     by_stage,
     on_time_rate,
     satisfaction_rate,
@@ -100,9 +101,18 @@ def _result(scope: Scope, stages: Sequence[Figure], bureaus: Sequence[Bureau]) -
 
 def _rating(scope: Scope, stages: Sequence[Figure], bureaus: Sequence[Bureau]) -> Block:
     found = by_rating(scope)
-    rates = "，".join(f"{RATED_LABELS[name]}满意率 {satisfaction_rate(figures)}" for name, figures in found.items())
-    words = f"{rates}。只算已评价的提案，几位提案者都评价的按最低的算；满意率含“基本满意”。"
-    lines = tuple(Line(pair[0].label, pair) for pair in zip(*found.values(), strict=True))
+    silent, counted = by_silence(scope)
+    rates = "，".join(
+        f"{RATED_LABELS[name]}满意率 {satisfaction_rate(figures, counted)}" for name, figures in found.items()
+    )
+    words = (
+        f"{rates}。几位提案者都评价的按最低的算；满意率含“基本满意”。逾期未反馈单独列出，不作满意；"
+        f"按届次规则计入应评价件数的有 {counted} 件，其余不计入满意率。"
+    )
+    lines = (
+        *(Line(pair[0].label, pair) for pair in zip(*found.values(), strict=True)),
+        Line(silent.label, (silent, silent)),
+    )
     bars = tuple(Bar(line.label, line.figures[-1].count) for line in lines)
     head = ("评价", *(f"对{label}" for label in RATED_LABELS.values()))
     return Block("rating", "提案者评价", words, head, lines, bars, "对办理结果的评价")

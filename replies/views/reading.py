@@ -39,6 +39,7 @@ class ReadableLetter:
     closing: tuple[str, ...]
     signers: tuple[str, ...]
     signed_on: str
+    annex: tuple[str, ...] = ()
 
 
 def readable(letter: Letter) -> ReadableLetter:
@@ -53,6 +54,7 @@ def readable(letter: Letter) -> ReadableLetter:
         closing=letter.closing,
         signers=letter.signers,
         signed_on=date_line(letter),
+        annex=letter.annex,
     )
 
 

@@ -27,6 +27,8 @@ def act_on_outline(request: HttpRequest, reply: Reply, do: str) -> HttpResponse:
     number = int(pk) if pk.isascii() and pk.isdecimal() else None
     if verb == "review":
         return redirect("reply-send-to-review", pk=reply.pk)
+    if verb == "matrix":
+        return redirect("reply-matrix", pk=reply.pk)
     if verb == "take" and number is not None:
         return redirect("opinion-take-over", pk=number)
     if verb == "delete" and number is not None:

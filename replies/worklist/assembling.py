@@ -8,6 +8,7 @@ from datetime import date
 
 from proposals.models import Deadline, User
 from replies.worklist.bureaus import bureau_waits, bureau_work
+from replies.worklist.following import following_work
 from replies.worklist.items import ClockKey, DueDay, WorkItem
 from replies.worklist.offices import office_work
 from replies.worklist.proposers import proposer_waits, proposer_work
@@ -30,8 +31,8 @@ class WorkList:
 
 
 def work_of(user: User) -> WorkList:
-    """What ``user`` owes in all his posts: at most fourteen queries, whatever the number of cases."""
-    owed = [*office_work(user), *bureau_work(user), *release_work(user), *proposer_work(user)]
+    """What ``user`` owes in all his posts: at most seventeen queries, whatever the number of cases."""
+    owed = [*office_work(user), *bureau_work(user), *release_work(user), *following_work(user), *proposer_work(user)]
     waiting = [*bureau_waits(user), *proposer_waits(user)]
     clocks = _clocks([*owed, *waiting])
     dated, waits = _by_due(owed, clocks), _by_due(waiting, clocks)
@@ -44,10 +45,12 @@ def _clocks(lines: Iterable[WorkItem]) -> dict[tuple[int, ClockKey], DueDay]:
     if not cases:
         return {}
     running = Deadline.objects.filter(proposal__in=cases, met_at=None, cancelled_at=None)
-    rows = running.values_list("proposal_id", "kind", "bureau_id", "proposer_id", "due_on", "is_provisional")
+    rows = running.values_list(
+        "proposal_id", "kind", "bureau_id", "proposer_id", "reference", "due_on", "is_provisional"
+    )
     return {
-        (case, ClockKey(kind, bureau, proposer)): DueDay(due, provisional)
-        for case, kind, bureau, proposer, due, provisional in rows
+        (case, ClockKey(kind, bureau, proposer, reference)): DueDay(due, provisional)
+        for case, kind, bureau, proposer, reference, due, provisional in rows
     }
 
 

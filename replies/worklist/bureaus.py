@@ -91,13 +91,13 @@ def _unpublished(at: set[int]) -> Iterable[Reply]:
     if not at:
         return ()
     begun = Publication.objects.filter(reply=OuterRef("pk"))
-    return _lean(Reply.objects.filter(~Exists(begun), bureau__in=at, state__in=PUBLISHABLE))[:MOST]
+    return _lean(Reply.objects.filter(~Exists(begun), bureau__in=at, state__in=PUBLISHABLE, is_outdated=False))[:MOST]
 
 
 def _lean(replies: QuerySet[Reply]) -> QuerySet[Reply]:
     """With case and bureau, as far as a line shows them."""
     found = replies.select_related("proposal", "bureau").order_by("id")
-    return found.only("state", "document_number", "drafted_by", "proposal", "bureau", *JOINED)
+    return found.only("state", "answer_round", "document_number", "drafted_by", "proposal", "bureau", *JOINED)
 
 
 def _own_step(user: User, reply: Reply, roles: Mapping[Role, set[int]]) -> WorkItem | None:
@@ -160,7 +160,7 @@ def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
         Countersignature.objects.filter(
             step=None,
             assignment__bureau__in=at,
-            assignment__state=AssignmentState.ACCEPTED,
+            assignment__state__in=(AssignmentState.ACCEPTED, AssignmentState.DONE),  # done: a redo
             round=F("reply__clearance_round"),
             reply__state=ReplyState.COUNTERSIGNING,
         )
@@ -168,6 +168,7 @@ def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
         .filter(~Exists(acted))
         .select_related("reply__proposal", "reply__bureau", "assignment__bureau")
         .only(
+            "reply__answer_round",
             "reply__proposal",
             "reply__bureau",
             "assignment__bureau__short_name",
@@ -189,4 +190,4 @@ def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
 
 
 def _clock(reply: Reply) -> ClockKey:
-    return ClockKey(DeadlineKind.REPLY, reply.bureau_id)
+    return ClockKey(DeadlineKind.REPLY if reply.answer_round == 1 else DeadlineKind.REDO, reply.bureau_id)

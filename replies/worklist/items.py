@@ -43,6 +43,7 @@ class ClockKey:
     kind: str
     bureau_id: int | None = None
     proposer_id: int | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True)

@@ -78,13 +78,16 @@ def _unrated(user: User, named: QuerySet[ProposalProposer], case: str) -> list[t
     named = named.annotate(
         reply=F(f"{case}__replies"),
         reply_state=F(f"{case}__replies__state"),
+        outdated=F(f"{case}__replies__is_outdated"),
         bureau=F(f"{case}__replies__bureau__short_name"),
     )
     rated = Feedback.objects.filter(reply=OuterRef("reply"), proposer=OuterRef("proposer"))
     at_work = Assignment.objects.filter(proposal=OuterRef(case), bureau__in=bureaus_of(user))
     return list(
         # "Not in another state": no index serves that, so SQLite begins with the person's cases, not with all issued.
-        named.filter(~Q(reply_state__in=NOT_ISSUED), ~Exists(rated), ~Exists(at_work), reply__isnull=False)
+        named.filter(
+            ~Q(reply_state__in=NOT_ISSUED), ~Exists(rated), ~Exists(at_work), reply__isnull=False, outdated=False
+        )
         .values_list("proposer_id", "reply", "bureau", "proposal_id")
         .order_by("proposal_id")[:MOST]
     )

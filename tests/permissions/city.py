@@ -25,16 +25,17 @@ from panjin_portal.lib import clock
 from proposals.models import Notice, Proposal, ProposalProposer, Proposer, Role, User
 from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
-from replies.demo.script import Helper
+from replies.demo.script import Entry, Helper
 from replies.documents.letter import Letter
 from replies.documents.pdf import Pdf
 from replies.documents.process import render_in_process
-from replies.models import CoHandlerOpinion, ImportItem, Reply
+from replies.models import CoHandlerOpinion, Feedback, FollowUp, ImportItem, Promise, Redo, Reply
 from replies.services import import_reading, rendering
 from replies.services.clearance import pass_review
 from replies.services.import_batches import open_batch
 from replies.services.import_reading import read_item
 from replies.services.opinions import save_opinion
+from replies.services.promises import keep_promise
 from replies.services.release import pass_release
 from tests import world as people
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
@@ -47,6 +48,9 @@ PROPOSER_PHONE = "0427-7700011"
 MEMBER_PHONE = "0427-7700022"
 CONTACT_PHONE = "0427-7700033"  # of 司法局: in the letter to the proposer, nowhere in public
 USER_PHONE = "13987650044"
+
+
+DISSATISFIED = {"RATED": "dissatisfied"}  # it is to be answered again
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,8 @@ class City:
             return reverse(name, args=[publication.index_number]) if publication else None
         if name in {"reply-restore", "reply-conflict"}:
             return reverse(name, args=[revision.reply_id, revision.number]) if revision else None
-        kind = "reply" if name == "publication-prepare" else name.split("-")[0]
+        others = {"publication-prepare": "reply", "rating-scan": "scan"}
+        kind = others.get(name) or ("reply" if name.startswith("rating-") else name.split("-")[0])
         about = {"": objects.get(kind), "lead": assignments[0], "helper": assignments[1]}[which]
         return reverse(name, args=[about.pk]) if about else None
 
@@ -136,6 +141,10 @@ class City:
                 "document": reply.documents.filter(kind="letter").first() if reply else None,
                 "opinion": CoHandlerOpinion.objects.filter(assignment__proposal=proposal).first(),
                 "publication": proposal.publications.first(),
+                "promise": Promise.objects.filter(proposal=proposal).first(),
+                "follow": FollowUp.objects.filter(promise__proposal=proposal).first(),
+                "redo": Redo.objects.filter(reply__proposal=proposal).first(),
+                "scan": Feedback.objects.filter(reply__proposal=proposal).first(),
             }
         return self.objects[stage]
 
@@ -149,7 +158,11 @@ class City:
         if name.startswith(("import-batch", "import-item")):
             about = ImportItem.objects.get(state="read")
             return reverse(name, args=[about.batch_id if name.startswith("import-batch") else about.pk])
-        args: dict[str, list[int | str]] = {"public-year": [2022], "statistics-export": ["bureau"]}
+        args: dict[str, list[int | str]] = {
+            "public-year": [2022],
+            "statistics-export": ["bureau"],
+            "rating-link": ["x" * 43],
+        }
         return reverse(name, args=args.get(name, []))
 
 
@@ -161,7 +174,8 @@ def marked_script(stage: str) -> Script:
         title=f"关于{marks.title}的建议",
         background=f"企业家座谈时，多人谈到执法检查的次数和方式。{marks.body}",
         answers=(*SCRIPT.answers, Answer("关于下一步", (f"下一步继续办好。{marks.reply}",), asks=(3,))),
-        rating=Rating(opinion=f"办得实在。{marks.rating}"),
+        matrix=(Entry(2, "B", promise="年内把联合检查扩大到全部园区", months=6),),
+        rating=Rating(result=DISSATISFIED.get(stage, "satisfied"), opinion=f"办得实在。{marks.rating}"),
     )
 
 
@@ -186,6 +200,8 @@ def build_city() -> City:
     begun = cases[Stage.ACCEPTED.name].assignments[1]
     text = opinion_text(Stage.ACCEPTED.name)
     save_opinion(world.gaj_clerk, assignment=begun, version=0, heading="", body=text)
+    promise = Promise.objects.get(proposal=cases[Stage.RATED.name].proposal)
+    keep_promise(world.sfj_clerk, promise=promise, evidence="园区名单已公布。", text="联合检查已覆盖全部园区。")
     _upload(world)
     city = City(world, cases)
     for column, name in PEOPLE.items():

@@ -13,7 +13,7 @@ GROUND: dict[str, tuple[str, str]] = {
     "work proposal-list notice-list manual proposal-export work-export notice-export": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
     """),
-    "statistics statistics-export": ("GET", """
+    "statistics statistics-export promise-list promise-export": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 ok  in
     """),
     "logout": ("POST", """

@@ -181,6 +181,8 @@ def write_reply(visitor: Visitor) -> None:
     key = f"s{section.pk}"
     values = {**section_initial(text), "body": f"{text.body}{mark}"}
     data = {f"{key}-{name}": value for name, value in values.items() if value not in (None, False)}
+    # Every ask is answered by somebody's text; a reply that leaves one out cannot be handed in.
+    data[f"{key}-asks"] = list(section.reply.proposal.asks.values_list("pk", flat=True))
     data["version"] = stamps_text({key: Stamp(section.version, fingerprint(text))})
     visitor.wait()
     url = reverse("reply-autosave", args=[section.reply_id])

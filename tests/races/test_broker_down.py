@@ -123,7 +123,8 @@ class Way:
         head["head-result_class"] = chosen
         key = f"s{section.pk}"
         stamps = {"head": Stamp(reply.version, fingerprint(text)), key: Stamp(section.version, "")}
-        words = {f"{key}-heading": "关于公布检查计划", f"{key}-body": "全市年度检查计划已经公布。"}
+        words: dict[str, Any] = {f"{key}-heading": "关于公布检查计划", f"{key}-body": "全市年度检查计划已经公布。"}
+        words[f"{key}-asks"] = list(reply.proposal.asks.values_list("pk", flat=True))
         self.post(clerk, "reply-edit", reply.pk, version=stamps_text(stamps), **head, **words)
 
     def to_public(self, reply: Reply) -> Publication:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from proposals.models import Role
 from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow
 from replies.workflow import ALL
+from replies.workflow_followup import ALL as FOLLOWING
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "states.md"
 
@@ -42,7 +43,9 @@ def states_page() -> str:
         "Generated from `proposals/workflow.py` and `replies/workflow.py` by `manage.py draw_states`; do not edit.",
         "",
     ]
-    return "\n".join(head + [line for workflow in (PROPOSAL, ASSIGNMENT, *ALL) for line in _chapter(workflow)])
+    return "\n".join(
+        head + [line for workflow in (PROPOSAL, ASSIGNMENT, *ALL, *FOLLOWING) for line in _chapter(workflow)]
+    )
 
 
 def _chapter(workflow: Workflow) -> list[str]:

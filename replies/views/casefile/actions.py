@@ -16,7 +16,8 @@ from replies.permissions import can, can_start_opinion, can_start_reply
 from replies.services.clearance import same_person_refusal
 from replies.turns import next_release_step
 from replies.views.casefile.loading import CaseFile
-from replies.workflow import REPLY, DocumentState, PublicationState, ReplyState
+from replies.workflow import REPLY, DocumentState, PublicationState, RedoState, ReplyState
+from replies.workflow_followup import REDO
 
 # action of the table -> URL name; actions that share a page share a button.
 PROPOSAL_PAGES = {
@@ -65,7 +66,10 @@ class Action:
 def actions_of(case: CaseFile) -> list[Action]:
     """All buttons for this person, the first that is allowed as the main one."""
     if case.main is None:
-        found = [*_proposal(case), *_assignments(case), *_replies(case), *_rating(case), *_publication(case)]
+        found = [
+            *(*_proposal(case), *_assignments(case), *_redo(case)),
+            *(*_replies(case), *_rating(case), *_publication(case)),
+        ]
     else:  # what is merged is handled on the page of its main proposal
         found = [*_proposal(case), *_rating(case)]
     main = (at for at, one in enumerate(found) if one.allowed and not one.danger and not one.is_aside)
@@ -133,8 +137,23 @@ def _why_not(case: CaseFile, action: str, reply: Reply) -> str:
     return ""
 
 
+def _redo(case: CaseFile) -> Iterator[Action]:
+    reply = case.asked_again
+    if reply is None:
+        return
+    state, pk = getattr(reply, "redo_state", ""), getattr(reply, "redo_id", 0)
+    if state == RedoState.OPEN and reply.bureau_id in bureaus_of(case.user, [Role.CLERK]):
+        yield Action(REDO.get("start_redo").label, reverse("redo-start", args=[pk]), icon="edit")
+    elif state == RedoState.MEETING and case.standing.is_office:
+        yield Action(REDO.get("record_meeting").label, reverse("redo-meeting", args=[pk]), icon="edit")
+
+
 def _rating(case: CaseFile) -> Iterator[Action]:
     reply = case.reply
+    if reply is not None and reply.stage is ReplyState.ISSUED and not case.standing.bureaus:
+        for action, page in (("enter_paper_rating", "rating-paper"), ("send_rating_link", "rating-send-link")):
+            if find_post(case.user, REPLY.get(action).roles) and not case.is_rated_by_all:
+                yield Action(REPLY.get(action).label, reverse(page, args=[reply.pk]))
     if reply is None or reply.stage is not ReplyState.ISSUED or not case.standing.proposers or case.standing.bureaus:
         return
     rated = set(Feedback.objects.filter(reply=reply).values_list("proposer_id", flat=True))

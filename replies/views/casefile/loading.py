@@ -8,7 +8,9 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
+from panjin_portal.lib.clock import today
 from proposals.models import Assignment, Deadline, Mark, Proposal, ProposalProposer, Role, StepOpinion, User
+from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of, has_role, proposers_of, visible_proposals
 from proposals.workflow import AssignmentState
 from replies.models import ImportedSource, Publication, ReleaseStep, Reply
@@ -81,6 +83,30 @@ class CaseFile:
     def reply(self) -> Reply | None:
         """The newest reply that counts; None when there is none or it is not for this person's eyes."""
         return next((row for row in self.replies if row.state != ReplyState.SUPERSEDED), None)
+
+    @property
+    def waits_for_rating(self) -> tuple[Deadline, ...]:
+        """The running clocks of proposers that have not rated."""
+        return tuple(
+            row
+            for row in self.deadlines
+            if row.kind == DeadlineKind.FEEDBACK and row.met_at is None and row.cancelled_at is None
+        )
+
+    @property
+    def is_rated_by_all(self) -> bool:
+        """Nobody's rating is awaited any more."""
+        return not self.waits_for_rating
+
+    @property
+    def silent(self) -> tuple[Deadline, ...]:
+        """Clocks of proposers that let the term for the form pass: never counted as content."""
+        return tuple(row for row in self.waits_for_rating if row.due_on < today())
+
+    @property
+    def asked_again(self) -> Reply | None:
+        """The newest issued answer that did not content a proposer: it is answered again, or met about."""
+        return next((row for row in self.replies if getattr(row, "redo_state", None) and not row.is_outdated), None)
 
     @property
     def nearest(self) -> Deadline | None:

@@ -9,7 +9,7 @@ from proposals.workflow import AssignmentState, ProposalState
 from replies.models import Publication
 from replies.turns import next_release_step
 from replies.views.casefile.loading import CaseFile
-from replies.workflow import PublicationState, ReplyState
+from replies.workflow import PublicationState, RedoState, ReplyState
 
 BEFORE_ASSIGNMENT = {
     ProposalState.DRAFT: "提案还是草稿，填写完整后提交给政协提案委审查。",
@@ -82,7 +82,22 @@ def _after(case: CaseFile) -> str:
         if row.kind == DeadlineKind.FEEDBACK and row.met_at is None and row.cancelled_at is None
     ]
     rating = f"等{'、'.join(waits)}评价。" if waits else ""
-    return begun + rating + _publishing(case)
+    return begun + _redo(case) + rating + _publishing(case)
+
+
+def _redo(case: CaseFile) -> str:
+    """What follows from a rating that was not good enough."""
+    reply = case.asked_again
+    if reply is None:
+        return ""
+    name, due = reply.bureau.short_name, case.due_of(DeadlineKind.REDO)
+    until = f"，截止日 {due}" if due else ""
+    return {
+        RedoState.OPEN: f"提案者不满意，等{name}重新办理{until}。",
+        RedoState.AT_WORK: f"提案者不满意，{name}正在第{reply.answer_round + 1}次办理{until}；以前的答复保留。",
+        RedoState.MEETING: "多次答复仍不满意，等市政府督查室组织会商。",
+        RedoState.MET: "已会商，会商情况见“评价”。",
+    }.get(RedoState(getattr(reply, "redo_state", "")), "")
 
 
 def _publishing(case: CaseFile) -> str:

@@ -10,19 +10,22 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from proposals.models import Assignment, Attachment, Deadline, Proposal, ProposalProposer, Review
+from proposals.models import Ask, Assignment, Attachment, Deadline, Proposal, ProposalProposer, Review
 from proposals.permissions import can as can_below
 from proposals.permissions import visible_proposals
 from proposals.review_history import review_history
 from proposals.services.assignment import is_withdrawable
 from proposals.workflow import ProposalState
+from replies.answer_matrix import Line, draft_matrix, thaw
 from replies.documents.letter import from_dict
-from replies.models import CoHandlerOpinion, Feedback
+from replies.models import CoHandlerOpinion, Feedback, Redo, Reply
 from replies.permissions import visible_opinions
-from replies.queries import answer_matrix, clearance_rounds, load_sections, place
+from replies.permissions_followup import visible_follow_ups, visible_promises
+from replies.queries import all_sections, clearance_rounds
 from replies.services.letters import letter_of
 from replies.views.casefile.loading import CaseFile
 from replies.views.casefile.timeline import timeline
+from replies.views.promises import row_of
 from replies.views.reading import readable
 
 ASSIGNMENT_TONES = {"pending": "warn", "accepted": "info", "done": "good", "withdrawn": "done"}
@@ -73,11 +76,10 @@ class Clock:
 def overview(case: CaseFile) -> dict[str, Any]:
     """The three parts, the asks with the sections that answer them, attachments, the last review (five queries)."""
     reply, asks = case.reply, list(case.proposal.asks.all())
-    placed = place(load_sections(reply), reply.scheme) if reply and asks else []
     rows = Attachment.objects.filter(proposal=case.proposal)
     reviews = Review.objects.filter(proposal=case.proposal).select_related("reason")
     return {
-        "matrix": answer_matrix(asks, placed) if reply else [],
+        "matrix": _matrix(reply, asks) if reply else [],
         "asks": asks,
         "attachments": [File(row.name, reverse("attachment-download", args=[row.pk]), row.size) for row in rows],
         "review": reviews.last() if case.proposal.stage in NOT_TAKEN_ON else None,
@@ -91,6 +93,13 @@ def visible_merged(case: CaseFile) -> QuerySet[Proposal]:
     seen = visible_proposals(case.user).filter(pk=OuterRef("pk"))
     found = Proposal.objects.filter(merged_into=case.proposal).order_by("pk")
     return found.annotate(first_proposer=Subquery(first.values("proposer__name")[:1]), is_open=Exists(seen))
+
+
+def _matrix(reply: Reply, asks: list[Ask]) -> list[Line]:
+    """As it was signed (no query), or as it stands; nothing where there is neither ask nor signed matrix."""
+    if reply.signed_matrix is not None:
+        return thaw(reply.signed_matrix)
+    return draft_matrix(reply, all_sections(reply)) if asks else []
 
 
 def handling(case: CaseFile) -> dict[str, Any]:
@@ -124,17 +133,33 @@ def reply_tab(case: CaseFile) -> dict[str, Any]:
 
 
 def rating(case: CaseFile) -> dict[str, Any]:
-    """What the proposers said (one query)."""
+    """What the proposers said, who said nothing in time, what follows (two queries)."""
     rows = Feedback.objects.filter(reply__proposal=case.main or case.proposal)
     if case.main is not None:
         rows = rows.filter(proposer__in=[row.proposer_id for row in case.proposers])
     rows = rows.select_related("proposer", "given_by", "reply__bureau")
-    return {"ratings": list(rows)}
+    redos = Redo.objects.filter(reply__in=[row.pk for row in case.replies]).select_related("reply", "recorded_by")
+    return {
+        "ratings": list(rows),
+        "silent": [row.proposer for row in case.silent],
+        "silence": case.proposal.session.get_silence_display(),
+        "redos": list(redos),
+    }
 
 
 def publication_tab(case: CaseFile) -> dict[str, Any]:
     """The publications this person may see."""
     return {"rows": case.publications}
+
+
+def promises(case: CaseFile) -> dict[str, Any]:
+    """What the answers of this case promised, and the second answers (two queries)."""
+    rows = visible_promises(case.user).filter(proposal=case.proposal)
+    letters = visible_follow_ups(case.user).filter(promise__proposal=case.proposal)
+    return {
+        "rows": [row_of(one) for one in rows.select_related("bureau", "result_class", "ask").order_by("id")],
+        "follow_ups": letters.select_related("bureau").defer("letter").order_by("-id"),
+    }
 
 
 def record(case: CaseFile) -> dict[str, Any]:
@@ -151,6 +176,7 @@ TABS: dict[str, tuple[str, Callable[[CaseFile], dict[str, Any]]]] = {
     "handling": ("承办", handling),
     "reply": ("答复", reply_tab),
     "rating": ("评价", rating),
+    "promises": ("承诺", promises),
     "publication": ("公开", publication_tab),
     "record": ("办理记录", record),
 }
@@ -174,7 +200,7 @@ def _share(case: CaseFile, row: Assignment, opinion: CoHandlerOpinion | None) ->
 
 def _clock(row: Deadline, may_move: bool) -> Clock:
     whose = row.bureau.short_name if row.bureau else str(row.proposer)
-    movable = may_move and row.met_at is None
+    movable = may_move and row.met_at is None and not row.reference  # a promise is carried over, with its reason
     return Clock(row, whose, reverse("deadline-change", args=[row.pk]) if movable else "")
 
 

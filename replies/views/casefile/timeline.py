@@ -16,7 +16,9 @@ MOST = 300
 # Kinds whose sentence may carry an opinion or a piece of the draft after the first colon.
 QUOTING = frozenset({"send_to_review", "pass_review", "countersign", "send_back", "sign", "refuse_release"})
 # Kinds that belong to the answering bureau alone.
-INSIDE_THE_BUREAU = frozenset({"draft", "retry_rendering", "prepare_publication"})
+INSIDE_THE_BUREAU = frozenset(
+    {"draft", "retry_rendering", "prepare_publication", "resubmit_follow_up", "return_follow_up"}
+)
 FOR_PROPOSERS = frozenset(
     {
         "file",
@@ -41,6 +43,15 @@ FOR_PROPOSERS = frozenset(
         "issue",
         "answer",
         "rate",
+        "keep_promise",
+        "carry_over_promise",
+        "give_up_promise",
+        "reopen_promise",
+        "check_promise",
+        "sign_follow_up",
+        "start_redo",
+        "open_redo",
+        "record_meeting",
         "unpublish",
         "import",
         "confirm_import",

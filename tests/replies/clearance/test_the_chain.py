@@ -72,7 +72,7 @@ def test_without_a_result_class_or_text_nothing_is_handed_in(world: World) -> No
         send_to_review(world.sfj_clerk, reply=reply)
 
 
-def test_unanswered_asks_do_not_stop_the_hand_in(world: World) -> None:
+def test_asks_whose_silence_is_explained_do_not_stop_the_hand_in(world: World) -> None:
     assert reviewing(world).state == ReplyState.REVIEWING
 
 

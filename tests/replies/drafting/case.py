@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from panjin_portal.lib.clock import now
 from proposals.models import Ask, Assignment, Bureau, Proposal, ProposalProposer, Proposer, ResultClass
 from proposals.workflow import AssignmentState, ProposalState
-from replies.models import Reply, ReplySection
+from replies.models import MatrixRow, Reply, ReplySection
 from replies.services.clearance import pass_review, send_to_review
 from replies.services.countersigning import countersign
 from replies.services.drafting import start_reply
@@ -75,10 +75,12 @@ def started(world: World, **of_case: object) -> Reply:
 
 
 def drafted(world: World, **of_case: object) -> Reply:
-    """A draft with a result class and one section that answers the first ask."""
+    """A draft with a result class and one section that answers the first ask; the matrix says why not the others."""
     reply = started(world, **of_case)
     section = add_section(world.sfj_clerk, reply=reply)
     write(world, section, heading="执法信息平台已经联通", body="全市执法单位的信息已汇入一个平台。", asks=[1])
+    for ask in reply.proposal.asks.filter(position__gt=1):
+        MatrixRow.objects.create(reply=reply, ask=ask, explanation="并入第1条一并办理。")
     text = head_text(reply)
     chosen = HeadText(**{**text.__dict__, "result_class_id": class_of(world, "A").pk})
     return save_head(world.sfj_clerk, reply=reply, version=reply.version, text=chosen)

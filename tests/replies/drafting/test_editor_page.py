@@ -27,7 +27,7 @@ def test_the_page_shows_the_text_beside_the_asks(world: World, client: Client, r
     html = client.get(reverse("reply-edit", args=[reply.pk])).content.decode()
     assert "执法信息平台已经联通" in html
     assert "一、" in html
-    assert "2 条未回应" in html
+    assert "已逐条回应" in html
     assert "营商环境是城市发展的基础。" in html
 
 
