@@ -9,7 +9,15 @@ from django.db.models import Exists, Subquery
 
 from proposals.models import Ask, Assignment
 from proposals.workflow import AssignmentState
-from replies.models import ClearanceStep, CoHandlerOpinion, Countersignature, Publication, Reply, ReplySection
+from replies.models import (
+    ClearanceStep,
+    CoHandlerOpinion,
+    Countersignature,
+    Delivery,
+    Publication,
+    Reply,
+    ReplySection,
+)
 from replies.structure.outline import Scheme, Section, number
 from replies.workflow import OpinionState, PublicationState
 
@@ -118,8 +126,12 @@ def handed_opinions(reply: Reply) -> list[CoHandlerOpinion]:
 
 
 def clearance_rounds(reply: Reply) -> list[Round]:
-    """The clearance chain of ``reply``, newest round first (two queries)."""
-    steps = list(reply.clearance_steps.select_related("actor", "post__bureau", "post__proposer").order_by("id"))
+    """The clearance chain of ``reply``, newest round first (four queries)."""
+    steps = list(
+        reply.clearance_steps.select_related("actor", "post__bureau", "post__proposer", "class_before", "class_after")
+        .prefetch_related("marks", "changes")
+        .order_by("id")
+    )
     slots = list(reply.countersignatures.filter(step=None).select_related("assignment__bureau").order_by("id"))
     numbers = sorted({step.round for step in steps}, reverse=True)
     return [
@@ -130,6 +142,11 @@ def clearance_rounds(reply: Reply) -> list[Round]:
         )
         for found in numbers
     ]
+
+
+def deliveries_of(reply: Reply) -> list[Delivery]:
+    """To whom the issued letter went and who opened it first; nothing before issue (at most one query)."""
+    return list(Delivery.objects.filter(reply=reply).select_related("read_by")) if reply.issued_at else []
 
 
 def latest_return(reply: Reply) -> ClearanceStep | None:

@@ -1,6 +1,10 @@
 """Tables of the upper floor, re-exported so that callers write ``from replies.models import Reply``."""
 
+from replies.models.changes import CountersignChange
+from replies.models.checklist import ChecklistItem, ChecklistMark
 from replies.models.clearance import ClearanceStep, Countersignature
+from replies.models.consultations import Consultation, ConsultationFile, ConsultationSide
+from replies.models.deliveries import Delivery
 from replies.models.documents import RenderedDocument
 from replies.models.feedback import Feedback
 from replies.models.imports import ImportBatch, ImportedSource, ImportItem
@@ -8,14 +12,23 @@ from replies.models.opinions import CoHandlerOpinion
 from replies.models.publications import Publication, ReleaseDecision, ReleaseStep
 from replies.models.replies import DocumentNumber, Reply, ReplySection
 from replies.models.revisions import Revision
+from replies.models.rules import HandlingRule
 from replies.models.searching import PublicSearchText
 
 __all__ = [
+    "ChecklistItem",
+    "ChecklistMark",
     "ClearanceStep",
     "CoHandlerOpinion",
+    "Consultation",
+    "ConsultationFile",
+    "ConsultationSide",
+    "CountersignChange",
     "Countersignature",
+    "Delivery",
     "DocumentNumber",
     "Feedback",
+    "HandlingRule",
     "ImportBatch",
     "ImportItem",
     "ImportedSource",

@@ -22,16 +22,17 @@ from django.test import Client
 from django.urls import reverse
 
 from panjin_portal.lib import clock
-from proposals.models import Notice, Role, User
+from proposals.models import ConsultationMethod, Notice, Role, User
 from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
-from replies.demo.script import Helper
+from replies.demo.script import Helper, Spoken
 from replies.documents.letter import Letter
 from replies.documents.pdf import Pdf
 from replies.documents.process import render_in_process
-from replies.models import CoHandlerOpinion, ImportItem, Reply
+from replies.models import CoHandlerOpinion, ConsultationFile, CountersignChange, ImportItem, Reply
 from replies.services import import_reading, rendering
 from replies.services.clearance import pass_review
+from replies.services.consultations import Talk, record_consultation
 from replies.services.import_batches import open_batch
 from replies.services.import_reading import read_item
 from replies.services.opinions import save_opinion
@@ -47,6 +48,15 @@ PROPOSER_PHONE = "0427-7700011"
 MEMBER_PHONE = "0427-7700022"
 CONTACT_PHONE = "0427-7700033"  # of 司法局: in the letter to the proposer, nowhere in public
 USER_PHONE = "13987650044"
+
+
+# Addresses about something else than their first word says.
+KINDS = {
+    "publication-prepare": "reply",
+    "consultation-new": "proposal",
+    "consultation-file": "consultation-file",
+    "change-decide": "change",
+}
 
 
 @dataclass(frozen=True)
@@ -114,7 +124,7 @@ class City:
             return reverse(name, args=[publication.index_number]) if publication else None
         if name in {"reply-restore", "reply-conflict"}:
             return reverse(name, args=[revision.reply_id, revision.number]) if revision else None
-        kind = "reply" if name == "publication-prepare" else name.split("-")[0]
+        kind = KINDS.get(name, name.split("-")[0])
         about = {"": objects.get(kind), "lead": assignments[0], "helper": assignments[1]}[which]
         return reverse(name, args=[about.pk]) if about else None
 
@@ -136,6 +146,9 @@ class City:
                 "document": reply.documents.filter(kind="letter").first() if reply else None,
                 "opinion": CoHandlerOpinion.objects.filter(assignment__proposal=proposal).first(),
                 "publication": proposal.publications.first(),
+                "change": CountersignChange.objects.filter(reply__proposal=proposal).first(),
+                "consultation": proposal.consultations.first(),
+                "consultation-file": ConsultationFile.objects.filter(consultation__proposal=proposal).first(),
             }
         return self.objects[stage]
 
@@ -162,6 +175,7 @@ def marked_script(stage: str) -> Script:
         background=f"企业家座谈时，多人谈到执法检查的次数和方式。{marks.body}",
         answers=(*SCRIPT.answers, Answer("关于下一步", (f"下一步继续办好。{marks.reply}",), asks=(3,))),
         rating=Rating(opinion=f"办得实在。{marks.rating}"),
+        talk=Spoken(content=f"谈了三条建议。{marks.talk}", answers=stage != Stage.DRAFTING.name),
     )
 
 
@@ -187,6 +201,10 @@ def build_city() -> City:
     text = opinion_text(Stage.ACCEPTED.name)
     save_opinion(world.gaj_clerk, assignment=begun, version=0, heading="", body=text)
     _upload(world)
+    talk = Talk("during", ConsultationMethod.objects.all()[0], MOMENT.date(), "双方", "谈了进度。")
+    minutes = SimpleUploadedFile("记录.txt", "会议记录".encode())
+    record_consultation(world.sfj_clerk, proposal=cases[Stage.DRAFTING.name].proposal, talk=talk, files=[minutes])
+    _decided_change(cases[Stage.SIGNING.name].reply)
     city = City(world, cases)
     for column, name in PEOPLE.items():
         if name:
@@ -202,6 +220,14 @@ def build_city() -> City:
         city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
     User.objects.filter(username="gone").update(is_active=False)
     return city
+
+
+def _decided_change(reply: Reply) -> None:
+    """A change 公安局 wanted and got before the reply went on to the leader."""
+    step = reply.clearance_steps.filter(step="countersign").get()
+    CountersignChange.objects.create(
+        reply=reply, step=step, section=reply.sections.first(), place="一、", body="改过。", state="accepted"
+    )
 
 
 def _upload(world: World) -> None:

@@ -14,7 +14,13 @@ from replies.views.casefile.loading import CaseFile
 
 MOST = 300
 # Kinds whose sentence may carry an opinion or a piece of the draft after the first colon.
-QUOTING = frozenset({"send_to_review", "pass_review", "countersign", "send_back", "sign", "refuse_release"})
+QUOTING = frozenset(
+    {
+        *("send_to_review", "pass_review", "countersign", "send_back", "sign", "refuse_release"),
+        *("countersign_with_changes", "refuse_countersign", "accept_change", "refuse_change"),
+        *("coordinate_on", "coordinate_back", "pass_audit", "return_audit"),
+    }
+)
 # Kinds that belong to the answering bureau alone.
 INSIDE_THE_BUREAU = frozenset({"draft", "retry_rendering", "prepare_publication"})
 FOR_PROPOSERS = frozenset(
@@ -32,6 +38,9 @@ FOR_PROPOSERS = frozenset(
         "accept",
         "issue",
         "answer",
+        "record_consultation",
+        "confirm_consultation",
+        "correct_consultation",
         "rate",
         "unpublish",
         "import",
