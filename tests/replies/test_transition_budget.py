@@ -22,7 +22,9 @@ from tests.world import World
 
 TRANSITION_QUERIES = 16
 SIGN_QUERIES = 18  # the number out of the bureau's register and the row of the file to be made come with it
-ISSUE_QUERIES = 20  # two transitions in one transaction, of the reply and of the case, and two clocks started
+# Two transitions in one transaction, of the reply and of the case, two clocks started, and the copies of the letter
+# entered with the bureaus they go to.
+ISSUE_QUERIES = 22
 
 Prepared = Callable[[], object]
 
