@@ -31,17 +31,24 @@ def deliver(reply: Reply, proposers: Sequence[Proposer]) -> list[Delivery]:
     return Delivery.objects.bulk_create(rows)
 
 
-def record_reading(user: User, reply: Reply) -> None:
+def record_reading(user: User, reply: Reply, deliveries: Sequence[Delivery] | None = None) -> None:
     """Note that ``user`` has opened the issued letter, for the proposers and bureaus he acts for, the first time only.
 
-    One query when there is nothing to note. The rows are claimed by a conditional UPDATE under the lock of the case:
-    two people of one proposer opening the letter at once leave one reading and one event.
+    One query when there is nothing to note, none when the ``deliveries`` of the reply are read already. The rows are
+    claimed by a conditional UPDATE under the lock of the case: two people of one proposer opening the letter at once
+    leave one reading and one event.
     """
     if reply.state != ReplyState.ISSUED:
         return
     bureaus = {post.bureau_id for post in posts_of(user) if post.bureau_id}
     his = Q(proposer__in=proposers_of(user)) | Q(bureau__in=bureaus)
-    if not Delivery.objects.filter(his, reply=reply, read_at=None).exists():
+    if deliveries is None:
+        is_first = Delivery.objects.filter(his, reply=reply, read_at=None).exists()
+    else:
+        mine = proposers_of(user)
+        unread = [row for row in deliveries if row.read_at is None]
+        is_first = any(row.proposer_id in mine or row.bureau_id in bureaus for row in unread)
+    if not is_first:
         return
     with transaction.atomic():
         proposal = lock_proposal(reply.proposal_id)

@@ -90,15 +90,16 @@ class StepPage:
 def reply_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The reply as it will read in print, its way through clearance, its files."""
     reply = visible_reply(request, pk)
-    record_reading(person(request), reply)
     is_own = reply.bureau_id in bureaus_of(person(request))
     sees_chain = may_read_clearance(person(request), reply)
+    deliveries = deliveries_of(reply) if sees_chain else None
+    record_reading(person(request), reply, deliveries)
     context = {
         **letter_context(reply),
         "rounds": clearance_rounds(reply) if sees_chain else [],
         "sees_chain": sees_chain,
         "documents": list(reply.documents.all()),
-        "deliveries": deliveries_of(reply) if sees_chain else [],
+        "deliveries": deliveries or [],
         "actions": actions_for(request, reply),
         "tone": TONES.get(reply.stage, "warn"),
         "state_label": REPLY.label_of(reply.state),

@@ -119,17 +119,18 @@ def reply_tab(case: CaseFile) -> dict[str, Any]:
     current = case.reply
     if current is None:
         return {"current": None}
-    record_reading(case.user, current)
     letter = from_dict(current.signed_letter) if current.signed_letter else letter_of(current)
     documents = current.documents.filter(publication=None) if case.standing.is_inside or current.issued_at else []
     sees_chain = case.standing.leads or case.standing.is_office
+    deliveries = deliveries_of(current) if sees_chain else None
+    record_reading(case.user, current, deliveries)
     return {
         "current": current,
         "reply": current,
         "letter": readable(letter),
         "rounds": clearance_rounds(current) if sees_chain else [],
         "sees_chain": sees_chain,
-        "deliveries": deliveries_of(current) if sees_chain else [],
+        "deliveries": deliveries or [],
         "documents": list(documents),
         "others": [row for row in case.replies if row.pk != current.pk],
     }
