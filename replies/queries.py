@@ -19,7 +19,7 @@ from replies.models import (
     ReplySection,
 )
 from replies.structure.outline import Scheme, Section, number
-from replies.workflow import OpinionState, PublicationState
+from replies.workflow import OpinionState, PublicationState, ReplyState
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,8 @@ def handed_opinions(reply: Reply) -> list[CoHandlerOpinion]:
 
 
 def clearance_rounds(reply: Reply) -> list[Round]:
-    """The clearance chain of ``reply``, newest round first (three queries, one more where changes were wanted).
+    """The clearance chain of ``reply``, newest round first (two queries; one more while it is out for
+    countersigning, one more where changes were wanted).
 
     Only steps of 核稿 come with their ``marks``, only those that agreed with changes with their ``changes``.
     """
@@ -137,7 +138,10 @@ def clearance_rounds(reply: Reply) -> list[Round]:
     )
     prefetch_related_objects([step for step in steps if step.step == ClearanceStep.Step.REVIEW], "marks")
     prefetch_related_objects([step for step in steps if step.decision == ClearanceStep.Decision.CHANGED], "changes")
-    slots = list(reply.countersignatures.filter(step=None).select_related("assignment__bureau").order_by("id"))
+    slots: list[Countersignature] = []
+    if reply.state == ReplyState.COUNTERSIGNING:
+        open_slots = reply.countersignatures.filter(step=None)
+        slots = list(open_slots.select_related("assignment__bureau").order_by("id"))
     numbers = sorted({step.round for step in steps}, reverse=True)
     return [
         Round(
