@@ -7,7 +7,9 @@ from django.contrib import admin
 
 from proposals.admin.base import AuditedAdmin, RecordAdmin
 from proposals.models import Role
-from replies.models import Publication, ReleaseStep, RenderedDocument, Reply
+from replies.models import ChecklistItem, HandlingRule, Publication, ReleaseStep, RenderedDocument, Reply
+
+HANDLING_RULE_FIELDS = ("session", "proposal_kind", "key_only", "consultation", "waiver_counts", "signer", "pre_audit")
 
 
 class ReleaseStepForm(forms.ModelForm[ReleaseStep]):
@@ -33,6 +35,28 @@ class ReleaseStepAdmin(AuditedAdmin[ReleaseStep]):
     list_display_links = ("name",)
     list_filter = ("is_active",)
     search_fields = ("name",)
+
+
+@admin.register(ChecklistItem)
+class ChecklistItemAdmin(AuditedAdmin[ChecklistItem]):
+    """What a reviewer looks at in 核稿. What was ticked keeps the name it had."""
+
+    told_fields = ("name", "question", "is_active", "position")
+    list_display = ("name", "question", "position", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "question")
+
+
+@admin.register(HandlingRule)
+class HandlingRuleAdmin(AuditedAdmin[HandlingRule]):
+    """How a session wants proposals handled. Changes count from the next step of every case."""
+
+    told_fields = HANDLING_RULE_FIELDS
+    list_display = HANDLING_RULE_FIELDS
+    list_display_links = ("session", "proposal_kind")
+    list_filter = ("session",)
+    list_select_related = ("session",)
+    search_fields = ("session__term__exact", "session__number__exact")
 
 
 @admin.register(Reply)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from panjin_portal.lib.clock import today
 from proposals.filters import ProposalFilter
-from proposals.models import Proposal
+from proposals.models import Deadline, Proposal
+from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can_see_statistics
 from replies.models import Feedback, Reply
 from replies.statistics import COUNTING_REPLIES, GRADES, LATEST, RATED, SILENT, UNCLASSED, silent_clocks
 
+OPINIONS = [("overdue", "逾期未送"), ("waiting", "还没有送"), ("late", "送得迟")]
 RESULTS = [*((code, f"{code}类") for code in "ABCD"), (UNCLASSED, "未标类别")]
 
 
@@ -32,10 +34,12 @@ class CaseFilter(ProposalFilter):
         empty_label="不限",
     )
 
+    opinion = filters.ChoiceFilter(label="会办意见", choices=OPINIONS, method="by_opinion", empty_label="不限")
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if self.request is None or not can_see_statistics(self.request.user):
-            for name in RATED:
+            for name in (*RATED, "opinion"):
                 del self.filters[name]
 
     def by_result(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
@@ -43,6 +47,16 @@ class CaseFilter(ProposalFilter):
         replies = Reply.objects.filter(LATEST, proposal=OuterRef("pk"))
         wanted = Q(result_class=None) if value == UNCLASSED else Q(result_class__code=value)
         return queryset.filter(Exists(replies.filter(wanted)))
+
+    def by_opinion(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        """Some co-handler's opinion is missing past its day, or not yet there, or came late."""
+        clocks = Deadline.objects.filter(proposal=OuterRef("pk"), kind=DeadlineKind.OPINION, cancelled_at=None)
+        wanted = {
+            "overdue": Q(met_at=None, due_on__lt=today()),
+            "waiting": Q(met_at=None, due_on__gte=today()),
+            "late": Q(met_at__date__gt=F("due_on")),
+        }
+        return queryset.filter(Exists(clocks.filter(wanted[value])))
 
     def by_rating(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """The lowest grade that some proposer gave is this one."""

@@ -1,8 +1,8 @@
 """Who may do what on the upper floor, and whose eyes an unsigned text is for: the only place.
 
 Unsigned text belongs to the bureaus at work on it. The lead bureau always sees its reply; a co-handler sees it once it
-is up for countersigning; the two offices see it once it is signed; the proposer once it is issued; the public only what
-stands in ``Publication``.
+is up for countersigning; the two offices see it once it is signed, the supervision office also while it has to act on
+it; the proposer once it is issued; the public only what stands in ``Publication``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,31 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from proposals import permissions as ground
 from proposals.models import Assignment, Post, ProposalProposer, Role, User
-from proposals.permissions import BUREAU_ROLES, Decision, bureaus_of, decide, find_post, has_role, proposers_of
+from proposals.permissions import (
+    BUREAU_ROLES,
+    Decision,
+    bureaus_of,
+    decide,
+    find_post,
+    has_role,
+    posts_of,
+    proposers_of,
+)
 from proposals.queries import addressed_proposers
 from proposals.workflow import AssignmentState, Transition
-from replies.models import CoHandlerOpinion, ImportBatch, ImportItem, Publication, RenderedDocument, Reply
+from replies.handling_workflow import CHANGE, CONSULTATION
+from replies.models import (
+    CoHandlerOpinion,
+    Consultation,
+    ConsultationSide,
+    CountersignChange,
+    ImportBatch,
+    ImportItem,
+    Publication,
+    RenderedDocument,
+    Reply,
+)
+from replies.rules import needs_main_leader, rule_for
 from replies.workflow import (
     DOCUMENT,
     IMPORT,
@@ -34,8 +55,15 @@ Person = User | AnonymousUser
 
 SIGNED_STATES = (ReplyState.SIGNED, ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
 ISSUED_STATES = (ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
-CO_HANDLER_STATES = (ReplyState.COUNTERSIGNING, ReplyState.SIGNING, *SIGNED_STATES)
+CO_HANDLER_STATES = (
+    *(ReplyState.COUNTERSIGNING, ReplyState.COORDINATING, ReplyState.AUDITING, ReplyState.SIGNING),
+    *SIGNED_STATES,
+)
+MAIN_LEADER_ONLY = "按规则，这份答复由单位的主要负责人签发；您的任职没有标明主要负责人。"
 OFFICE_STATES = (*SIGNED_STATES, ReplyState.IMPORTED)
+# Unsigned text the supervision office reads, because it has to act on it.
+OFFICE_AT_WORK = (ReplyState.COORDINATING, ReplyState.AUDITING)
+COUNTERSIGN_ACTIONS = frozenset({"countersign", "countersign_with_changes", "refuse_countersign"})
 
 
 def visible_replies(user: Person) -> QuerySet[Reply]:
@@ -48,6 +76,8 @@ def visible_replies(user: Person) -> QuerySet[Reply]:
         seen |= Q(state__in=SIGNED_STATES)
     if has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF):
         seen |= Q(state__in=OFFICE_STATES)
+    if has_role(user, Role.OFFICE_STAFF):
+        seen |= Q(state__in=OFFICE_AT_WORK)
     bureaus = bureaus_of(user)
     if bureaus:
         helping = Assignment.objects.filter(
@@ -89,6 +119,24 @@ def visible_opinions(user: Person) -> QuerySet[CoHandlerOpinion]:
     return opinions.filter(Q(assignment__bureau__in=bureaus) | (Q(state=OpinionState.SUBMITTED) & Q(Exists(leading))))
 
 
+def visible_consultations(user: Person) -> QuerySet[Consultation]:
+    """Talks ``user`` may read: all of a case for both offices, the bureaus at work on it and its proposers. They hold
+    what people said, so the administrator does not read them."""
+    rows = Consultation.objects.all()
+    if not isinstance(user, User):
+        return rows.none()
+    if has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF):
+        return rows
+    seen = Q(pk__in=[])
+    bureaus, proposers = bureaus_of(user), proposers_of(user)
+    if bureaus:
+        at_work = Assignment.objects.filter(proposal=OuterRef("proposal"), bureau__in=bureaus)
+        seen |= Q(Exists(at_work.exclude(state=AssignmentState.WITHDRAWN)))
+    if proposers:
+        seen |= Q(Exists(ProposalProposer.objects.filter(proposal=OuterRef("proposal"), proposer__in=proposers)))
+    return rows.filter(seen)
+
+
 def visible_publications(user: Person) -> QuerySet[Publication]:
     """Publications ``user`` may see inside the portal: his bureau's, all for the offices and the administrator, and
     everybody's published."""
@@ -116,7 +164,9 @@ def visible_import_items(user: Person) -> QuerySet[ImportItem]:
 
 
 def can(
-    user: Person, action: str, obj: Reply | CoHandlerOpinion | Publication | RenderedDocument | ImportItem
+    user: Person,
+    action: str,
+    obj: Reply | CoHandlerOpinion | CountersignChange | Publication | RenderedDocument | ImportItem,
 ) -> Decision:
     """Whether ``user`` may do ``action`` to ``obj`` now, and why not. Rules of the chain that need more rows
     (who acted before, whose turn it is in the release) are added by ``replies.services``."""
@@ -124,8 +174,14 @@ def can(
         case Reply():
             row = REPLY.get(action)
             decision = decide(row, obj.state, REPLY.label_of(obj.state), _reply_post(user, row, obj), "答复")
-            if action == "countersign" and decision.post is None:
+            if action in COUNTERSIGN_ACTIONS and decision.post is None:
                 return Decision(False, "会签由各会办单位办理，您不在会办单位任职。")
+            if action == "sign" and decision and not _is_named_signer(user, obj):
+                return Decision(False, MAIN_LEADER_ONLY)
+        case CountersignChange():
+            row = CHANGE.get(action)
+            post = find_post(user, row.roles, bureau_ids=[obj.reply.bureau_id])
+            decision = decide(row, obj.state, CHANGE.label_of(obj.state), post, "这处修改")
         case CoHandlerOpinion():
             row = OPINION.get(action)
             decision = decide(row, obj.state, OPINION.label_of(obj.state), _opinion_post(user, row, obj), "会办意见")
@@ -141,6 +197,33 @@ def can(
             row = IMPORT.get(action)
             decision = decide(row, obj.state, IMPORT.label_of(obj.state), find_post(user, row.roles), "这份文件")
     return decision
+
+
+def can_record_consultation(user: Person, assignments: Iterable[Assignment]) -> Decision:
+    """Whether ``user`` may record a talk about the case these are all ``assignments`` of: the people of a bureau that
+    has signed for receipt, also after the answer went out (办后)."""
+    at_work = [one for one in assignments if one.state != AssignmentState.WITHDRAWN]
+    post = find_post(user, BUREAU_ROLES, bureau_ids=[one.bureau_id for one in at_work])
+    if post is None:
+        return Decision(False, "沟通情况由办理这件提案的单位记录，您不在这些单位任职。")
+    mine = next(one for one in at_work if one.bureau_id == post.bureau_id)
+    if mine.state == AssignmentState.PENDING:
+        return Decision(False, "请先签收，再记录沟通情况。", post)
+    return Decision(True, "", post)
+
+
+def can_answer_consultation(user: Person, consultation: Consultation, sides: Iterable[ConsultationSide]) -> Decision:
+    """Whether ``user`` may still confirm or correct the record for a proposer, in the post of that proposer."""
+    row = CONSULTATION.get("confirm_consultation")
+    found = list(sides)
+    waiting = [side.proposer_id for side in found if side.state in row.sources]
+    post = find_post(user, row.roles, proposer_ids=waiting)
+    if post is not None:
+        return Decision(True, "", post)
+    post = find_post(user, row.roles, proposer_ids=[side.proposer_id for side in found])
+    if post is not None:
+        return Decision(False, "这条沟通记录已经核对过，不能再改。", post)
+    return Decision(False, "沟通记录由提案者核对，您不是这件提案的提案者联系人。")
 
 
 def can_start_reply(user: Person, assignment: Assignment) -> Decision:
@@ -175,11 +258,19 @@ def _reply_post(user: Person, row: Transition, reply: Reply) -> Post | None:
     if row.action == "rate":
         named = [one.pk for one in addressed_proposers(reply.proposal_id)]
         return find_post(user, row.roles, proposer_ids=named)
-    if row.action == "countersign":
+    if row.action in COUNTERSIGN_ACTIONS:
         return find_post(user, row.roles, bureau_ids=_co_handlers(reply))
     if row.action == "send_back":
         return _post_of_current_step(user, reply)
     return find_post(user, row.roles, bureau_ids=[reply.bureau_id])
+
+
+def _is_named_signer(user: Person, reply: Reply) -> bool:
+    """Whether ``user``, a leader of the bureau, is the one the session's rule names (one query)."""
+    if not needs_main_leader(rule_for(reply.proposal)):
+        return True
+    leading = (post for post in posts_of(user) if post.role == Role.LEADER and post.bureau_id == reply.bureau_id)
+    return any(post.is_main_leader for post in leading)
 
 
 def _post_of_current_step(user: Person, reply: Reply) -> Post | None:

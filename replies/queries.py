@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, Subquery
+from django.db.models import Exists, Subquery, prefetch_related_objects
 
 from proposals.models import Assignment
 from proposals.workflow import AssignmentState
-from replies.models import ClearanceStep, CoHandlerOpinion, Countersignature, Publication, Reply, ReplySection
+from replies.models import (
+    ClearanceStep,
+    CoHandlerOpinion,
+    Countersignature,
+    Delivery,
+    Publication,
+    Reply,
+    ReplySection,
+)
 from replies.structure.outline import Scheme, Section, number
-from replies.workflow import OpinionState, PublicationState
+from replies.workflow import OpinionState, PublicationState, ReplyState
 
 
 @dataclass(frozen=True)
@@ -106,9 +114,22 @@ def handed_opinions(reply: Reply) -> list[CoHandlerOpinion]:
 
 
 def clearance_rounds(reply: Reply) -> list[Round]:
-    """The clearance chain of ``reply``, newest round first (two queries)."""
-    steps = list(reply.clearance_steps.select_related("actor", "post__bureau", "post__proposer").order_by("id"))
-    slots = list(reply.countersignatures.filter(step=None).select_related("assignment__bureau").order_by("id"))
+    """The clearance chain of ``reply``, newest round first (two queries; one more while it is out for
+    countersigning, one more where changes were wanted).
+
+    Only steps of 核稿 come with their ``marks``, only those that agreed with changes with their ``changes``.
+    """
+    steps = list(
+        reply.clearance_steps.select_related(
+            "actor", "post__bureau", "post__proposer", "class_before", "class_after"
+        ).order_by("id")
+    )
+    prefetch_related_objects([step for step in steps if step.step == ClearanceStep.Step.REVIEW], "marks")
+    prefetch_related_objects([step for step in steps if step.decision == ClearanceStep.Decision.CHANGED], "changes")
+    slots: list[Countersignature] = []
+    if reply.state == ReplyState.COUNTERSIGNING:
+        open_slots = reply.countersignatures.filter(step=None)
+        slots = list(open_slots.select_related("assignment__bureau").order_by("id"))
     numbers = sorted({step.round for step in steps}, reverse=True)
     return [
         Round(
@@ -118,6 +139,11 @@ def clearance_rounds(reply: Reply) -> list[Round]:
         )
         for found in numbers
     ]
+
+
+def deliveries_of(reply: Reply) -> list[Delivery]:
+    """To whom the issued letter went and who opened it first; nothing before issue (at most one query)."""
+    return list(Delivery.objects.filter(reply=reply).select_related("read_by")) if reply.issued_at else []
 
 
 def latest_return(reply: Reply) -> ClearanceStep | None:

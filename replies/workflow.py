@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proposals.workflow import LabelledState, Workflow, row
+from replies.handling_workflow import CHANGE, CONSULTATION
 
 
 class ReplyState(LabelledState):
@@ -11,6 +12,8 @@ class ReplyState(LabelledState):
     DRAFTING = "drafting", "拟稿"
     REVIEWING = "reviewing", "核稿"
     COUNTERSIGNING = "countersigning", "会签"
+    COORDINATING = "coordinating", "协调"
+    AUDITING = "auditing", "办复审查"
     SIGNING = "signing", "待签发"
     SIGNED = "signed", "已签发"
     ISSUED = "issued", "已印发"
@@ -119,6 +122,68 @@ REPLY = Workflow(
             BUREAU_ROLES,
             "表示本单位同意答复内容；全部会办单位会签后送主办单位领导签发。",
             ("comment",),
+        ),
+        row(
+            "countersign_with_changes",
+            "附修改同意",
+            [_R.COUNTERSIGNING],
+            None,
+            BUREAU_ROLES,
+            "修改送主办单位处理；采用后改动正文，已会签的其他单位须再次会签；不采用的，由本单位再作决定。",
+            ("wordings", "comment"),
+        ),
+        row(
+            "refuse_countersign",
+            "不同意",
+            [_R.COUNTERSIGNING],
+            _R.COORDINATING,
+            BUREAU_ROLES,
+            "会签停止，由市政府督查室协调；主办单位和督查室会看到您的理由。",
+            ("comment",),
+        ),
+        row(
+            "coordinate_on",
+            "协调后继续",
+            [_R.COORDINATING],
+            _R.COUNTERSIGNING,
+            ["office_staff"],
+            "协调情况记入核签过程，其余会办单位继续会签，全部会签后送签发。",
+            ("comment",),
+        ),
+        row(
+            "coordinate_back",
+            "协调后退回修改",
+            [_R.COORDINATING],
+            _R.DRAFTING,
+            ["office_staff"],
+            "答复稿退回主办单位经办人按协调意见修改，修改后重新核稿、会签、签发。",
+            ("comment",),
+        ),
+        row(
+            "pass_audit",
+            "审查通过",
+            [_R.AUDITING],
+            _R.SIGNING,
+            ["office_staff"],
+            "答复稿送承办单位领导签发；改动办理结果类别的，承办单位会收到通知。",
+            ("result_class", "comment"),
+        ),
+        row(
+            "return_audit",
+            "审查退回",
+            [_R.AUDITING],
+            _R.DRAFTING,
+            ["office_staff"],
+            "答复稿退回经办人，并附上您的审查意见；修改后重新核稿、会签、审查、签发。",
+            ("comment",),
+        ),
+        row(
+            "hand_to_audit",
+            "送办复审查",
+            [_R.REVIEWING, _R.COUNTERSIGNING],
+            _R.AUDITING,
+            [],
+            "本届规则要求审查的，会签之后由系统送市政府督查室。",
         ),
         row(
             "sign",
@@ -346,4 +411,4 @@ IMPORT = Workflow(
     ),
 )
 
-ALL = (REPLY, OPINION, PUBLICATION, DOCUMENT, IMPORT)
+ALL = (REPLY, OPINION, CHANGE, CONSULTATION, PUBLICATION, DOCUMENT, IMPORT)

@@ -17,14 +17,14 @@ from proposals.models import Post, Proposer, User
 from proposals.services.accounts import end_all_logins, require_new_password
 from proposals.services.indexing import index_cases_of
 
-POST_FIELDS = ("user", "role", "bureau", "proposer", "title", "starts_on", "ends_on")
+POST_FIELDS = ("user", "role", "bureau", "proposer", "title", "is_main_leader", "starts_on", "ends_on")
 
 
 class PostInline(AuditedInline):
     """The posts of one person, all of them, past ones included."""
 
     model = Post
-    template = "admin/edit_inline/stacked.html"  # six fields side by side would be wider than the page
+    template = "admin/edit_inline/stacked.html"  # seven fields side by side would be wider than the page
     told_fields = POST_FIELDS
     autocomplete_fields = ("bureau", "proposer")
 

@@ -66,6 +66,9 @@ class Post(models.Model):
         Proposer, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name="提案者"
     )
     title = models.CharField("职务", max_length=40, blank=True)
+    is_main_leader = models.BooleanField(
+        "主要负责人", default=False, help_text="只用于签发领导：单位的主要负责人；有的答复按规则须由他签发"
+    )
     starts_on = models.DateField("任职起")
     ends_on = models.DateField("任职止", null=True, blank=True)
 

@@ -113,7 +113,9 @@ def people_the_city() -> People:
         bureau.save(update_fields=["contact_person", "contact_phone"])
         for name, (role, suffix, _) in zip(names, BUREAU_POSTS, strict=True):
             city.staff[code, role] = _user(code + suffix, name, secret)
-            posts.append(Post(user=city.staff[code, role], role=role, bureau=bureau, starts_on=SINCE))
+            is_main = role == Role.LEADER
+            post = Post(user=city.staff[code, role], role=role, bureau=bureau, is_main_leader=is_main, starts_on=SINCE)
+            posts.append(post)
     for place, (kind, name, sector, username, contact) in enumerate(PROPOSERS, start=1):
         is_member = kind == Proposer.Kind.MEMBER
         city.proposers[name] = proposer = Proposer.objects.create(

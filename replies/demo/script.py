@@ -44,6 +44,17 @@ class Rating:
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """The talk with the proposer before the reply was written. No ``method``: he wanted no visit. ``answers``: he has
+    looked at the record; with a ``correction`` he put his own words beside it."""
+
+    method: str = "走访面商"
+    content: str = "介绍了办理打算，听取了对三条建议的补充意见。"
+    answers: bool = True
+    correction: str = ""
+
+
+@dataclass(frozen=True)
 class Script:
     """All texts of one case. ``suggestions`` is numbered text, the asks are read from it."""
 
@@ -70,6 +81,7 @@ class Script:
     send_back_comment: str = "第二部分缺少完成时间，请补充后再送。"
     unpublish_reason: str = "文中数据有误，更正后重新公开。"
     publicity_reason: str = ""
+    talk: Spoken | None = field(default_factory=Spoken)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,16 @@ from datetime import timedelta
 
 from panjin_portal.lib.clock import today
 from panjin_portal.lib.text import split_asks
-from proposals.models import Assignment, Proposal, RejectionReason, ResultClass, Session, SupervisionForm, Topic
+from proposals.models import (
+    Assignment,
+    ConsultationMethod,
+    Proposal,
+    RejectionReason,
+    ResultClass,
+    Session,
+    SupervisionForm,
+    Topic,
+)
 from proposals.services.assignment import assign
 from proposals.services.content import ProposalContent
 from proposals.services.filing import create_draft, submit
@@ -23,8 +32,20 @@ from proposals.services.withdrawing import withdraw_proposal
 from replies.answer_matrix import WHOLE
 from replies.demo.script import Answer, Cast, ChosenDates, Script
 from replies.demo.stages import ROUTES, Stage, Step
-from replies.models import CoHandlerOpinion, FollowUp, Promise, Publication, Redo, RenderedDocument, Reply, ReplySection
+from replies.models import (
+    CoHandlerOpinion,
+    Consultation,
+    FollowUp,
+    Promise,
+    Publication,
+    Redo,
+    RenderedDocument,
+    Reply,
+    ReplySection,
+)
+from replies.services.checklist import Mark, active_items
 from replies.services.clearance import pass_review, send_back, send_to_review
+from replies.services.consultations import Talk, answer_consultation, record_consultation
 from replies.services.countersigning import countersign
 from replies.services.drafting import start_reply
 from replies.services.feedback import Rating, rate_reply
@@ -176,6 +197,7 @@ class Walk:
 
     def _draft(self) -> None:
         clerk = self.cast.clerk
+        self._consult()
         self._reply = reply = start_reply(clerk, assignment=self.assignments[0])
         asks = {ask.position: ask.pk for ask in self.proposal.asks.all()}
         parts = [
@@ -183,6 +205,18 @@ class Walk:
             for answer, row in self._add(self.script.answers, None)
         ]
         save_parts(clerk, reply=reply, parts=parts)
+
+    def _consult(self) -> None:
+        """Talk with the proposer before the reply is written, and let him look at the record where the script says."""
+        talk = self.script.talk
+        if talk is None:
+            return
+        method = ConsultationMethod.objects.get(name=talk.method) if talk.method else None
+        people = f"{self.cast.clerk.display_name}、{self.cast.proposers[0]}"
+        told = Talk(Consultation.Phase.BEFORE, method, today(), people, talk.content)
+        row = record_consultation(self.cast.clerk, proposal=self.proposal, talk=told)
+        if talk.answers:
+            answer_consultation(self.cast.contact, consultation=row, correction=talk.correction)
 
     def _section(self, answer: Answer, asks: dict[int, int]) -> SectionText:
         answered = frozenset(asks[place] for place in answer.asks if place in asks)
@@ -237,7 +271,8 @@ class Walk:
         send_back(actor, reply=self.reply, comment=self.script.send_back_comment)
 
     def _review(self) -> None:
-        pass_review(self.cast.reviewer, reply=self.reply, comment="文字已核。")
+        marks = {item.pk: Mark(True) for item in active_items()}
+        pass_review(self.cast.reviewer, reply=self.reply, comment="文字已核。", marks=marks)
 
     def _countersign(self) -> None:
         for helper in self.cast.helpers:

@@ -1,6 +1,10 @@
 """Tables of the upper floor, re-exported so that callers write ``from replies.models import Reply``."""
 
+from replies.models.changes import CountersignChange
+from replies.models.checklist import ChecklistItem, ChecklistMark
 from replies.models.clearance import ClearanceStep, Countersignature
+from replies.models.consultations import Consultation, ConsultationFile, ConsultationSide
+from replies.models.deliveries import Delivery
 from replies.models.documents import RenderedDocument
 from replies.models.feedback import Feedback, RatingLink, Redo
 from replies.models.imports import ImportBatch, ImportedSource, ImportItem
@@ -10,15 +14,24 @@ from replies.models.promises import FollowUp, Promise, PromiseCheck
 from replies.models.publications import Publication, ReleaseDecision, ReleaseStep
 from replies.models.replies import DocumentNumber, Reply, ReplySection
 from replies.models.revisions import Revision
+from replies.models.rules import HandlingRule
 from replies.models.searching import PublicSearchText
 
 __all__ = [
+    "ChecklistItem",
+    "ChecklistMark",
     "ClearanceStep",
     "CoHandlerOpinion",
+    "Consultation",
+    "ConsultationFile",
+    "ConsultationSide",
+    "CountersignChange",
     "Countersignature",
+    "Delivery",
     "DocumentNumber",
     "Feedback",
     "FollowUp",
+    "HandlingRule",
     "ImportBatch",
     "ImportItem",
     "ImportedSource",

@@ -1,4 +1,4 @@
-"""The clearance chain of a reply: 核稿, 会签, 签发."""
+"""The clearance chain of a reply: 核稿, 会签, 签发, with 协调 where a co-handler refuses and 办复审查 by rule."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from proposals.models import Assignment, Post
+from proposals.models import Assignment, Post, ResultClass
 from replies.models.replies import Reply
 
 
@@ -17,11 +17,15 @@ class ClearanceStep(models.Model):
         DRAFT = "draft", "拟稿"
         REVIEW = "review", "核稿"
         COUNTERSIGN = "countersign", "会签"
+        COORDINATE = "coordinate", "协调"
+        AUDIT = "audit", "办复审查"
         SIGN = "sign", "签发"
 
     class Decision(models.TextChoices):
         PASSED = "passed", "同意"
         RETURNED = "returned", "退回"
+        CHANGED = "changed", "同意并附修改"
+        REFUSED = "refused", "不同意"
 
     reply = models.ForeignKey(Reply, models.PROTECT, related_name="clearance_steps")
     round = models.PositiveSmallIntegerField("轮次")
@@ -31,6 +35,13 @@ class ClearanceStep(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, models.PROTECT, related_name="+")
     at = models.DateTimeField("时间")
+    is_void = models.BooleanField("须重新会签", default=False)
+    class_before = models.ForeignKey(
+        ResultClass, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="原类别"
+    )
+    class_after = models.ForeignKey(
+        ResultClass, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="改定类别"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "核签环节"
@@ -38,11 +49,14 @@ class ClearanceStep(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=("reply", "round", "actor"),
+                # Coordinating is no step of the bureaus; a countersignature that the text has outrun is given anew.
+                condition=Q(is_void=False) & ~Q(step="coordinate"),
                 name="nobody_acts_twice_in_one_round",
                 violation_error_message="同一人不能在一轮核签里办两个环节。",
             ),
             models.CheckConstraint(
-                condition=~Q(decision="returned") | ~Q(comment=""), name="clearance_return_has_comment"
+                condition=~Q(decision__in=["returned", "refused"]) | ~Q(comment=""),
+                name="clearance_return_has_comment",
             ),
         ]
 

@@ -40,5 +40,11 @@ class CoHandlerOpinion(models.Model):
             )
         ]
 
+    @property
+    def title(self) -> str:
+        """Title of the opinion as a document of its own (…提案的会办意见, DOMAIN 1.7)."""
+        proposal = self.assignment.proposal
+        return f"对市政协{proposal.session.name}{proposal.title}（{proposal.label}）提案的会办意见"
+
     def __str__(self) -> str:
         return f"{self.assignment.bureau}的会办意见"

@@ -32,6 +32,8 @@ class Reply(models.Model):
         "状态", max_length=16, choices=[(s.value, s.label) for s in ReplyState], default=ReplyState.DRAFTING
     )
     clearance_round = models.PositiveSmallIntegerField("送审轮次", default=0)
+    # Counts the changes made to the text after it was sent out to be countersigned.
+    edition = models.PositiveSmallIntegerField("会签期间的改动", default=0, editable=False)
     version = models.PositiveIntegerField("版本", default=1)
     scheme = models.CharField(
         "层次序号",

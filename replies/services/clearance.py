@@ -15,9 +15,13 @@ from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import notify
 from replies.answer_matrix import Gap, draft_matrix, gaps
-from replies.models import ClearanceStep, Countersignature, Reply, ReplySection
+from replies.handling_workflow import ChangeState
+from replies.models import ClearanceStep, Countersignature, CountersignChange, HandlingRule, Reply, ReplySection
 from replies.permissions import can
 from replies.queries import active_assignments, load_sections
+from replies.rules import needs_main_leader, rule_for
+from replies.services.checklist import Mark, active_items, check_marks, keep_marks
+from replies.services.consultations import missing_consultation
 from replies.services.revisions import record_revision
 from replies.workflow import ReplyState
 
@@ -64,14 +68,31 @@ def send_to_review(actor: User, *, reply: Reply, comment: str = "") -> Reply:
 
 
 @transaction.atomic
-def pass_review(actor: User, *, reply: Reply, comment: str = "", seen_round: int | None = None) -> Reply:
-    """核稿通过: every co-handler gets its slot for 会签; without co-handlers the draft goes on to the leader."""
+def pass_review(
+    actor: User,
+    *,
+    reply: Reply,
+    comment: str = "",
+    marks: Mapping[int, Mark] | None = None,
+    seen_round: int | None = None,
+) -> Reply:
+    """核稿通过: every co-handler gets its slot for 会签; without co-handlers the draft goes on to the leader.
+
+    ``marks``: what the reviewer says of the items of the checklist, by their keys; InvalidInput at the items he has
+    left out, and (``""``) while the talk with the proposer is missing that the session demands before signing.
+    """
     proposal, reply, post = take_up(actor, "pass_review", reply, seen_round)
     insist_on_new_person(actor, reply)
+    rule = rule_for(proposal)
+    if missing := missing_consultation(reply, rule):
+        raise InvalidInput({"": missing})
+    items = active_items()
+    said = check_marks(items, marks or {}, is_return=False)
     helpers = [one for one in active_assignments(proposal.pk) if one.role == Assignment.Role.CO_HANDLER]
-    reply.state = ReplyState.COUNTERSIGNING if helpers else ReplyState.SIGNING
-    reply.save(update_fields=["state"])
-    record_step(actor, post, reply, Step.REVIEW, Decided.PASSED, comment)
+    if helpers:
+        reply.state = ReplyState.COUNTERSIGNING
+        reply.save(update_fields=["state"])
+    keep_marks(record_step(actor, post, reply, Step.REVIEW, Decided.PASSED, comment), items, said)
     Countersignature.objects.bulk_create(
         Countersignature(reply=reply, round=reply.clearance_round, assignment=helper) for helper in helpers
     )
@@ -79,13 +100,21 @@ def pass_review(actor: User, *, reply: Reply, comment: str = "", seen_round: int
     if helpers:
         tell_next(actor, proposal, reply, BUREAU_ROLES, [one.bureau for one in helpers], "reply-countersign", "请会签")
     else:
-        tell_next(actor, proposal, reply, [Role.LEADER], [reply.bureau], "reply-sign", "请签发")
+        hand_on(actor, proposal, reply, rule)
     return reply
 
 
 @transaction.atomic
-def send_back(actor: User, *, reply: Reply, comment: str, seen_round: int | None = None) -> Reply:
-    """退回修改, by whoever's turn it is, with an opinion the clerk will see. The next round starts over."""
+def send_back(
+    actor: User,
+    *,
+    reply: Reply,
+    comment: str,
+    marks: Mapping[int, Mark] | None = None,
+    seen_round: int | None = None,
+) -> Reply:
+    """退回修改, by whoever's turn it is, with an opinion the clerk will see. The next round starts over. What a
+    reviewer has ticked or commented by then (``marks``) is kept with his step."""
     proposal, reply, post = take_up(actor, "send_back", reply, seen_round)
     insist_on_new_person(actor, reply)
     if not comment.strip():
@@ -97,7 +126,12 @@ def send_back(actor: User, *, reply: Reply, comment: str, seen_round: int | None
     }[reply.stage]
     reply.state = ReplyState.DRAFTING
     reply.save(update_fields=["state"])
+    if step == Step.COUNTERSIGN:
+        end_changes(reply)
     returned = record_step(actor, post, reply, step, Decided.RETURNED, comment.strip())
+    if marks:
+        items = active_items()
+        keep_marks(returned, items, check_marks(items, marks, is_return=True))
     if step == Step.COUNTERSIGN:
         slots = reply.countersignatures.filter(round=reply.clearance_round, assignment__bureau=post.bureau, step=None)
         slots.update(step=returned)
@@ -106,10 +140,40 @@ def send_back(actor: User, *, reply: Reply, comment: str, seen_round: int | None
     return reply
 
 
+def settle(actor: User, proposal: Proposal, reply: Reply) -> None:
+    """Pass ``reply`` on when no bureau of this round still has to decide and no change waits for the lead's word."""
+    if reply.countersignatures.filter(round=reply.clearance_round, step=None).exists():
+        return
+    if not CountersignChange.objects.filter(reply=reply, state=ChangeState.WAITING).exists():
+        hand_on(actor, proposal, reply, rule_for(proposal))
+
+
+def hand_on(actor: User, proposal: Proposal, reply: Reply, rule: HandlingRule) -> None:
+    """From the bureaus to the leader, by way of the office where the session's rule wants its audit."""
+    if not rule.pre_audit:
+        hand_to_leader(actor, proposal, reply, rule)
+        return
+    reply.state = ReplyState.AUDITING
+    reply.save(update_fields=["state"])
+    tell_next(actor, proposal, reply, [Role.OFFICE_STAFF], (), "reply-audit", "请办复审查")
+
+
+def hand_to_leader(actor: User, proposal: Proposal, reply: Reply, rule: HandlingRule | None = None) -> None:
+    """The leader is next: the main one where the rule names him."""
+    reply.state = ReplyState.SIGNING
+    reply.save(update_fields=["state"])
+    is_main = needs_main_leader(rule or rule_for(proposal))
+    who = "请主要负责人签发" if is_main else "请签发"
+    tell_next(actor, proposal, reply, [Role.LEADER], [reply.bureau], "reply-sign", who, is_main=is_main)
+
+
 def same_person_refusal(actor: User, reply: Reply) -> str:
     """Why ``actor`` may not take the next step although he holds the post; "" when he may. Nobody acts at two steps
     of one round, and who drafts does not clear."""
-    before = reply.clearance_steps.filter(round=reply.clearance_round, actor=actor).first()
+    steps = reply.clearance_steps.filter(round=reply.clearance_round, actor=actor).exclude(step=Step.COORDINATE)
+    if reply.state == ReplyState.COUNTERSIGNING:
+        steps = steps.filter(is_void=False)  # asked again because the text has changed
+    before = steps.first()
     if before is not None:
         done = before.get_step_display()
         return f"您在本轮已经办过“{done}”，同一人不能在一轮核签里办两个环节，请由其他同志办理。"
@@ -140,6 +204,11 @@ def record_step(
     )
 
 
+def end_changes(reply: Reply) -> None:
+    """Changes nobody has decided on go back with the draft; the clerk reads them in the chain."""
+    CountersignChange.objects.filter(reply=reply, state=ChangeState.WAITING).update(state=ChangeState.LAPSED)
+
+
 def insist_on_round(reply: Reply, seen_round: int | None) -> None:
     """WrongStage when the page was opened in an earlier round: the text may be another one by now."""
     if seen_round is not None and seen_round != reply.clearance_round:
@@ -154,10 +223,16 @@ def tell_next(
     bureaus: Sequence[Bureau],
     url_name: str,
     what: str,
+    *,
+    is_main: bool = False,
 ) -> None:
-    """Put a line into the lists of those whose turn it is (two queries, however many bureaus)."""
-    wanted = {bureau.pk for bureau in bureaus}
-    posts = Post.objects.held_on(today()).filter(role__in=list(roles), bureau_id__in=wanted)
+    """Put a line into the lists of those whose turn it is: holders of ``roles`` at ``bureaus``, or wherever when no
+    bureau is named (two queries, however many bureaus). ``is_main``: the main leaders among them."""
+    posts = Post.objects.held_on(today()).filter(role__in=list(roles))
+    if is_main:
+        posts = posts.filter(is_main_leader=True)
+    if bureaus:
+        posts = posts.filter(bureau_id__in={bureau.pk for bureau in bureaus})
     people = dict.fromkeys(posts.values_list("user_id", flat=True))
     notify(people, text=f"{what}：{proposal.label}答复", link=reverse(url_name, args=[reply.pk]), but=actor)
 

@@ -17,9 +17,10 @@ from proposals.services.events import record_event
 from proposals.services.handling import record_answered
 from proposals.services.locking import fresh, insist, lock_proposal
 from replies.documents.letter import from_dict
-from replies.models import RenderedDocument, Reply
+from replies.models import Delivery, RenderedDocument, Reply
 from replies.permissions import can
 from replies.queries import outline_of
+from replies.services.delivering import deliver
 from replies.services.drafting import store_outline
 from replies.services.indexing import index_answer
 from replies.services.promises import book_promises
@@ -85,7 +86,7 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
     if is_first_answer and reply.assignment is not None:
         record_answered(actor, proposal=proposal, assignment=reply.assignment, post=post)
     make_links(actor, proposal=proposal, reply=reply, proposers=without_account(proposers))
-    _tell(actor, proposal, reply, proposers)
+    _tell(actor, proposal, reply, proposers, deliver(reply, proposers))
     return reply
 
 
@@ -109,9 +110,11 @@ def _start_clocks(proposal: Proposal, reply: Reply, proposers: list[Proposer]) -
     )
 
 
-def _tell(actor: User, proposal: Proposal, reply: Reply, proposers: list[Proposer]) -> None:
-    """Proposers are asked to rate; the two offices learn that the case is answered."""
+def _tell(actor: User, proposal: Proposal, reply: Reply, proposers: list[Proposer], deliveries: list[Delivery]) -> None:
+    """Proposers are asked to rate; the two offices learn that the case is answered; the clerks of bureaus on the copies
+    list learn of their copy."""
     name = reply.bureau.short_name
+    copied = [row.bureau_id for row in deliveries if row.bureau_id and row.bureau_id != reply.bureau_id]
     tell(
         Message(
             roles=[Role.PROPOSER],
@@ -123,6 +126,15 @@ def _tell(actor: User, proposal: Proposal, reply: Reply, proposers: list[Propose
             roles=[Role.COMMITTEE_STAFF, Role.OFFICE_STAFF],
             text=f"{name}已印发{proposal.label}的答复",
             link=reverse("reply-detail", args=[reply.pk]),
+        ),
+        *(
+            Message(
+                roles=[Role.CLERK],
+                bureau_id=bureau,
+                text=f"{name}抄送{proposal.label}的答复函",
+                link=reverse("reply-detail", args=[reply.pk]),
+            )
+            for bureau in copied
         ),
         but=actor,
     )

@@ -46,13 +46,18 @@ def sign_reply(
 ) -> Reply:
     """Sign for the bureau: result class confirmed or changed, number given, text and its digest kept for ever.
 
-    InvalidInput for a class of another scheme or one whose promise the matrix lacks; WrongStage when the bureau has no
-    机关代字 or the page is stale.
+    InvalidInput for a class of another scheme, another than the office has set in its audit, or one whose promise the
+    matrix lacks; WrongStage when the bureau has no 机关代字 or the page is stale.
     """
     proposal, reply, post = take_up(actor, "sign", reply, seen_round, "session")
     insist_on_new_person(actor, reply)
     if result_class.scheme_id != proposal.session.result_scheme_id:
         raise InvalidInput({"result_class": "办理结果类别不在本届的分类方案里。"})
+    audited = reply.clearance_steps.filter(
+        round=reply.clearance_round, step=Step.AUDIT, class_after__isnull=False
+    ).exclude(class_after=result_class)
+    if audited.exists():
+        raise InvalidInput({"result_class": "督查室审查时改定了类别，不能另改；有不同意见请退回修改后再送审。"})
     changed = reply.result_class if reply.result_class_id != result_class.pk else None
     reply.document_number = str(next_document_number(reply.bureau, reply=reply))
     reply.result_class = result_class
@@ -71,10 +76,12 @@ def sign_reply(
     reply.signed_letter, reply.signed_digest = to_dict(letter), digest(letter)
     reply.state = ReplyState.SIGNED
     reply.save(update_fields=SIGNED)
-    record_step(actor, post, reply, Step.SIGN, Decided.PASSED, comment)
+    step = record_step(actor, post, reply, Step.SIGN, Decided.PASSED, comment)
     text = f"签发答复，发文字号{reply.document_number}，办理结果{result_class.code}类"
     if changed is not None:
         text += f"（由{changed.code}类改定）"
+        step.class_before, step.class_after = changed, result_class
+        step.save(update_fields=["class_before", "class_after"])
     record_clearance_event(
         actor, proposal, reply, post, "sign", text, comment, {"matrix_digest": reply.signed_matrix_digest}
     )

@@ -21,10 +21,12 @@ from proposals.permissions import bureaus_of
 from proposals.services.locking import insist
 from replies.answer_matrix import proposed_class, shown_matrix
 from replies.documents.letter import Letter, copies_line, from_dict, remark_lines
-from replies.forms.clearance import CommentForm, HandInForm, SignForm
+from replies.forms.clearance import CommentForm, HandInForm, ReviewForm, SignForm
 from replies.models import Reply, ReplySection
 from replies.permissions import can, may_read_clearance
-from replies.queries import clearance_rounds, load_sections
+from replies.queries import clearance_rounds, deliveries_of, load_sections
+from replies.rules import rule_for
+from replies.services.checklist import active_items
 from replies.services.clearance import (
     insist_on_new_person,
     missing_for_review,
@@ -33,7 +35,9 @@ from replies.services.clearance import (
     send_back,
     send_to_review,
 )
+from replies.services.consultations import missing_consultation
 from replies.services.countersigning import countersign, may_countersign
+from replies.services.delivering import record_reading
 from replies.services.letters import letter_of
 from replies.services.signing import sign_reply
 from replies.views.editor import draft_remarks
@@ -47,13 +51,23 @@ PAGES = {
     "send_to_review": "reply-send-to-review",
     "pass_review": "reply-review",
     "countersign": "reply-countersign",
+    "coordinate_on": "reply-coordinate",
+    "pass_audit": "reply-audit",
     "sign": "reply-sign",
     "issue": "reply-issue",
     "rate": "reply-rate",
     "confirm_import": "import-confirm",
     "revise": "reply-revise",
 }
+LABELS = {"draft": "继续拟写", "coordinate_on": "协调", "pass_audit": "办复审查"}
 TITLES = {"pass_review": "核稿", "countersign": "会签", "sign": "签发"}
+# Further ways to take a step, each on a page of its own: URL name to its row of the table.
+OTHER_WAYS = {
+    "countersign": {
+        "reply-countersign-changes": REPLY.get("countersign_with_changes"),
+        "reply-countersign-refuse": REPLY.get("refuse_countersign"),
+    }
+}
 TONES = {
     ReplyState.DRAFTING: "info",
     ReplyState.SIGNED: "good",
@@ -80,11 +94,14 @@ def reply_detail(request: HttpRequest, pk: int) -> HttpResponse:
     reply = visible_reply(request, pk)
     is_own = reply.bureau_id in bureaus_of(person(request))
     sees_chain = may_read_clearance(person(request), reply)
+    deliveries = deliveries_of(reply) if sees_chain else None
+    record_reading(person(request), reply, deliveries)
     context = {
-        **_reading(reply),
+        **letter_context(reply),
         "rounds": clearance_rounds(reply) if sees_chain else [],
         "sees_chain": sees_chain,
         "documents": list(reply.documents.all()),
+        "deliveries": deliveries or [],
         "actions": actions_for(request, reply),
         "tone": TONES.get(reply.stage, "warn"),
         "state_label": REPLY.label_of(reply.state),
@@ -108,7 +125,7 @@ def actions_for(request: HttpRequest, reply: Reply) -> list[dict[str, object]]:
             url = reverse(PAGES[row.action], args=[reply.pk])
         except NoReverseMatch:
             continue
-        label = "继续拟写" if row.action == "draft" else row.label
+        label = LABELS.get(row.action, row.label)
         reason = same_person_refusal(person(request), reply) if row.action in TITLES else ""
         actions.append({"label": label, "url": url, "allowed": not reason, "reason": reason, "primary": not actions})
     return actions
@@ -134,6 +151,7 @@ def reply_send_to_review(request: HttpRequest, pk: int) -> HttpResponse:
         "reply": reply,
         "form": form,
         "missing": _what_is_missing(reply, rows),
+        "talk_missing": missing_consultation(reply, rule_for(reply.proposal)),
         "effects": [REPLY.get("send_to_review").consequence],
         "remarks": draft_remarks(reply, rows, asks),
     }
@@ -154,9 +172,9 @@ def reply_review(request: HttpRequest, pk: int) -> HttpResponse:
     """核稿: pass on or send back."""
     step = StepPage(
         "pass_review",
-        _comment_form,
+        _review_form,
         lambda req, reply, data: pass_review(
-            person(req), reply=reply, comment=data["comment"], seen_round=data["round"]
+            person(req), reply=reply, comment=data["comment"], marks=data["marks"], seen_round=data["round"]
         ),
         "核稿已通过。",
     )
@@ -171,7 +189,11 @@ def reply_countersign(request: HttpRequest, pk: int) -> HttpResponse:
         "countersign",
         _comment_form,
         lambda req, reply, data: countersign(
-            person(req), reply=reply, comment=data["comment"], seen_round=data["round"]
+            person(req),
+            reply=reply,
+            comment=data["comment"],
+            seen_round=data["round"],
+            seen_edition=data["edition"],
         ),
         "已会签同意。",
     )
@@ -205,10 +227,11 @@ def _step_page(request: HttpRequest, pk: int, step: StepPage) -> HttpResponse:
     if is_return and "result_class" in form.fields:
         form.fields["result_class"].required = False
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+        marks = form.marks() if isinstance(form, ReviewForm) else {}
+        data = {**form.cleaned_data, "marks": marks}
         try:
             if is_return:
-                send_back(person(request), reply=reply, comment=data["comment"], seen_round=data["round"])
+                send_back(person(request), reply=reply, comment=data["comment"], marks=marks, seen_round=data["round"])
             else:
                 step.decide(request, reply, data)
         except InvalidInput as error:
@@ -219,18 +242,24 @@ def _step_page(request: HttpRequest, pk: int, step: StepPage) -> HttpResponse:
             return redirect("proposal-detail", pk=reply.proposal_id)
     _insist_on_turn(request, reply, step.action)
     context = {
-        **_reading(reply),
+        **letter_context(reply),
         "form": form,
         "action": REPLY.get(step.action),
         "page_title": TITLES[step.action],
+        "talk_missing": missing_consultation(reply, rule_for(reply.proposal)) if step.action == "pass_review" else "",
         "send_back": REPLY.get("send_back"),
+        "others": OTHER_WAYS.get(step.action, {}),
         "rounds": clearance_rounds(reply),
     }
     return render(request, "replies/clearance/decide.html", context, status=400 if form.errors else 200)
 
 
 def _comment_form(data: QueryDict | None, reply: Reply) -> Form:
-    return CommentForm(data, initial={"round": reply.clearance_round})
+    return CommentForm(data, initial={"round": reply.clearance_round, "edition": reply.edition})
+
+
+def _review_form(data: QueryDict | None, reply: Reply) -> Form:
+    return ReviewForm(data, initial={"round": reply.clearance_round}, items=active_items())
 
 
 def _sign_form(data: QueryDict | None, reply: Reply) -> Form:
@@ -247,7 +276,7 @@ def _insist_on_turn(request: HttpRequest, reply: Reply, action: str) -> None:
     insist_on_new_person(user, reply)
 
 
-def _reading(reply: Reply) -> dict[str, Any]:
+def letter_context(reply: Reply) -> dict[str, Any]:
     """The letter as signed, or as it stands; with the answer matrix."""
     rows = load_sections(reply)
     letter: Letter = from_dict(reply.signed_letter) if reply.signed_letter else letter_of(reply, rows)

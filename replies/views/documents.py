@@ -15,7 +15,9 @@ from proposals.models import User
 from proposals.queries import addressed_proposers
 from proposals.services.locking import insist
 from replies.permissions import can, visible_documents
+from replies.services.delivering import record_reading
 from replies.services.issuing import issue_reply, may_issue
+from replies.services.letters import names_in
 from replies.services.rendering import ready_letter, retry_rendering
 from replies.views.files import pdf_response
 from replies.views.lookups import reply_to_act_on
@@ -53,9 +55,10 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The finished file, for those who may read the reply."""
-    document = get_object_or_404(visible_documents(cast(User, request.user)), pk=pk)
+    document = get_object_or_404(visible_documents(cast(User, request.user)).select_related("reply"), pk=pk)
     if document.state != DocumentState.READY:
         raise Http404("文件还没有生成。")
+    record_reading(cast(User, request.user), document.reply)
     return pdf_response(request, document, public=False)
 
 
@@ -100,6 +103,7 @@ def reply_issue(request: HttpRequest, pk: int) -> HttpResponse:
         "effects": [REPLY.get("issue").consequence, *_replacing(reply.replaces_id)],
         "recipients": [
             *(f"提案者：{proposer}" for proposer in addressed_proposers(reply.proposal_id)),
+            *(f"抄送：{name}" for name in names_in(reply.copies)),
             "市政协提案委、市政府督查室",
         ],
         "action_label": "印发答复",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from proposals.models import Ask, Assignment
+from panjin_portal.lib.clock import SHANGHAI
+from proposals.models import Ask, Assignment, Deadline
+from proposals.models.deadlines import DeadlineKind
 from proposals.queries import addressed_proposers
 from replies.answer_matrix import draft_matrix, gaps
 from replies.forms.drafting import (
@@ -62,6 +65,14 @@ class Remark:
     placed: Placed | None
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A co-handler whose opinion is missing, and when it is due."""
+
+    assignment: Assignment
+    clock: Deadline | None
+
+
 @dataclass
 class Editor:
     """Everything the page needs, loaded once."""
@@ -72,6 +83,14 @@ class Editor:
     assignments: list[Assignment]
     choices: Choices
     forms: EditorForms
+
+    @cached_property
+    def opinion_clocks(self) -> dict[int | None, Deadline]:
+        """When each co-handler's opinion was or is due, by bureau (one query, none without co-handlers)."""
+        if all(one.is_answering for one in self.assignments):
+            return {}
+        rows = Deadline.objects.filter(proposal=self.reply.proposal_id, kind=DeadlineKind.OPINION, cancelled_at=None)
+        return {row.bureau_id: row for row in rows}
 
     def blank_section(self, key: str) -> SectionForm:
         """An empty form for a text whose section is gone."""
@@ -125,6 +144,7 @@ def editor_context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
         "remarks": list(_remarks(reply, rows, placed, editor.asks)),
         "opinions": opinions,
         "waiting_for": _waiting_for(editor, opinions),
+        "late": {one.pk for one in opinions if _is_late(one, editor)},
         "returned": latest_return(reply),
         "crumbs": [
             {"label": "提案", "url": reverse("proposal-list")},
@@ -182,7 +202,16 @@ def _paths(placed: list[Placed]) -> list[tuple[int, ...]]:
     return paths
 
 
-def _waiting_for(editor: Editor, opinions: list[CoHandlerOpinion]) -> list[Assignment]:
+def _waiting_for(editor: Editor, opinions: list[CoHandlerOpinion]) -> list[Waiting]:
     """Co-handlers whose opinion is not here yet."""
     handed = {one.assignment_id for one in opinions}
-    return [one for one in editor.assignments if not one.is_answering and one.pk not in handed]
+    missing = [one for one in editor.assignments if not one.is_answering and one.pk not in handed]
+    return [Waiting(one, editor.opinion_clocks.get(one.bureau_id)) for one in missing]
+
+
+def _is_late(opinion: CoHandlerOpinion, editor: Editor) -> bool:
+    """Whether the opinion came after its day."""
+    clock = editor.opinion_clocks.get(opinion.assignment.bureau_id)
+    if clock is None or opinion.submitted_at is None:
+        return False
+    return opinion.submitted_at.astimezone(SHANGHAI).date() > clock.due_on

@@ -40,7 +40,8 @@ def opinion_edit(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = visible_assignment(request, pk)
     opinion = _opinion_of(assignment)
     if request.method == "GET" and opinion is not None and opinion.state == OpinionState.SUBMITTED:
-        shown = get_object_or_404(visible_opinions(person(request)), pk=opinion.pk)
+        rows = visible_opinions(person(request)).select_related("assignment__proposal__session", "written_by")
+        shown = get_object_or_404(rows, pk=opinion.pk)
         context = {"opinion": shown, "assignment": assignment, "proposal": assignment.proposal, "lines": _lines(shown)}
         return render(request, "replies/drafting/opinion_read.html", context)
     insist(may_write(person(request), assignment, opinion))

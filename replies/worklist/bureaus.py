@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from proposals.models import Assignment, Role, User
 from proposals.models.deadlines import DeadlineKind
-from proposals.permissions import bureaus_of
+from proposals.permissions import bureaus_of, posts_of
 from proposals.workflow import AssignmentState
-from replies.models import ClearanceStep, Countersignature, Publication, Reply
+from replies.handling_workflow import LEAD_ROLES, ChangeState
+from replies.models import ClearanceStep, Countersignature, CountersignChange, HandlingRule, Publication, Reply
+from replies.rules import best_rule, key_mark, needs_main_leader
 from replies.turns import with_turns
 from replies.workflow import REPLY, DocumentState, OpinionState, ReplyState
 from replies.worklist.items import BY_INDEX, JOINED, MOST, Badge, ClockKey, WorkItem, item
 
-SENT = (ReplyState.REVIEWING, ReplyState.COUNTERSIGNING, ReplyState.SIGNING)
+# What decides which rule holds for a case (``replies.rules``).
+RULED = ("proposal__session", "proposal__kind")
+SENT = (
+    *(ReplyState.REVIEWING, ReplyState.COUNTERSIGNING),
+    *(ReplyState.COORDINATING, ReplyState.AUDITING, ReplyState.SIGNING),
+)
 PUBLISHABLE = (ReplyState.ISSUED, ReplyState.CONFIRMED)
 WAITS_FOR = {
     ReplyState.REVIEWING: "等本单位核稿",
     ReplyState.COUNTERSIGNING: "等会办单位会签",
+    ReplyState.COORDINATING: "等督查室协调",
+    ReplyState.AUDITING: "等督查室审查",
     ReplyState.SIGNING: "等领导签发",
 }
 
 
 def bureau_work(user: User) -> Iterator[WorkItem]:
-    """Everything of the person's bureaus that is his to do next (at most four queries)."""
+    """Everything of the person's bureaus that is his to do next (at most six queries)."""
     clerk_at = bureaus_of(user, [Role.CLERK])
     if clerk_at:
         yield from _assignments(clerk_at)
     at = bureaus_of(user)
     if at:
-        roles = {role: bureaus_of(user, [role]) for role in (Role.CLERK, Role.REVIEWER, Role.LEADER)}
+        roles = {role: bureaus_of(user, [role]) for role in (Role.CLERK, Role.REVIEWER)}
+        rules = list(HandlingRule.objects.all()) if bureaus_of(user, [Role.LEADER]) else []
         for reply in (*_replies(user, at), *_unpublished(clerk_at)):
-            line = _own_step(user, reply, roles)
+            line = _own_step(user, reply, roles, rules)
             if line:
                 yield line
         yield from _countersignatures(user, at)
+    at = bureaus_of(user, LEAD_ROLES)
+    if at:
+        yield from _changes(at)
 
 
 def bureau_waits(user: User) -> Iterator[WorkItem]:
@@ -82,7 +95,9 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
 def _replies(user: User, at: set[int]) -> Iterable[Reply]:
     """Replies of these bureaus that anybody there may have to move on, with what decides whose turn it is."""
     at_work = (ReplyState.DRAFTING, ReplyState.REVIEWING, ReplyState.SIGNING, ReplyState.SIGNED)
-    replies = with_turns(Reply.objects.filter(bureau__in=at, state__in=at_work), user)
+    replies = with_turns(Reply.objects.filter(bureau__in=at, state__in=at_work), user).annotate(
+        is_key=key_mark(OuterRef("proposal"))
+    )
     return _lean(replies).order_by(*BY_INDEX)[: 3 * MOST]
 
 
@@ -97,10 +112,21 @@ def _unpublished(at: set[int]) -> Iterable[Reply]:
 def _lean(replies: QuerySet[Reply]) -> QuerySet[Reply]:
     """With case and bureau, as far as a line shows them."""
     found = replies.select_related("proposal", "bureau").order_by("id")
-    return found.only("state", "answer_round", "document_number", "drafted_by", "proposal", "bureau", *JOINED)
+    return found.only("state", "answer_round", "document_number", "drafted_by", "proposal", "bureau", *RULED, *JOINED)
 
 
-def _own_step(user: User, reply: Reply, roles: Mapping[Role, set[int]]) -> WorkItem | None:
+def _is_signer(user: User, reply: Reply, rules: Sequence[HandlingRule]) -> bool:
+    """Whether ``user`` is the leader, or the main leader, whom the session's rule names for this reply."""
+    must_be_main = needs_main_leader(best_rule(reply.proposal, rules, is_for_key=getattr(reply, "is_key", False)))
+    return any(
+        post.role == Role.LEADER and post.bureau_id == reply.bureau_id and (post.is_main_leader or not must_be_main)
+        for post in posts_of(user)
+    )
+
+
+def _own_step(
+    user: User, reply: Reply, roles: Mapping[Role, set[int]], rules: Sequence[HandlingRule]
+) -> WorkItem | None:
     """The line of one reply, or None when it is somebody else's turn (or he acted in this round already). ``roles``:
     the keys of the bureaus he serves in each."""
     facts, clock = (reply.bureau.short_name,), _clock(reply)
@@ -117,7 +143,7 @@ def _own_step(user: User, reply: Reply, roles: Mapping[Role, set[int]]) -> WorkI
         case ReplyState.REVIEWING if is_new and reply.bureau_id in roles[Role.REVIEWER]:
             badge = Badge("待核稿", "info")
             return item(reply.proposal, *facts, step="核稿", page="reply-review", of=reply.pk, state=badge, clock=clock)
-        case ReplyState.SIGNING if is_new and reply.bureau_id in roles[Role.LEADER]:
+        case ReplyState.SIGNING if is_new and _is_signer(user, reply, rules):
             badge = Badge("待签发", "info")
             return item(reply.proposal, *facts, step="签发", page="reply-sign", of=reply.pk, state=badge, clock=clock)
         case ReplyState.SIGNED if is_clerk:
@@ -155,7 +181,7 @@ def _letter_step(reply: Reply) -> WorkItem:
 
 def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
     """会签 slots of these bureaus nobody has decided; not for who acted in this round (one query)."""
-    acted = ClearanceStep.objects.filter(reply=OuterRef("reply"), round=OuterRef("round"), actor=user)
+    acted = ClearanceStep.objects.filter(reply=OuterRef("reply"), round=OuterRef("round"), actor=user, is_void=False)
     slots = (
         Countersignature.objects.filter(
             step=None,
@@ -186,6 +212,26 @@ def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
             of=slot.reply_id,
             state=Badge("待会签", "info"),
             clock=_clock(slot.reply),
+        )
+
+
+def _changes(at: set[int]) -> Iterator[WorkItem]:
+    """会签修改 that wait for the lead's word (one query)."""
+    rows = CountersignChange.objects.filter(
+        state=ChangeState.WAITING, reply__bureau__in=at, reply__state=ReplyState.COUNTERSIGNING
+    )
+    joined = (f"reply__{name}" for name in JOINED)
+    found = rows.select_related("reply__proposal", "reply__bureau").order_by("id")
+    for row in found.only("place", "reply__proposal", "reply__bureau", *joined)[:MOST]:
+        yield item(
+            row.reply.proposal,
+            row.reply.bureau.short_name,
+            str(row),
+            step="处理会签修改",
+            page="change-decide",
+            of=row.pk,
+            state=Badge("会签修改", "warn"),
+            clock=_clock(row.reply),
         )
 
 

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 
 from panjin_portal.lib.clock import SHANGHAI
 from proposals.models import Proposal, Role, User
+from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import has_role
 from proposals.workflow import ProposalState
 from replies.models import Reply
-from replies.workflow import ReplyState
-from replies.worklist.items import JOINED, MOST, Badge, WorkItem, item
+from replies.workflow import REPLY, ReplyState
+from replies.worklist.items import JOINED, MOST, Badge, ClockKey, WorkItem, item
+
+OFFICE_STEPS = {ReplyState.COORDINATING: ("协调", "reply-coordinate"), ReplyState.AUDITING: ("办复审查", "reply-audit")}
 
 
 def office_work(user: User) -> Iterator[WorkItem]:
-    """审查 and own drafts for the committee, 交办 for the office, 核对导入 for both (at most four queries)."""
+    """审查 and own drafts for the committee, 交办 for the office, 核对导入 for both (at most five queries)."""
     is_committee, is_office = has_role(user, Role.COMMITTEE_STAFF), has_role(user, Role.OFFICE_STAFF)
     proposals = Proposal.objects.only("number", "title", "state", "submitted_at", "registered_at")
     if is_committee:
@@ -28,6 +31,7 @@ def office_work(user: User) -> Iterator[WorkItem]:
     if is_office:
         for one in proposals.filter(state=ProposalState.REGISTERED).order_by("registered_at", "id")[:MOST]:
             yield item(one, _when("立案", one), step="交办", page="proposal-assign", state=Badge("待交办", "info"))
+        yield from _replies_at_the_office()
     if is_committee or is_office:
         imported = Reply.objects.filter(state=ReplyState.IMPORTED).select_related("proposal", "bureau")
         for reply in imported.only("proposal", "bureau", *JOINED).order_by("id")[:MOST]:
@@ -39,6 +43,16 @@ def office_work(user: User) -> Iterator[WorkItem]:
                 of=reply.pk,
                 state=Badge("已导入", "neutral"),
             )
+
+
+def _replies_at_the_office() -> Iterator[WorkItem]:
+    """Drafts that wait for the office (one query)."""
+    rows = Reply.objects.filter(state__in=OFFICE_STEPS).select_related("proposal", "bureau")
+    for reply in rows.only("state", "proposal", "bureau", *JOINED).order_by("id")[:MOST]:
+        step, page = OFFICE_STEPS[reply.stage]
+        badge = Badge(REPLY.label_of(reply.state), "warn")
+        clock = ClockKey(DeadlineKind.REPLY, reply.bureau_id)
+        yield item(reply.proposal, reply.bureau.short_name, step=step, page=page, of=reply.pk, state=badge, clock=clock)
 
 
 def _when(verb: str, proposal: Proposal) -> str:

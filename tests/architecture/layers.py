@@ -37,7 +37,7 @@ LAYERS = (
     ),
     Layer(
         "pure code: no ORM, no requests, time is an argument",
-        rf"{APPS}\.workflow|proposals\.deadlines|replies\.redaction|replies\.structure(\..+)?"
+        rf"{APPS}\.workflow|replies\.handling_workflow|proposals\.deadlines|replies\.redaction|replies\.structure(\..+)?"
         r"|replies\.documents\.(letter|pdf|process|worker)",
         (*ORM, *REQUESTS, *MODELS, *SERVICES, *QUERIES, *VIEWS, *FORMS, *CLOCK),
     ),

@@ -22,16 +22,27 @@ from django.test import Client
 from django.urls import reverse
 
 from panjin_portal.lib import clock
-from proposals.models import Notice, Proposal, ProposalProposer, Proposer, Role, User
+from proposals.models import ConsultationMethod, Notice, Proposal, ProposalProposer, Proposer, Role, User
 from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
-from replies.demo.script import Entry, Helper
+from replies.demo.script import Entry, Helper, Spoken
 from replies.documents.letter import Letter
 from replies.documents.pdf import Pdf
 from replies.documents.process import render_in_process
-from replies.models import CoHandlerOpinion, Feedback, FollowUp, ImportItem, Promise, Redo, Reply
+from replies.models import (
+    CoHandlerOpinion,
+    ConsultationFile,
+    CountersignChange,
+    Feedback,
+    FollowUp,
+    ImportItem,
+    Promise,
+    Redo,
+    Reply,
+)
 from replies.services import import_reading, rendering
 from replies.services.clearance import pass_review
+from replies.services.consultations import Talk, record_consultation
 from replies.services.import_batches import open_batch
 from replies.services.import_reading import read_item
 from replies.services.opinions import save_opinion
@@ -51,6 +62,14 @@ USER_PHONE = "13987650044"
 
 
 DISSATISFIED = {"RATED": "dissatisfied"}  # it is to be answered again
+# Addresses about something else than their first word says.
+KINDS = {
+    "publication-prepare": "reply",
+    "rating-scan": "scan",
+    "consultation-new": "proposal",
+    "consultation-file": "consultation-file",
+    "change-decide": "change",
+}
 
 
 @dataclass(frozen=True)
@@ -118,8 +137,7 @@ class City:
             return reverse(name, args=[publication.index_number]) if publication else None
         if name in {"reply-restore", "reply-conflict"}:
             return reverse(name, args=[revision.reply_id, revision.number]) if revision else None
-        others = {"publication-prepare": "reply", "rating-scan": "scan"}
-        kind = others.get(name) or ("reply" if name.startswith("rating-") else name.split("-")[0])
+        kind = KINDS.get(name) or ("reply" if name.startswith("rating-") else name.split("-")[0])
         about = {"": objects.get(kind), "lead": assignments[0], "helper": assignments[1]}[which]
         return reverse(name, args=[about.pk]) if about else None
 
@@ -145,6 +163,9 @@ class City:
                 "follow": FollowUp.objects.filter(promise__proposal=proposal).first(),
                 "redo": Redo.objects.filter(reply__proposal=proposal).first(),
                 "scan": Feedback.objects.filter(reply__proposal=proposal).first(),
+                "change": CountersignChange.objects.filter(reply__proposal=proposal).first(),
+                "consultation": proposal.consultations.first(),
+                "consultation-file": ConsultationFile.objects.filter(consultation__proposal=proposal).first(),
             }
         return self.objects[stage]
 
@@ -176,6 +197,7 @@ def marked_script(stage: str) -> Script:
         answers=(*SCRIPT.answers, Answer("关于下一步", (f"下一步继续办好。{marks.reply}",), asks=(3,))),
         matrix=(Entry(2, "B", promise="年内把联合检查扩大到全部园区", months=6),),
         rating=Rating(result=DISSATISFIED.get(stage, "satisfied"), opinion=f"办得实在。{marks.rating}"),
+        talk=Spoken(content=f"谈了三条建议。{marks.talk}", answers=stage != Stage.DRAFTING.name),
     )
 
 
@@ -203,6 +225,10 @@ def build_city() -> City:
     promise = Promise.objects.get(proposal=cases[Stage.RATED.name].proposal)
     keep_promise(world.sfj_clerk, promise=promise, evidence="园区名单已公布。", text="联合检查已覆盖全部园区。")
     _upload(world)
+    talk = Talk("during", ConsultationMethod.objects.all()[0], MOMENT.date(), "双方", "谈了进度。")
+    minutes = SimpleUploadedFile("记录.txt", "会议记录".encode())
+    record_consultation(world.sfj_clerk, proposal=cases[Stage.DRAFTING.name].proposal, talk=talk, files=[minutes])
+    _decided_change(cases[Stage.SIGNING.name].reply)
     city = City(world, cases)
     for column, name in PEOPLE.items():
         if name:
@@ -218,6 +244,14 @@ def build_city() -> City:
         city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
     User.objects.filter(username="gone").update(is_active=False)
     return city
+
+
+def _decided_change(reply: Reply) -> None:
+    """A change 公安局 wanted and got before the reply went on to the leader."""
+    step = reply.clearance_steps.filter(step="countersign").get()
+    CountersignChange.objects.create(
+        reply=reply, step=step, section=reply.sections.first(), place="一、", body="改过。", state="accepted"
+    )
 
 
 def _upload(world: World) -> None:

@@ -89,6 +89,26 @@ UPPER: dict[str, tuple[str, str]] = {
         DRAFTING                          .   .   .   .   ok  ok  403 403 .   .   .   .   .   .   .   in
         REVIEWING-UNPUBLISHED             .   .   .   .   409 409 403 403 .   .   .   .   .   .   .   in
     """),
+    # ---- talks with the proposer --------- T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
+    "consultation-new": ("GET POST", """
+        TYPED                             403 403 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED-RETURNED                403 403 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        403 403 403 403 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED                          403 403 403 403 409 409 409 409 409 409 .   403 .   .   403 in
+        ACCEPTED-UNPUBLISHED              403 403 403 403 ok  ok  ok  ok  ok  ok  .   403 .   .   403 in
+        IMPORTED-CONFIRMED                403 403 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "consultation-detail": ("GET", """
+        DRAFTING-UNPUBLISHED              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   ok  .   .   .   in
+    """),
+    "consultation-answer": ("GET POST", """
+        DRAFTING                          403 403 403 403 403 403 403 403 403 403 .   ok  .   .   .   in
+        REVIEWING-UNPUBLISHED             403 403 403 403 403 403 403 403 403 403 .   409 .   .   .   in
+    """),
+    "consultation-file": ("GET", """
+        DRAFTING                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   ok  .   .   .   in
+    """),
     # ---- clearance ----------------------- T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
     "reply-review": ("GET POST", """
         DRAFTING                          .   .   .   .   403 403 409 403 .   .   .   .   .   .   .   in
@@ -107,6 +127,27 @@ UPPER: dict[str, tuple[str, str]] = {
         ISSUED-UNPUBLISHED                403 403 403 403 403 403 403 403 409 409 .   403 .   .   403 in
         IMPORTED                          403 403 403 403 403 403 403 403 .   .   .   .   .   .   .   in
         CONFIRMED                         403 403 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "reply-countersign-changes reply-countersign-refuse": ("GET POST", """
+        DRAFTING-REVIEWING                .   .   .   .   403 403 403 403 .   .   .   .   .   .   .   in
+        COUNTERSIGNING                    .   .   .   .   403 403 403 403 ok  ok  .   .   .   .   .   in
+        SIGNING                           .   .   .   .   403 403 403 403 409 409 .   .   .   .   .   in
+        SIGNED                            403 403 403 403 403 403 403 403 409 409 .   .   .   .   403 in
+        ISSUED-UNPUBLISHED                403 403 403 403 403 403 403 403 409 409 .   403 .   .   403 in
+        IMPORTED                          403 403 403 403 403 403 403 403 .   .   .   .   .   .   .   in
+        CONFIRMED                         403 403 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "change-decide": ("GET POST", """
+        SIGNING              GET          .   .   .   .   ok  ok  ok  ok  ok  ok  .   .   .   .   .   in
+        SIGNING              POST         .   .   .   .   409 409 409 403 403 403 .   .   .   .   .   in
+    """),
+    "reply-coordinate reply-audit": ("GET POST", """
+        DRAFTING-REVIEWING                .   .   .   .   403 403 403 403 .   .   .   .   .   .   .   in
+        COUNTERSIGNING-SIGNING            .   .   .   .   403 403 403 403 403 403 .   .   .   .   .   in
+        SIGNED                            403 403 409 409 403 403 403 403 403 403 .   .   .   .   403 in
+        ISSUED-UNPUBLISHED                403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED                          403 403 409 409 403 403 403 403 .   .   .   .   .   .   .   in
+        CONFIRMED                         403 403 409 409 403 403 403 403 .   .   .   403 .   .   403 in
     """),
     "reply-sign": ("GET POST", """
         DRAFTING-REVIEWING                .   .   .   .   403 403 403 409 .   .   .   .   .   .   .   in

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from panjin_portal.lib.clock import today
 from proposals.services.reference import seed_reference
-from replies.services.reference import seed_release_chain
+from replies.services.reference import seed_checklist, seed_release_chain
 
 FIRST_YEAR = 2022
 
@@ -21,4 +21,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         seed_reference(range(FIRST_YEAR, today().year + 2))
         seed_release_chain()
+        seed_checklist()
         self.stdout.write("初始数据已就绪。")

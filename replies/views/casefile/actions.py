@@ -12,7 +12,7 @@ from proposals.permissions import bureaus_of, find_post
 from proposals.permissions import can as can_below
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState
 from replies.models import Feedback, Reply
-from replies.permissions import can, can_start_opinion, can_start_reply
+from replies.permissions import MAIN_LEADER_ONLY, can, can_start_opinion, can_start_reply
 from replies.services.clearance import same_person_refusal
 from replies.turns import next_release_step
 from replies.views.casefile.loading import CaseFile
@@ -38,12 +38,21 @@ REPLY_PAGES = {
     "send_to_review": "reply-send-to-review",
     "pass_review": "reply-review",
     "countersign": "reply-countersign",
+    "coordinate_on": "reply-coordinate",
+    "pass_audit": "reply-audit",
     "sign": "reply-sign",
     "issue": "reply-issue",
     "confirm_import": "import-confirm",
     "revise": "reply-revise",
 }
-LABELS = {"register": "审查", "pass_review": "核稿", "countersign": "会签", "draft": "继续拟稿"}
+LABELS = {
+    "register": "审查",
+    "coordinate_on": "协调",
+    "pass_audit": "办复审查",
+    "pass_review": "核稿",
+    "countersign": "会签",
+    "draft": "继续拟稿",
+}
 ASIDE = {"merge", "mark_key", "mark_excellent"}  # never the main button
 DANGEROUS = {"undo_registration", "undo_decision", "undo_merge", "withdraw_proposal"}
 SECOND_STEPS = ("pass_review", "countersign", "sign")
@@ -119,7 +128,10 @@ def _replies(case: CaseFile) -> Iterator[Action]:
         if row.action == "countersign":  # the bureaus are known already; ``can`` would ask for them again
             allowed = find_post(case.user, row.roles, bureau_ids=case.missing_countersigners) is not None
         else:
-            allowed = can(case.user, row.action, reply).allowed
+            decision = can(case.user, row.action, reply)
+            allowed = decision.allowed
+            if decision.reason == MAIN_LEADER_ONLY:
+                yield Action(row.label, "", allowed=False, reason=decision.reason)
         if not allowed:
             continue
         reason = _why_not(case, row.action, reply)

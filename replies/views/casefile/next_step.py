@@ -62,7 +62,12 @@ def _drafting(case: CaseFile) -> str:
         case ReplyState.REVIEWING:
             return "正在核稿"
         case ReplyState.COUNTERSIGNING:
-            return f"的答复稿等{'、'.join(case.missing_countersigners.values())}会签"
+            waiting = "、".join(case.missing_countersigners.values())
+            return f"的答复稿等{waiting}会签" if waiting else "正在处理会签修改"
+        case ReplyState.COORDINATING:
+            return "的答复稿会签有不同意见，等督查室协调"
+        case ReplyState.AUDITING:
+            return "的答复稿等督查室审查"
         case ReplyState.SIGNING:
             return "领导正在审签"
         case ReplyState.SIGNED:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 
 from proposals.models import Ask, Assignment, Attachment, Deadline, Proposal, ProposalProposer, Review
+from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can as can_below
 from proposals.permissions import visible_proposals
 from proposals.review_history import review_history
@@ -18,16 +19,21 @@ from proposals.services.assignment import is_withdrawable
 from proposals.workflow import ProposalState
 from replies.answer_matrix import Line, draft_matrix, thaw
 from replies.documents.letter import from_dict
-from replies.models import CoHandlerOpinion, Feedback, Redo, Reply
-from replies.permissions import visible_opinions
+from replies.models import CoHandlerOpinion, ConsultationSide, Feedback, Redo, Reply
+from replies.permissions import can_record_consultation, visible_consultations, visible_opinions
 from replies.permissions_followup import visible_follow_ups, visible_promises
-from replies.queries import all_sections, clearance_rounds
+from replies.queries import all_sections, clearance_rounds, deliveries_of
+from replies.rules import rule_for
+from replies.services.consultations import missing_consultation
+from replies.services.delivering import record_reading
 from replies.services.letters import letter_of
 from replies.views.casefile.loading import CaseFile
 from replies.views.casefile.timeline import timeline
 from replies.views.promises import row_of
 from replies.views.reading import readable
+from replies.workflow import ReplyState
 
+BEFORE_SIGNING = (ReplyState.DRAFTING, ReplyState.REVIEWING)
 ASSIGNMENT_TONES = {"pending": "warn", "accepted": "info", "done": "good", "withdrawn": "done"}
 
 
@@ -62,6 +68,7 @@ class Share:
     opinion: CoHandlerOpinion | None
     opinion_url: str
     withdraw_url: str
+    opinion_clock: Deadline | None = None
 
 
 @dataclass(frozen=True)
@@ -103,13 +110,30 @@ def _matrix(reply: Reply, asks: list[Ask]) -> list[Line]:
 
 
 def handling(case: CaseFile) -> dict[str, Any]:
-    """Who handles it, opinions this person may read, all clocks with their explanation (one query)."""
+    """Who handles it, opinions and talks this person may read, all clocks with their explanation (at most six
+    queries)."""
     visible = visible_opinions(case.user).filter(assignment__proposal=case.main or case.proposal)
     opinions = {opinion.assignment_id: opinion for opinion in visible}
     may_move = bool(can_below(case.user, "change_due_date", case.main or case.proposal))
     return {
         "shares": [_share(case, row, opinions.get(row.pk)) for row in case.assignments],
         "clocks": [_clock(row, may_move) for row in sorted(case.deadlines, key=_running_first) if not row.cancelled_at],
+        **_talks(case),
+    }
+
+
+def _talks(case: CaseFile) -> dict[str, Any]:
+    """Talks with the proposers, and to the answering bureau what the session still demands."""
+    sides = Prefetch("sides", ConsultationSide.objects.select_related("proposer"))
+    rows = visible_consultations(case.user).filter(proposal=case.proposal).select_related("bureau", "method")
+    may_record = can_record_consultation(case.user, case.assignments)
+    is_open = case.reply is not None and case.reply.stage in BEFORE_SIGNING
+    return {
+        "consultations": list(rows.prefetch_related(sides)),
+        "record_url": reverse("consultation-new", args=[case.proposal.pk]) if may_record else "",
+        "consultation_missing": missing_consultation(case.reply, rule_for(case.proposal))
+        if case.standing.leads and case.reply is not None and is_open
+        else "",
     }
 
 
@@ -121,12 +145,15 @@ def reply_tab(case: CaseFile) -> dict[str, Any]:
     letter = from_dict(current.signed_letter) if current.signed_letter else letter_of(current)
     documents = current.documents.filter(publication=None) if case.standing.is_inside or current.issued_at else []
     sees_chain = case.standing.leads or case.standing.is_office
+    deliveries = deliveries_of(current) if sees_chain else None
+    record_reading(case.user, current, deliveries)
     return {
         "current": current,
         "reply": current,
         "letter": readable(letter),
         "rounds": clearance_rounds(current) if sees_chain else [],
         "sees_chain": sees_chain,
+        "deliveries": deliveries or [],
         "documents": list(documents),
         "others": [row for row in case.replies if row.pk != current.pk],
     }
@@ -195,7 +222,16 @@ def _share(case: CaseFile, row: Assignment, opinion: CoHandlerOpinion | None) ->
         opinion=opinion,
         opinion_url=reverse("opinion-edit", args=[row.pk]) if opinion else "",
         withdraw_url=reverse("assignment-withdraw", args=[row.pk]) if may_withdraw else "",
+        opinion_clock=_opinion_clock(case, row) if case.standing.is_inside else None,
     )
+
+
+def _opinion_clock(case: CaseFile, share: Assignment) -> Deadline | None:
+    """When the co-handler's opinion was or is due."""
+    if share.is_answering:
+        return None
+    mine = (row for row in case.deadlines if row.kind == DeadlineKind.OPINION and row.bureau_id == share.bureau_id)
+    return next((row for row in mine if row.cancelled_at is None), None)
 
 
 def _clock(row: Deadline, may_move: bool) -> Clock:

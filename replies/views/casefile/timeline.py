@@ -14,7 +14,13 @@ from replies.views.casefile.loading import CaseFile
 
 MOST = 300
 # Kinds whose sentence may carry an opinion or a piece of the draft after the first colon.
-QUOTING = frozenset({"send_to_review", "pass_review", "countersign", "send_back", "sign", "refuse_release"})
+QUOTING = frozenset(
+    {
+        *("send_to_review", "pass_review", "countersign", "send_back", "sign", "refuse_release"),
+        *("countersign_with_changes", "refuse_countersign", "accept_change", "refuse_change"),
+        *("coordinate_on", "coordinate_back", "pass_audit", "return_audit"),
+    }
+)
 # Kinds that belong to the answering bureau alone.
 INSIDE_THE_BUREAU = frozenset(
     {"draft", "retry_rendering", "prepare_publication", "resubmit_follow_up", "return_follow_up"}
@@ -42,6 +48,9 @@ FOR_PROPOSERS = frozenset(
         "accept",
         "issue",
         "answer",
+        "record_consultation",
+        "confirm_consultation",
+        "correct_consultation",
         "rate",
         "keep_promise",
         "carry_over_promise",

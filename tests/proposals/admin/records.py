@@ -26,7 +26,7 @@ from proposals.models import (
 from proposals.models.organisations import Bureau
 from proposals.services.events import record_event
 from proposals.services.reminding import remind
-from replies.models import Publication, ReleaseStep, RenderedDocument, Reply
+from replies.models import ChecklistItem, HandlingRule, Publication, ReleaseStep, RenderedDocument, Reply
 from tests.proposals.reminders.clocks import DUE, case, morning, running
 from tests.world import World, appoint, person
 
@@ -94,6 +94,8 @@ def _fill_reference(world: World, number: int) -> None:
     session = Session.objects.get(pk=world.session.pk)
     session.pk, session.term = None, 20 + number
     session.save()
+    HandlingRule.objects.create(session=session)
+    ChecklistItem.objects.create(name=f"要点{number}")
     request = {
         "user_agent": "test",
         "ip_address": "127.0.0.1",

@@ -15,7 +15,9 @@ from replies.services.issuing import issue_reply
 from tests.replies.cases import ISSUE_DAY, issued_reply, signed_reply
 from tests.world import World
 
-ISSUE_QUERIES = 22  # two transitions in one transaction, both clocks, the search text, and the savepoint of a test
+# Two transitions in one transaction, both clocks, the search text, the copies with the bureaus they go to, and the
+# savepoint of a test.
+ISSUE_QUERIES = 24
 
 
 def test_issue_answers_the_proposal_and_starts_feedback_and_publication(world: World) -> None:

@@ -1,0 +1,51 @@
+"""Which handling rule holds for a proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists
+
+from proposals.models import Mark, Proposal
+from replies.models import HandlingRule
+
+
+def key_mark(proposal: Any) -> Exists:
+    """Whether ``proposal`` (a key or an OuterRef) is marked 重点提案 now, as an expression."""
+    return Exists(Mark.objects.filter(proposal=proposal, kind=Mark.Kind.KEY, lifted_at__isnull=True))
+
+
+def needs_main_leader(rule: HandlingRule) -> bool:
+    """Whether only the main leader (主要负责人) of the bureau may sign."""
+    return rule.signer == HandlingRule.Signer.MAIN_LEADER
+
+
+def rule_for(proposal: Proposal) -> HandlingRule:
+    """The rule of the session that fits ``proposal`` best (one query, two where the session has no rule); the default
+    one, unsaved, when there is none."""
+    rules = list(HandlingRule.objects.filter(session_id=proposal.session_id).annotate(marked_key=key_mark(proposal.pk)))
+    if rules:
+        return best_rule(proposal, rules, is_for_key=getattr(rules[0], "marked_key", False))
+    marked = Mark.objects.filter(proposal=proposal, kind=Mark.Kind.KEY, lifted_at__isnull=True)
+    return default_rule(proposal, is_for_key=marked.exists())
+
+
+def best_rule(proposal: Proposal, rules: Iterable[HandlingRule], *, is_for_key: bool) -> HandlingRule:
+    """Out of ``rules`` of any session: one for key proposals goes before one for the kind, that before the general."""
+    key = is_for_key
+    fitting = [
+        rule
+        for rule in rules
+        if rule.session_id == proposal.session_id
+        and rule.proposal_kind in {"", proposal.kind}
+        and (key or not rule.key_only)
+    ]
+    best = max(fitting, key=lambda rule: (rule.key_only, rule.proposal_kind != ""), default=None)
+    return best or default_rule(proposal, is_for_key=key)
+
+
+def default_rule(proposal: Proposal, *, is_for_key: bool) -> HandlingRule:
+    """What holds in a session without a rule of its own."""
+    signer = HandlingRule.Signer.MAIN_LEADER if is_for_key else HandlingRule.Signer.LEADER
+    return HandlingRule(session_id=proposal.session_id, key_only=is_for_key, signer=signer)
