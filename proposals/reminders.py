@@ -11,9 +11,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
-from proposals.models import Deadline, Proposal, Reminder
+from proposals.models import Deadline, LeaveCover, Post, Proposal, Reminder, Role
 
 NOTICE_DAYS = 7
 _COLUMNS = (
@@ -52,7 +67,9 @@ class DueReminder:
 def due_reminders(day: date) -> list[DueReminder]:
     """Reminders due on ``day`` that are not yet in the ledger, ordered by person and due date."""
     window = _window(day)
-    rows = _of_holders(window, "bureau", day).union(_of_holders(window, "proposer", day), all=True)
+    rows = _first_to_the_named(_of_holders(window, "bureau", day), day).union(
+        _of_holders(window, "proposer", day), all=True
+    )
     found = {(row.deadline_id, row.user_id): row for row in _read(rows)}
     return sorted(found.values(), key=lambda row: (row.user_id, row.due_on, row.deadline_id))
 
@@ -92,6 +109,26 @@ def _of_holders(window: QuerySet[Deadline], owner: str, day: date) -> QuerySet[D
     held = held.filter(told__lt=Case(When(email="", then=Value(1)), default=Value(2)))
     rows: QuerySet[Deadline, Any] = held.order_by().values(*_COLUMNS, "user", "email")
     return rows
+
+
+def _first_to_the_named(rows: QuerySet[Deadline, Any], day: date) -> QuerySet[Deadline, Any]:
+    """Of the clerks of a bureau only the named one of the share, or who stands in for him on ``day``, as long as it is
+    not overdue. All of them where nobody is named or he no longer holds the post; overdue is everybody's."""
+    covers = LeaveCover.objects.filter(
+        bureau=OuterRef("bureau"), absent=OuterRef("assignment__clerk"), starts_on__lte=day, ends_on__gte=day
+    )
+    substitute = Subquery(covers.order_by("-id").values("substitute")[:1])
+    keeper = Coalesce(substitute, F("assignment__clerk"), output_field=BigIntegerField())
+    in_post = Post.objects.held_on(day).filter(role=Role.CLERK, bureau=OuterRef("bureau"), user=OuterRef("keeper"))
+    named = rows.alias(keeper=keeper)
+    found: QuerySet[Deadline, Any] = named.filter(
+        Q(occasion=Reminder.Kind.OVERDUE)
+        | ~Q(recipient_role=Role.CLERK)
+        | Q(user=F("keeper"))
+        | Q(keeper__isnull=True)
+        | ~Q(Exists(in_post))
+    )
+    return found
 
 
 def _in_ledger() -> Subquery:

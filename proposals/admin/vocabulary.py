@@ -11,7 +11,15 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from proposals.admin.base import AuditedAdmin, AuditedInline
-from proposals.models import ConsultationMethod, NumberingPattern, RejectionReason, ResultClass, ResultScheme, Topic
+from proposals.models import (
+    ConsultationMethod,
+    NumberingPattern,
+    RejectionReason,
+    ResultClass,
+    ResultScheme,
+    ReturnReason,
+    Topic,
+)
 
 
 class TopicForm(forms.ModelForm[Topic]):
@@ -51,6 +59,16 @@ class TopicAdmin(AuditedAdmin[Topic]):
 @admin.register(RejectionReason)
 class RejectionReasonAdmin(AuditedAdmin[RejectionReason]):
     """Grounds for 不予立案."""
+
+    told_fields = ("text", "is_active", "position")
+    list_display = ("text", "position", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("text",)
+
+
+@admin.register(ReturnReason)
+class ReturnReasonAdmin(AuditedAdmin[ReturnReason]):
+    """Grounds for asking for re-assignment."""
 
     told_fields = ("text", "is_active", "position")
     list_display = ("text", "position", "is_active")

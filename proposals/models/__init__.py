@@ -10,6 +10,7 @@ from proposals.models.people import Post, Role, User
 from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer
 from proposals.models.proposers import Proposer
 from proposals.models.reminders import Notice, OutgoingMail, Reminder
+from proposals.models.requests import AssignmentPolicy, HandlingRequest, LeaveCover, ReturnReason, Suspension
 from proposals.models.reviews import IssuedNumber, Review
 from proposals.models.searching import SearchText
 from proposals.models.sessions import Session
@@ -25,13 +26,16 @@ from proposals.models.vocabulary import (
 __all__ = [
     "Ask",
     "Assignment",
+    "AssignmentPolicy",
     "Attachment",
     "Bureau",
     "ConsultationMethod",
     "Deadline",
     "DeadlineRule",
     "Event",
+    "HandlingRequest",
     "IssuedNumber",
+    "LeaveCover",
     "Login",
     "Notice",
     "NumberingPattern",
@@ -44,11 +48,13 @@ __all__ = [
     "Reminder",
     "ResultClass",
     "ResultScheme",
+    "ReturnReason",
     "Review",
     "Role",
     "SearchText",
     "Session",
     "SiteChainHead",
+    "Suspension",
     "Topic",
     "User",
     "Workday",

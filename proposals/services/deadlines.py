@@ -137,7 +137,8 @@ def start_clocks(*, proposal: Proposal, starts_on: date, calendar: Calendar, clo
 
 
 def meet_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer) -> None:
-    """Stop the clock: what was due has been done. Nothing happens when no such clock runs."""
+    """Stop the clock: what was due has been done. Nothing happens when no such clock runs. One that stands still with
+    its case is met too: it shall not start again."""
     _open_rows(proposal, kind, whose).update(met_at=now())
 
 
@@ -176,7 +177,8 @@ def _key_of(owner: Bureau | Proposer) -> tuple[int | None, int | None]:
 
 def _open_rows(proposal: Proposal, kind: str, whose: Bureau | Proposer) -> QuerySet[Deadline]:
     owner = {"bureau": whose} if isinstance(whose, Bureau) else {"proposer": whose}
-    return Deadline.objects.filter(proposal=proposal, kind=kind, met_at=None, cancelled_at=None, **owner)
+    running = Q(cancelled_at=None) | Q(is_suspended=True)
+    return Deadline.objects.filter(running, proposal=proposal, kind=kind, met_at=None, **owner)
 
 
 def _chosen_by_hand(day: date, starts_on: date, reason: str, calendar: Calendar) -> DueDate:

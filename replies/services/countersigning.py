@@ -52,7 +52,7 @@ def countersign(actor: User, *, reply: Reply, comment: str = "", seen_round: int
     )
     slot = next(one for one in slots if one.step_id is None and one.assignment.bureau_id == post.bureau_id)
     bureau = slot.assignment.bureau
-    if slot.assignment.state == AssignmentState.PENDING:
+    if slot.assignment.state in {AssignmentState.PENDING, AssignmentState.CONTESTED}:
         raise WrongStage(f"{bureau.short_name}还没有签收这件提案，请先签收再会签。")
     slot.step = record_step(actor, post, reply, Step.COUNTERSIGN, Decided.PASSED, comment)
     slot.save(update_fields=["step"])

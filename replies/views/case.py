@@ -19,6 +19,7 @@ TONES = {
     ProposalState.DRAFT: "neutral",
     ProposalState.RETURNED: "warn",
     ProposalState.REJECTED: "bad",
+    ProposalState.SUSPENDED: "warn",
     ProposalState.ANSWERED: "good",
     ProposalState.IMPORTED: "done",
 }

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from proposals.models import Role
 from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow
+from proposals.workflow_requests import REQUEST
 from replies.workflow import ALL
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "states.md"
@@ -42,7 +43,7 @@ def states_page() -> str:
         "Generated from `proposals/workflow.py` and `replies/workflow.py` by `manage.py draw_states`; do not edit.",
         "",
     ]
-    return "\n".join(head + [line for workflow in (PROPOSAL, ASSIGNMENT, *ALL) for line in _chapter(workflow)])
+    return "\n".join(head + [line for workflow in (PROPOSAL, ASSIGNMENT, REQUEST, *ALL) for line in _chapter(workflow)])
 
 
 def _chapter(workflow: Workflow) -> list[str]:

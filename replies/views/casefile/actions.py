@@ -25,6 +25,13 @@ PROPOSAL_PAGES = {
     "register": "proposal-review",
     "undo_registration": "proposal-undo-registration",
     "assign": "proposal-assign",
+    "suspend": "proposal-suspend",
+    "resume": "proposal-resume",
+}
+ASSIGNMENT_PAGES = {
+    "ask_return": "assignment-return",
+    "ask_extension": "assignment-extend",
+    "hand_over": "assignment-hand-over",
 }
 REPLY_PAGES = {
     "draft": "reply-edit",
@@ -37,6 +44,7 @@ REPLY_PAGES = {
     "revise": "reply-revise",
 }
 LABELS = {"register": "审查", "pass_review": "核稿", "countersign": "会签", "draft": "继续拟稿"}
+ASIDE = {ASSIGNMENT.get(action).label for action in ASSIGNMENT_PAGES}  # never the main button
 SECOND_STEPS = ("pass_review", "countersign", "sign")
 
 
@@ -56,7 +64,8 @@ class Action:
 def actions_of(case: CaseFile) -> list[Action]:
     """All buttons for this person, the first that is allowed as the main one."""
     found = [*_proposal(case), *_assignments(case), *_replies(case), *_rating(case), *_publication(case)]
-    first = next((index for index, one in enumerate(found) if one.allowed and not one.danger), None)
+    found.sort(key=lambda one: one.label in ASIDE)
+    first = next((i for i, one in enumerate(found) if one.allowed and not one.danger and one.label not in ASIDE), None)
     return [replace(one, primary=index == first) for index, one in enumerate(found)]
 
 
@@ -67,7 +76,7 @@ def _proposal(case: CaseFile) -> Iterator[Action]:
         url = reverse(page, args=[case.proposal.pk])
         label = LABELS.get(action, row.label)
         if decision:
-            yield Action(label, url, danger=action == "undo_registration")
+            yield Action(label, url, danger=action in {"undo_registration", "suspend"})
         elif action == "edit" and decision.post and case.proposal.stage is ProposalState.SUBMITTED:
             yield Action(label, "", allowed=False, reason="审查期间不能修改；退回后可以再改。")
 
@@ -75,11 +84,14 @@ def _proposal(case: CaseFile) -> Iterator[Action]:
 def _assignments(case: CaseFile) -> Iterator[Action]:
     begun = {reply.assignment_id for reply in case.replies}
     for row in case.in_force:
+        is_pending = row.state == AssignmentState.PENDING
+        if is_pending and can_below(case.user, "accept", row):
+            yield Action(ASSIGNMENT.get("accept").label, reverse("assignment-accept", args=[row.pk]), icon="check")
+        for action, page in ASSIGNMENT_PAGES.items():
+            if can_below(case.user, action, row):
+                yield Action(ASSIGNMENT.get(action).label, reverse(page, args=[row.pk]), danger=action == "ask_return")
         if row.bureau_id not in bureaus_of(case.user, [Role.CLERK]):
             continue
-        is_pending = row.state == AssignmentState.PENDING
-        if is_pending:
-            yield Action(ASSIGNMENT.get("accept").label, reverse("assignment-accept", args=[row.pk]), icon="check")
         if row.is_answering and row.pk not in begun:
             start = can_start_reply(case.user, row)
             url = reverse("reply-start", args=[row.pk])
