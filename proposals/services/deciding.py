@@ -12,11 +12,11 @@ from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Assignment, Bureau, Deadline, HandlingRequest, Post, Proposal, User
 from proposals.permissions import can
 from proposals.services.calendar import load_calendar
-from proposals.services.deadlines import cancel_deadlines, rules_for
+from proposals.services.deadlines import rules_for
 from proposals.services.events import record_event
-from proposals.services.locking import fresh, insist
+from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import Telling, clerks_by_bureau, clerks_of, notify, notify_each
-from proposals.services.requests import keep_share, lapse_requests, lock_assignment
+from proposals.services.requests import keep_share, lapse_requests
 from proposals.services.shares import (
     Start,
     insist_on_at_work,
@@ -36,9 +36,10 @@ def lock_request(
     actor: User, request: HandlingRequest, action: str
 ) -> tuple[Proposal, Assignment, HandlingRequest, Post]:
     """Case (locked), share and request read anew, and the post the actor decides in. Raises WrongStage out of turn."""
-    locked, share = lock_assignment(request.assignment_id, request.assignment.proposal_id)
-    current = HandlingRequest.objects.select_related("bureau").get(pk=request.pk)
-    current.assignment = share
+    locked = lock_proposal(request.assignment.proposal_id)
+    current = HandlingRequest.objects.select_related("bureau", "assignment__bureau").get(pk=request.pk)
+    share = current.assignment
+    share.proposal = locked
     post = insist(can(fresh(actor), action, current))
     insist_on_at_work(locked)
     if share.state in {AssignmentState.DONE, AssignmentState.WITHDRAWN}:
@@ -224,10 +225,12 @@ def _in_force(proposal: Proposal) -> list[Assignment]:
 
 
 def _withdraw(*shares: Assignment) -> None:
+    keys = [share.pk for share in shares]
+    gone = ASSIGNMENT.get("return_to_office").target or AssignmentState.WITHDRAWN
     for share in shares:
-        share.state = ASSIGNMENT.get("return_to_office").target or share.state
-        share.save(update_fields=["state"])
-        cancel_deadlines(assignment=share)
+        share.state = gone
+    Assignment.objects.filter(pk__in=keys).update(state=gone)
+    Deadline.objects.filter(assignment__in=keys, met_at=None, cancelled_at=None).update(cancelled_at=now())
     if len(shares) > 1:  # the co-handler that leads from now on may have asked for something too
         lapse_requests(share.pk for share in shares[1:])
 

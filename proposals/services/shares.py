@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Exists
 from django.urls import reverse
 
 from panjin_portal.lib.workdays import Calendar
@@ -60,10 +61,12 @@ def insist_on_new_bureau(proposal: Proposal, bureau: Bureau | None, *, field: st
     """``bureau`` when it is in use and not at work on the case yet (one query). Raises InvalidInput at ``field``."""
     if bureau is None:
         raise InvalidInput({field: "请选择单位。"})
-    if bureau.pk not in usable_bureaus([bureau.pk]):
-        raise InvalidInput({field: "请选择一个在用的承办单位。"})
     at_work = Assignment.objects.filter(proposal=proposal, bureau=bureau).exclude(state=AssignmentState.WITHDRAWN)
-    if at_work.exists():
+    fit = Bureau.objects.filter(pk=bureau.pk, is_active=True, kind=Bureau.Kind.BUREAU)
+    found = fit.annotate(is_at_work=Exists(at_work)).values_list("is_at_work", flat=True).first()
+    if found is None:
+        raise InvalidInput({field: "请选择一个在用的承办单位。"})
+    if found:
         raise InvalidInput({field: f"{bureau.short_name}已经在承办这件提案，请另选单位。"})
     return bureau
 

@@ -192,7 +192,7 @@ def build_city() -> City:
     for number, stage in enumerate(Stage):
         cases[stage.name] = _case(world, stage.name, stage, filer=world.minjian_contact, number=300 + number)
     begun = cases[Stage.ACCEPTED.name].assignments[1]
-    _ask(world, begun)
+    _ask(world, cases[Stage.ACCEPTED.name].assignments[0])
     text = opinion_text(Stage.ACCEPTED.name)
     save_opinion(world.gaj_clerk, assignment=begun, version=0, heading="", body=text)
     _upload(world)
@@ -214,9 +214,9 @@ def build_city() -> City:
 
 
 def _ask(world: World, share: Assignment) -> None:
-    """公安局 asks for more time, with a paper; a colleague of 司法局 stands in for its clerk."""
+    """司法局 asks for more time, with a paper; a colleague of 司法局 stands in for its clerk."""
     asked = ask_extension(
-        world.gaj_clerk, assignment=share, wanted_on=clock_of_share(share), text="办案部门正在汇总数字"
+        world.sfj_clerk, assignment=share, wanted_on=clock_of_share(share), text="办案部门正在汇总数字"
     )
     name = default_storage.save("requests/佐证.txt", ContentFile("盖章的说明"))
     HandlingRequest.objects.filter(pk=asked.pk).update(file=name, file_name="佐证.txt", content_type="text/plain")

@@ -195,15 +195,15 @@ GROUND: dict[str, tuple[str, str]] = {
         ACCEPTED-SIGNED                   403 403 403 403 403 403 403 403 ok  ok  .   403 .   .   403 in
         ISSUED-UNPUBLISHED                403 403 403 403 403 403 403 403 409 409 .   403 .   .   403 in
     """),
-    # ---- a request of 公安局 for more time; the case of ACCEPTED alone has one ----
+    # ---- a request of 司法局 for more time; the case of ACCEPTED alone has one ----
     "request-decide": ("GET POST", """
         ACCEPTED                          403 403 ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
     """),
     "request-take-back": ("GET POST", """
-        ACCEPTED                          403 403 403 403 403 403 403 403 ok  ok  .   403 .   .   403 in
+        ACCEPTED                          403 403 403 403 ok  ok  403 ok  403 403 .   403 .   .   403 in
     """),
     "request-file": ("GET", """
-        ACCEPTED                          ok  ok  ok  ok  .   .   .   .   ok  ok  .   .   .   .   ok  in
+        ACCEPTED                          ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   .   .   ok  in
     """),
     "assignment-withdraw@lead": ("GET POST", """
         ASSIGNED-UNPUBLISHED              403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in

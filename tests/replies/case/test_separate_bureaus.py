@@ -57,7 +57,7 @@ def test_one_bureau_or_a_lead_beside_is_refused(client: Client, world: World) ->
     proposal = registered(world)
     for wrong in ({"separate": [world.sfj]}, {"separate": [world.sfj, world.gaj], "lead": world.scj}):
         with pytest.raises(InvalidInput):
-            assign(world.office_staff, proposal=proposal, **wrong)  # type: ignore[arg-type]
+            assign(world.office_staff, proposal=proposal, **wrong)
     client.force_login(world.office_staff)
     url = reverse("proposal-assign", args=[proposal.pk])
     assert client.post(url, {"separate": [world.sfj.pk]}).status_code == 400
