@@ -57,7 +57,7 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
         .exclude(opinion__state=OpinionState.SUBMITTED)
         .exclude(proposal__state=ProposalState.SUSPENDED)
         .select_related("proposal", "bureau", "clerk")
-        .only("role", "state", "proposal", "bureau", "clerk__display_name", "clerk__username", *JOINED)
+        .only("role", "state", "proposal", "bureau", "clerk", "clerk__display_name", "clerk__username", *JOINED)
         .order_by(*BY_INDEX)
     )
     for row in rows.filter(Q(state=AssignmentState.PENDING) | Q(has_reply=False))[:MOST]:
