@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from panjin_portal.lib.clock import today
-from proposals.models import User
-from proposals.permissions import can_file, posts_of
+from proposals.models import Role, User
+from proposals.permissions import can_file, can_see_contested, has_role, posts_of
+from proposals.services.clerks import may_cover
 from replies.services.importing import may_import
 from replies.worklist import work_of
 
@@ -32,6 +33,9 @@ def work(request: HttpRequest) -> HttpResponse:
         "late": found.late_on(today()),
         "today": today(),
         "posts": posts_of(user),
+        "may_cover": may_cover(user).allowed,
+        "sees_contested": can_see_contested(user).allowed,
+        "may_assign": has_role(user, Role.OFFICE_STAFF),
         "may_file": can_file(user).allowed,
         "may_import": may_import(user).allowed,
     }

@@ -16,8 +16,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from panjin_portal.lib.clock import today
-from proposals.models import Assignment, Post, Proposal, ProposalProposer, Role, User
+from proposals.models import Assignment, HandlingRequest, Post, Proposal, ProposalProposer, Role, User
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState, Transition
+from proposals.workflow_requests import REQUEST
 
 BUREAU_ROLES = frozenset({Role.CLERK, Role.REVIEWER, Role.LEADER})
 # Before registration a proposal is between its proposer and the committee.
@@ -182,8 +183,23 @@ def answers_readable_by(user: Person) -> Q | None:
     return readable if bureaus or proposers else None
 
 
-def can(user: Person, action: str, obj: Proposal | Assignment) -> Decision:
-    """Whether ``user`` may do ``action`` (a row of PROPOSAL or ASSIGNMENT) to ``obj`` now, and why not."""
+def visible_requests(user: Person) -> QuerySet[HandlingRequest]:
+    """Requests ``user`` may read: all for the two offices, those of his own bureaus for others."""
+    requests = HandlingRequest.objects.all()
+    if isinstance(user, User) and (user.is_superuser or has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF)):
+        return requests
+    in_force = requests.exclude(assignment__state=AssignmentState.WITHDRAWN)
+    return in_force.filter(assignment__bureau__in=bureaus_of(user))
+
+
+def can(user: Person, action: str, obj: Proposal | Assignment | HandlingRequest) -> Decision:
+    """Whether ``user`` may do ``action`` (a row of PROPOSAL, ASSIGNMENT or REQUEST) to ``obj`` now, and why not.
+    While the case is suspended nothing is done to its assignments and nothing decided about them."""
+    if isinstance(obj, HandlingRequest):
+        row = REQUEST.get(action)
+        post = find_post(user, row.roles, bureau_ids=[obj.assignment.bureau_id])
+        decision = decide(row, obj.state, REQUEST.label_of(obj.state), post, "这项申请")
+        return _unless_suspended(decision, row, obj.assignment.proposal)
     if isinstance(obj, Assignment):
         row = ASSIGNMENT.get(action)
         state_label, state = ASSIGNMENT.label_of(obj.state), obj.state
@@ -199,7 +215,21 @@ def can(user: Person, action: str, obj: Proposal | Assignment) -> Decision:
         main = obj.merged_into
         if main is not None and main.stage not in BEFORE_ASSIGNMENT:
             return Decision(False, "主提案已经交办，不能再撤销并案。", post)
-    return decision
+    return _unless_suspended(decision, row, obj.proposal) if isinstance(obj, Assignment) else decision
+
+
+def _unless_suspended(decision: Decision, row: Transition, proposal: Proposal) -> Decision:
+    if not decision or proposal.state != ProposalState.SUSPENDED:
+        return decision
+    return Decision(False, f"提案已中止办理，恢复办理后才能“{row.label}”。", decision.post)
+
+
+def can_see_contested(user: Person) -> Decision:
+    """Whether ``user`` may see the report of contested assignments: the two offices and administrators."""
+    if isinstance(user, User) and user.is_active and user.is_superuser:
+        return Decision(True)
+    post = find_post(user, [Role.COMMITTEE_STAFF, Role.OFFICE_STAFF])
+    return Decision(True, "", post) if post else Decision(False, "争议交办由提案委和督查室查看，您没有对应的岗位。")
 
 
 def decide(row: Transition, state: str, state_label: str, post: Post | None, what: str) -> Decision:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, F, Value, When
 
-from proposals.models import Deadline, Reminder
+from proposals.models import Deadline, Reminder, Role
 
 NOTICE_DAYS = 7
 # Running clocks of which something is to be said today; the people who hold the wanted post at the owner today (who
@@ -33,14 +33,36 @@ _OWED = """
       JOIN proposals_post AS post ON post.{owner} = due.{owner} AND {held}
       JOIN proposals_user AS person ON person.id = post.user_id AND person.is_active
 """
+# Of the clerks of a bureau only the named one of the share, or who stands in for him today, as long as it is not
+# overdue. All of them where nobody is named or he no longer holds the post; overdue is everybody's.
+_KEEPER = """
+    SELECT COALESCE(
+             (SELECT cover.substitute_id FROM proposals_leavecover AS cover
+               WHERE cover.bureau_id = share.bureau_id AND cover.absent_id = share.clerk_id
+                 AND cover.starts_on <= %(day)s AND cover.ends_on >= %(day)s
+               ORDER BY cover.id DESC LIMIT 1),
+             share.clerk_id)
+      FROM proposals_assignment AS share WHERE share.id = due.assignment_id
+"""
+_NAMED_FIRST = f"""
+    (due.assignment_id IS NULL OR due.occasion = %(overdue)s OR due.recipient_role <> %(clerk)s
+     OR COALESCE(({_KEEPER}), post.user_id) = post.user_id
+     OR NOT EXISTS (SELECT 1 FROM proposals_post AS kept JOIN proposals_user AS keeper ON keeper.id = kept.user_id
+                     WHERE kept.bureau_id = due.bureau_id AND kept.role = %(clerk)s AND keeper.is_active
+                       AND kept.starts_on <= %(day)s AND (kept.ends_on IS NULL OR kept.ends_on >= %(day)s)
+                       AND kept.user_id = ({_KEEPER})))
+"""
 _SCAN = f"""
 WITH due AS (
     SELECT id, version, bureau_id, proposer_id, recipient_role,
            CASE WHEN due_on < %(day)s THEN %(overdue)s
-                WHEN due_on = %(day)s THEN %(due)s ELSE %(before)s END AS occasion
+                WHEN due_on = %(day)s THEN %(due)s ELSE %(before)s END AS occasion, assignment_id
       FROM proposals_deadline
      WHERE met_at IS NULL AND cancelled_at IS NULL AND due_on <= %(until)s
-), owed AS ({_OWED.format(owner="bureau_id", held=_HELD)} UNION ALL {_OWED.format(owner="proposer_id", held=_HELD)})
+), owed AS (
+    {_OWED.format(owner="bureau_id", held=_HELD)} AND {_NAMED_FIRST}
+    UNION ALL {_OWED.format(owner="proposer_id", held=_HELD)}
+)
 SELECT deadline.id, deadline.version, deadline.kind, deadline.starts_on, deadline.due_on, deadline.is_provisional,
        deadline.link, deadline.proposal_id, proposal.number AS case_number, proposal.title AS case_title,
        owed.occasion, owed.user_id AS person_id, owed.email AS email, owed.told
@@ -75,6 +97,7 @@ def due_reminders(day: date) -> list[DueReminder]:
         "overdue": Reminder.Kind.OVERDUE.value,
         "due": Reminder.Kind.DUE.value,
         "before": Reminder.Kind.BEFORE.value,
+        "clerk": Role.CLERK.value,
     }
     found = {(row.deadline_id, row.user_id): row for row in _read(Deadline.objects.raw(_SCAN, given))}
     return sorted(found.values(), key=lambda row: (row.user_id, row.due_on, row.deadline_id))

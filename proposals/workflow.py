@@ -32,6 +32,7 @@ class ProposalState(LabelledState):
     REJECTED = "rejected", "不予立案"
     REGISTERED = "registered", "待交办"
     ASSIGNED = "assigned", "办理中"
+    SUSPENDED = "suspended", "中止办理"
     ANSWERED = "answered", "已答复"
     MERGED = "merged", "已并案"
     SUGGESTION = "suggestion", "转为意见建议"
@@ -44,6 +45,7 @@ class AssignmentState(LabelledState):
     """Where one bureau's share stands."""
 
     PENDING = "pending", "待签收"
+    CONTESTED = "contested", "申请改办"
     ACCEPTED = "accepted", "办理中"
     DONE = "done", "已办结"
     WITHDRAWN = "withdrawn", "已撤销"
@@ -304,6 +306,24 @@ PROPOSAL = Workflow(
             ("date", "reason"),
         ),
         row(
+            "suspend",
+            "中止办理",
+            [_P.ASSIGNED],
+            _P.SUSPENDED,
+            ["office_staff"],
+            "签收、答复和会办意见的期限停止计算，不再提醒；恢复后按中止的天数顺延。",
+            ("reason",),
+        ),
+        row(
+            "resume",
+            "恢复办理",
+            [_P.SUSPENDED],
+            _P.ASSIGNED,
+            ["office_staff"],
+            "期限按中止的天数顺延，重新开始提醒。",
+            ("reason",),
+        ),
+        row(
             "answer",
             "印发答复",
             [_P.ASSIGNED],
@@ -329,6 +349,49 @@ ASSIGNMENT = Workflow(
             _A.ACCEPTED,
             ["clerk"],
             "签收后由本单位办理，期限按交办日起算。",
+        ),
+        row(
+            "ask_return",
+            "申请改办",
+            [_A.PENDING],
+            _A.CONTESTED,
+            ["clerk", "leader"],
+            "申请送市政府督查室决定；决定之前不能转给别的单位，答复期限照常计算。",
+            ("reason", "evidence", "bureau"),
+        ),
+        row(
+            "return_to_office",
+            "改办",
+            [_A.CONTESTED],
+            _A.WITHDRAWN,
+            ["office_staff"],
+            "改由另一单位承办，期限重新计算；原单位不再承办，也不再收到通知。",
+        ),
+        row(
+            "keep",
+            "仍由本单位办理",
+            [_A.CONTESTED],
+            _A.PENDING,
+            ["office_staff", "clerk", "leader"],
+            "申请没有得到同意或已撤回，本单位应当签收。",
+        ),
+        row(
+            "ask_extension",
+            "申请延期",
+            [_A.ACCEPTED],
+            None,
+            ["clerk"],
+            "申请送市政府督查室决定；同意之前仍按原来的期限。",
+            ("date", "reason"),
+        ),
+        row(
+            "hand_over",
+            "移交经办人",
+            [_A.ACCEPTED],
+            None,
+            ["clerk", "leader"],
+            "接手的同事成为具体经办人，提醒先发给他。",
+            ("clerk",),
         ),
         row("finish", "办结", [_A.ACCEPTED], _A.DONE, ["clerk"], "本单位的承办工作办结。"),
         row(

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from proposals.admin.base import AuditedAdmin, AuditedInline, actor_of, tell
 from proposals.deadlines import InvalidRule
-from proposals.models import Bureau, DeadlineRule, FeedbackField, Session
+from proposals.models import AssignmentPolicy, Bureau, DeadlineRule, FeedbackField, Session
 from proposals.services.calendar_changes import recompute_open_deadlines
 
 
@@ -18,7 +18,19 @@ from proposals.services.calendar_changes import recompute_open_deadlines
 class BureauAdmin(AuditedAdmin[Bureau]):
     """Bureaus and the two offices. One in use cannot be removed: take it out of use instead."""
 
-    told_fields = ("kind", "name", "short_name", "code", "document_word", "letterhead", "is_active", "position")
+    told_fields = (
+        *(
+            "kind",
+            "name",
+            "short_name",
+            "code",
+            "document_word",
+            "letterhead",
+            "duty_keywords",
+            "is_active",
+            "position",
+        ),
+    )
     list_display = ("short_name", "name", "kind", "code", "document_word", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "short_name", "=code", "document_word")
@@ -54,6 +66,13 @@ class FeedbackFieldInline(AuditedInline):
     told_fields = ("code", "label", "options", "audience", "is_required", "is_active", "position")
 
 
+class AssignmentPolicyInline(AuditedInline):
+    """Returns and extensions of one session."""
+
+    model = AssignmentPolicy
+    told_fields = ("return_amount", "return_unit", "late_return", "extension_months", "extension_basis")
+
+
 @admin.register(Session)
 class SessionAdmin(AuditedAdmin[Session]):
     """Sessions; their rules stand on the same page."""
@@ -66,7 +85,7 @@ class SessionAdmin(AuditedAdmin[Session]):
     list_display = ("full_name", "opens_on", "closes_on", "filing_cutoff", "is_open")
     list_filter = ("is_open",)
     search_fields = ("term__exact", "number__exact")
-    inlines = (DeadlineRuleInline, FeedbackFieldInline)
+    inlines = (DeadlineRuleInline, FeedbackFieldInline, AssignmentPolicyInline)
 
     @admin.display(description="届次")
     def full_name(self, obj: Session) -> str:
@@ -76,9 +95,7 @@ class SessionAdmin(AuditedAdmin[Session]):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the rules and reckon the running deadlines of the changed ones anew."""
         super().save_formset(request, form, formset, change)
-        if formset.model is not DeadlineRule:
-            return
-        changed = [rule for rule, _ in formset.changed_objects]
+        changed = [rule for rule, _ in formset.changed_objects if isinstance(rule, DeadlineRule)]
         if not changed:
             return
         names = "、".join(rule.get_kind_display() for rule in changed)

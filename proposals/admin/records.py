@@ -11,6 +11,7 @@ from proposals.models import (
     Assignment,
     Deadline,
     Event,
+    HandlingRequest,
     IssuedNumber,
     OutgoingMail,
     Proposal,
@@ -55,6 +56,18 @@ class AssignmentAdmin(RecordAdmin[Assignment]):
     list_filter = ("role", "state")
     search_fields = (*OF_CASE, "bureau__short_name")
     list_select_related = ("proposal", "bureau")
+
+
+@admin.register(HandlingRequest)
+class HandlingRequestAdmin(RecordAdmin[HandlingRequest]):
+    """What bureaus asked about their assignments, and what was decided."""
+
+    page_key = "assignment.proposal_id"
+    list_display = ("assignment", "kind", "state", "asked_at", "decided_at", "portal_page")
+    list_filter = ("kind", "state")
+    search_fields = ("=assignment__proposal__number", "assignment__proposal__title", "assignment__bureau__short_name")
+    list_select_related = ("assignment__bureau",)
+    exclude = ("file",)  # handed out by the portal, where the right to read it is asked
 
 
 @admin.register(Deadline)

@@ -17,6 +17,7 @@ from proposals.models import (
     RejectionReason,
     ResultClass,
     ResultScheme,
+    ReturnReason,
     ReviewStep,
     SupervisionForm,
     Topic,
@@ -86,6 +87,16 @@ class SupervisionFormAdmin(AuditedAdmin[SupervisionForm]):
     list_display = ("name", "position", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name",)
+
+
+@admin.register(ReturnReason)
+class ReturnReasonAdmin(AuditedAdmin[ReturnReason]):
+    """Grounds for asking for re-assignment."""
+
+    told_fields = ("text", "is_active", "position")
+    list_display = ("text", "position", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("text",)
 
 
 @admin.register(ConsultationMethod)

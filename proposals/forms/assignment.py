@@ -18,9 +18,11 @@ class AssignForm(forms.Form):
         Bureau.objects.filter(is_active=True, kind=Bureau.Kind.BUREAU),
         label="主办单位",
         empty_label="（请选择）",
-        error_messages={"required": "请选择主办单位。"},
+        required=False,
+        help_text="独办或主办时选择；分办的不选。",
     )
     co_handlers = BureausField(label="会办单位", help_text="不选则由主办单位独办。")
+    separate = BureausField(label="分办单位", help_text="由几个单位分别答复时，选两个以上，不选主办和会办。")
     reply_due = DayField(label="答复截止日", required=False)
     opinion_due = DayField(label="会办意见截止日", required=False)
     reason = LineField(

@@ -12,6 +12,7 @@ from proposals.models.people import Post, Role, User
 from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer
 from proposals.models.proposers import Proposer
 from proposals.models.reminders import Notice, OutgoingMail, Reminder
+from proposals.models.requests import AssignmentPolicy, HandlingRequest, LeaveCover, ReturnReason, Suspension
 from proposals.models.reviews import IssuedNumber, Review, ReviewStep, StepOpinion
 from proposals.models.searching import SearchText
 from proposals.models.sessions import Session, Silence
@@ -27,6 +28,7 @@ from proposals.models.vocabulary import (
 __all__ = [
     "Ask",
     "Assignment",
+    "AssignmentPolicy",
     "Attachment",
     "Bureau",
     "ConsultationMethod",
@@ -34,7 +36,9 @@ __all__ = [
     "DeadlineRule",
     "Event",
     "FeedbackField",
+    "HandlingRequest",
     "IssuedNumber",
+    "LeaveCover",
     "Login",
     "Mark",
     "Notice",
@@ -48,6 +52,7 @@ __all__ = [
     "Reminder",
     "ResultClass",
     "ResultScheme",
+    "ReturnReason",
     "Review",
     "ReviewStep",
     "Role",
@@ -57,6 +62,7 @@ __all__ = [
     "SiteChainHead",
     "StepOpinion",
     "SupervisionForm",
+    "Suspension",
     "Topic",
     "User",
     "Workday",

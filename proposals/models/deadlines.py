@@ -133,6 +133,8 @@ class Deadline(models.Model):
     link = models.CharField("处理页面", max_length=200)
     met_at = models.DateTimeField("完成时间", null=True, blank=True)
     cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
+    # Stopped with its case: cancelled for everybody who counts, and set going again when the case is resumed.
+    is_suspended = models.BooleanField("中止", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "期限"

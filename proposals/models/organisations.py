@@ -28,6 +28,9 @@ class Bureau(models.Model):
     )
     document_word = models.CharField("机关代字", max_length=20, blank=True, help_text="发文字号用，如 盘司函")
     letterhead = models.CharField("发文机关标志", max_length=80, blank=True, help_text="留空则用全称")
+    duty_keywords = models.TextField(
+        "职责关键词", blank=True, help_text="交办时据此提示承办单位，用空格或顿号隔开，如 执法 法律服务"
+    )
     contact_person = models.CharField("联系人", max_length=40, blank=True)
     contact_phone = models.CharField("联系电话", max_length=40, blank=True)
     is_active = models.BooleanField("启用", default=True)

@@ -13,14 +13,16 @@ from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.workdays import Calendar
 from proposals.deadlines import DueDate, due_date
 from proposals.errors import InvalidInput, WrongStage
-from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposal, Role, User
+from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposal, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can
 from proposals.services.calendar import load_calendar
-from proposals.services.deadlines import build_deadline, cancel_deadlines, move_deadline, rules_for
+from proposals.services.deadlines import cancel_deadlines, move_deadline, rules_for
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import clerks_of, notify
+from proposals.services.requests import lock_assignment
+from proposals.services.shares import Start, start_clocks_of, usable_bureaus
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState
 
@@ -49,22 +51,24 @@ def assign(
     actor: User,
     *,
     proposal: Proposal,
-    lead: Bureau,
+    lead: Bureau | None = None,
     co_handlers: Sequence[Bureau] = (),
+    separate: Sequence[Bureau] = (),
     note: str = "",
     reply_due: date | None = None,
     opinion_due: date | None = None,
     reason: str = "",
 ) -> list[Assignment]:
-    """Hand the proposal to ``lead`` (独办, or 主办 with ``co_handlers``), open the deadlines and tell the clerks.
+    """Hand the proposal to ``lead`` (独办, or 主办 with ``co_handlers``), or to each of ``separate`` (分办), open the
+    deadlines and tell the clerks.
 
     The dates come from the rules; another date needs ``reason``. Returns the assignments, the lead's first.
-    Raises InvalidInput at lead, co_handlers, note, reply_due, opinion_due or reason.
+    Raises InvalidInput at lead, co_handlers, separate, note, reply_due, opinion_due or reason.
     """
     locked = lock_proposal(proposal.pk)
     post = insist(can(fresh(actor), "assign", locked))
     helpers = list(dict.fromkeys(co_handlers))
-    _check_bureaus(lead, helpers)
+    answering = _check_bureaus(lead, helpers, list(dict.fromkeys(separate)))
     note = one_line(demand_text(note, field="note", most=NOTE_MAX))
     reason = one_line(demand_text(reason, field="reason", most=REASON_MAX))
     starts_on, calendar, rules = today(), load_calendar(), rules_for(locked)
@@ -77,35 +81,20 @@ def assign(
             why = reason or NOT_AFTER_REPLY
 
     moment = now()
-    roles = [Assignment.Role.LEAD if helpers else Assignment.Role.SOLE] + [Assignment.Role.CO_HANDLER] * len(helpers)
+    first = Assignment.Role.SEPARATE if separate else Assignment.Role.LEAD if helpers else Assignment.Role.SOLE
+    roles = [first] * len(answering) + [Assignment.Role.CO_HANDLER] * len(helpers)
     assignments = Assignment.objects.bulk_create(
         Assignment(proposal=locked, bureau=bureau, role=role, note=note, assigned_by=actor, assigned_at=moment)
-        for bureau, role in zip([lead, *helpers], roles, strict=True)
+        for bureau, role in zip([*answering, *helpers], roles, strict=True)
     )
-    page = reverse("proposal-detail", args=[locked.pk])
-    clocks: list[Deadline | None] = []
-    for row in assignments:
-        kind, day, because = (
-            (DeadlineKind.REPLY, reply_on, reason) if row.is_answering else (DeadlineKind.OPINION, opinion_on, why)
-        )
-        receipt = reverse("assignment-accept", args=[row.pk])
-        for what, link, chosen, words in ((DeadlineKind.RECEIPT, receipt, None, ""), (kind, page, day, because)):
-            clocks.append(
-                build_deadline(
-                    proposal=locked,
-                    kind=what,
-                    rule=rules.get(what),
-                    recipient_role=Role.CLERK,
-                    link=link,
-                    starts_on=starts_on,
-                    calendar=calendar,
-                    whose=row.bureau,
-                    assignment=row,
-                    chosen=chosen,
-                    reason=words,
-                )
-            )
-    Deadline.objects.bulk_create(clock for clock in clocks if clock is not None)
+    start = Start(starts_on, calendar, rules)
+    days = {True: (reply_on, reason), False: (opinion_on, why)}
+    clocks = [
+        clock
+        for row in assignments
+        for clock in start_clocks_of(row, start, due=days[row.is_answering][0], reason=days[row.is_answering][1])
+    ]
+    Deadline.objects.bulk_create(clocks)
 
     locked.state = PROPOSAL.get("assign").target or locked.state
     locked.assigned_at = moment
@@ -115,18 +104,22 @@ def assign(
         proposal=locked,
         kind="assign",
         post=post,
-        text=_words(lead, helpers, reply_on, opinion_on, reason),
-        data={"lead": lead.pk, "co_handlers": [bureau.pk for bureau in helpers]},
+        text=_words(answering, helpers, reply_on, opinion_on, reason),
+        data={
+            ("separate" if separate else "lead"): [b.pk for b in answering] if separate else answering[0].pk,
+            "co_handlers": [bureau.pk for bureau in helpers],
+        },
     )
-    notify(clerks_of([lead.pk, *(b.pk for b in helpers)]), text=f"提案已交办，请签收：{locked}", link=page, but=actor)
+    page = reverse("proposal-detail", args=[locked.pk])
+    told = clerks_of(bureau.pk for bureau in (*answering, *helpers))
+    notify(told, text=f"提案已交办，请签收：{locked}", link=page, but=actor)
     return assignments
 
 
 @transaction.atomic
 def withdraw_assignment(actor: User, *, assignment: Assignment, reason: str) -> Assignment:
     """撤销 a co-handler that has not yet signed for receipt; its deadlines are dropped and its clerks are told."""
-    locked = lock_proposal(assignment.proposal_id)
-    current = Assignment.objects.select_related("bureau").get(pk=assignment.pk)
+    locked, current = lock_assignment(assignment.pk, assignment.proposal_id)
     post = insist(can(fresh(actor), "withdraw", current))
     insist_on_co_handler(current)
     reason = one_line(demand_text(reason, field="reason", most=REASON_MAX, missing="请写明撤销的理由。"))
@@ -190,18 +183,29 @@ def _plan(rules: dict[str, DeadlineRule], starts_on: date, calendar: Calendar) -
     return PlannedDates(reply, opinion)
 
 
-def _check_bureaus(lead: Bureau, helpers: list[Bureau]) -> None:
-    ids = {lead.pk, *(bureau.pk for bureau in helpers)}
-    fit = set(Bureau.objects.filter(pk__in=ids, is_active=True, kind=Bureau.Kind.BUREAU).values_list("pk", flat=True))
+def _check_bureaus(lead: Bureau | None, helpers: list[Bureau], separate: list[Bureau]) -> list[Bureau]:
+    """The bureaus that answer: ``lead`` alone, or all of ``separate``."""
+    answering = separate or ([lead] if lead else [])
+    fit = usable_bureaus(bureau.pk for bureau in (*answering, *helpers))
     errors: dict[str, str] = {}
-    if lead.pk not in fit:
+    if separate:
+        if lead or helpers:
+            errors["separate"] = "分办时各单位分别答复，不另选主办和会办单位。"
+        elif len(separate) < 2:
+            errors["separate"] = "分办至少选择两个单位；只有一个单位的，请选主办单位独办。"
+        elif any(bureau.pk not in fit for bureau in separate):
+            errors["separate"] = "分办单位中有停用的单位，请重新选择。"
+    elif lead is None:
+        errors["lead"] = "请选择主办单位。"
+    elif lead.pk not in fit:
         errors["lead"] = "请选择一个在用的承办单位。"
-    if lead in helpers:
+    if lead is not None and lead in helpers:
         errors["co_handlers"] = f"{lead.short_name}已是主办单位，不能同时会办。"
     elif any(bureau.pk not in fit for bureau in helpers):
         errors["co_handlers"] = "会办单位中有停用的单位，请重新选择。"
     if errors:
         raise InvalidInput(errors)
+    return answering
 
 
 def _settled(
@@ -225,8 +229,9 @@ def _settled(
     return day
 
 
-def _words(lead: Bureau, helpers: list[Bureau], reply_on: date, opinion_on: date | None, reason: str) -> str:
-    text = f"交办{lead.short_name}" + ("主办" if helpers else "独办")
+def _words(answering: list[Bureau], helpers: list[Bureau], reply_on: date, opinion_on: date | None, reason: str) -> str:
+    how = "分办" if len(answering) > 1 else "主办" if helpers else "独办"
+    text = f"交办{'、'.join(bureau.short_name for bureau in answering)}{how}"
     if helpers:
         text += "，" + "、".join(bureau.short_name for bureau in helpers) + "会办"
     text += f"；答复截止日{reply_on}" + (f"，会办意见截止日{opinion_on}" if opinion_on else "")

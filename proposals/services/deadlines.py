@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now
@@ -15,6 +15,9 @@ from proposals.deadlines import DueDate, due_date
 from proposals.errors import InvalidInput
 from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposal, Proposer
 from proposals.models.deadlines import DeadlineKind
+
+# Running, or standing still with its case: what is done or dropped meanwhile shall not start again.
+_RUNNING = Q(cancelled_at=None) | Q(is_suspended=True)
 
 
 def rules_for(proposal: Proposal) -> dict[str, DeadlineRule]:
@@ -142,18 +145,20 @@ def start_clocks(*, proposal: Proposal, starts_on: date, calendar: Calendar, clo
 
 
 def meet_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer, reference: str = "") -> None:
-    """Stop the clock: what was due has been done. Nothing happens when no such clock runs."""
+    """Stop the clock: what was due has been done. Nothing happens when no such clock runs. One that stands still with
+    its case is met too: it shall not start again."""
     _open_rows(proposal, kind, whose, reference).update(met_at=now())
 
 
 def drop_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer, reference: str = "") -> None:
     """Stop the clock of what is not due any more."""
-    _open_rows(proposal, kind, whose, reference).update(cancelled_at=now())
+    _open_rows(proposal, kind, whose, reference).update(cancelled_at=now(), is_suspended=False)
 
 
 def drop_kind(*, proposal: Proposal, kind: str) -> None:
     """Stop every open clock of one kind of the case, whoever owes it."""
-    Deadline.objects.filter(proposal=proposal, kind=kind, met_at=None, cancelled_at=None).update(cancelled_at=now())
+    running = Deadline.objects.filter(_RUNNING, proposal=proposal, kind=kind, met_at=None)
+    running.update(cancelled_at=now(), is_suspended=False)
 
 
 def end_clocks(*, proposal: Proposal, answered_by: Bureau, assignments: Iterable[Assignment]) -> None:
@@ -187,8 +192,8 @@ def _key_of(owner: Bureau | Proposer) -> tuple[int | None, int | None]:
 
 def _open_rows(proposal: Proposal, kind: str, whose: Bureau | Proposer, reference: str = "") -> QuerySet[Deadline]:
     owner = {"bureau": whose} if isinstance(whose, Bureau) else {"proposer": whose}
-    running = Deadline.objects.filter(proposal=proposal, kind=kind, met_at=None, cancelled_at=None, **owner)
-    return running.filter(reference=reference)
+    rows = Deadline.objects.filter(_RUNNING, proposal=proposal, kind=kind, met_at=None, **owner)
+    return rows.filter(reference=reference)
 
 
 def _chosen_by_hand(day: date, starts_on: date, reason: str, calendar: Calendar) -> DueDate:

@@ -11,16 +11,16 @@ from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can
 from proposals.services.deadlines import end_clocks, meet_deadline
 from proposals.services.events import record_event
-from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.locking import fresh, insist
+from proposals.services.requests import Suggestion, lock_assignment, suggest_bureau
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState
 
 
 @transaction.atomic
-def accept_assignment(actor: User, *, assignment: Assignment) -> Assignment:
-    """签收: the clerk takes the case on for his bureau; the receipt deadline is met. He becomes its 具体经办人."""
-    locked = lock_proposal(assignment.proposal_id)
-    current = Assignment.objects.select_related("bureau").get(pk=assignment.pk)
-    current.proposal = locked
+def accept_assignment(actor: User, *, assignment: Assignment, suggestion: Suggestion | None = None) -> Assignment:
+    """签收: the clerk takes the case on for his bureau; the receipt deadline is met. He becomes its 具体经办人.
+    With a ``suggestion`` he asks the office to add a bureau; raises InvalidInput at bureau or text."""
+    locked, current = lock_assignment(assignment.pk, assignment.proposal_id)
     post = insist(can(fresh(actor), "accept", current))
     current.state = ASSIGNMENT.get("accept").target or current.state
     current.accepted_by = current.clerk = actor
@@ -29,6 +29,8 @@ def accept_assignment(actor: User, *, assignment: Assignment) -> Assignment:
     meet_deadline(proposal=locked, kind=DeadlineKind.RECEIPT, whose=current.bureau)
     text = f"{current.bureau.short_name}签收（{current.get_role_display()}）"
     record_event(actor, proposal=locked, kind="accept", post=post, text=text, data={"assignment": current.pk})
+    if suggestion is not None:
+        suggest_bureau(actor, proposal=locked, assignment=current, suggestion=suggestion, post=post)
     return current
 
 

@@ -41,6 +41,16 @@ def _people(posts: QuerySet[Post]) -> list[int]:
     return list(dict.fromkeys(posts.values_list("user_id", flat=True)))
 
 
+def clerks_by_bureau(bureau_ids: Iterable[int]) -> dict[int, list[User]]:
+    """The clerks of these bureaus who hold that post today, bureau by bureau (one query)."""
+    found: dict[int, list[User]] = {pk: [] for pk in bureau_ids}
+    posts = Post.objects.held_on(today()).filter(role=Role.CLERK, bureau_id__in=list(found))
+    for post in posts.select_related("user"):
+        if post.bureau_id is not None and post.user not in found[post.bureau_id]:
+            found[post.bureau_id].append(post.user)
+    return found
+
+
 @dataclass(frozen=True)
 class Telling:
     """``text`` with ``link``, for ``people`` (they or their keys)."""

@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from panjin_portal.lib.holidays_seed import official_days
 from proposals.models import (
+    AssignmentPolicy,
     Bureau,
     ConsultationMethod,
     DeadlineRule,
@@ -20,6 +21,7 @@ from proposals.models import (
     RejectionReason,
     ResultClass,
     ResultScheme,
+    ReturnReason,
     ReviewStep,
     Session,
     SiteChainHead,
@@ -60,6 +62,24 @@ REJECTION_REASONS = (
     "指名举报",
     "内容空泛，没有具体建议",
 )
+
+# Grounds for asking for re-assignment (DOMAIN 1.8), a list a city can change.
+RETURN_REASONS = (
+    "不属于本单位职责",
+    "主要职责在其他单位",
+    "机构职能已经调整",
+    "属于上级或垂直管理部门事权",
+    "应由多个单位分别办理",
+    "其他",
+)
+
+# What the bureaus of the running example are responsible for: words that suggest them when a case is assigned.
+DUTY_KEYWORDS = {
+    "sfj": "法治 执法 行政复议 法律服务 普法 人民调解 规范性文件",
+    "gaj": "治安 户籍 报警 涉企案件 道路交通安全 反诈",
+    "scj": "市场监管 食品安全 双随机 计量 质量 电梯 价格",
+    "ysj": "营商环境 政务服务 审批 企业诉求 信用",
+}
 
 # DOMAIN 1.11: four classes by default, three by choice of the session.
 RESULT_SCHEMES = {
@@ -119,11 +139,20 @@ def seed_reference(years: Iterable[int]) -> None:
     Rows go in by "insert unless one of its kind is there", a handful of statements in all.
     """
     _add(
-        Bureau(kind=kind, name=name, short_name=short_name, code=code, document_word=word, position=position)
+        Bureau(
+            kind=kind,
+            name=name,
+            short_name=short_name,
+            code=code,
+            document_word=word,
+            duty_keywords=DUTY_KEYWORDS.get(code, ""),
+            position=position,
+        )
         for position, (kind, name, short_name, code, word) in enumerate(BUREAUS, start=1)
     )
     _add_topics()
     _add(RejectionReason(text=text, position=position) for position, text in enumerate(REJECTION_REASONS, start=1))
+    _add(ReturnReason(text=text, position=position) for position, text in enumerate(RETURN_REASONS, start=1))
     _add(
         ConsultationMethod(name=name, position=position) for position, name in enumerate(CONSULTATION_METHODS, start=1)
     )
@@ -170,7 +199,9 @@ def seed_calendar(years: Iterable[int]) -> None:
 
 
 def seed_rules(session: Session) -> None:
-    """Give a session the default deadline rules and questions of the feedback form it does not have yet."""
+    """Give a session the default deadline rules, questions of the feedback form, and rules on returns and extensions it
+    does not have yet."""
+    _add([AssignmentPolicy(session=session)])
     _add(
         FeedbackField(
             session=session, code=code, label=label, options="\n".join(options), audience=audience, position=position

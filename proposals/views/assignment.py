@@ -16,6 +16,7 @@ from proposals.permissions import can
 from proposals.queries import bureaus_with_clerk
 from proposals.services import assignment as service
 from proposals.services.locking import insist
+from proposals.suggestions import suggest_bureaus
 from proposals.views.access import find_assignment, find_deadline, find_proposal, person
 from proposals.views.editor import attachment_items
 from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
@@ -34,7 +35,8 @@ def proposal_assign(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            rows = service.assign(user, proposal=proposal, **{**data, "co_handlers": list(data["co_handlers"])})
+            chosen = {name: list(data[name]) for name in ("co_handlers", "separate")}
+            rows = service.assign(user, proposal=proposal, **{**data, **chosen})
         except InvalidInput as error:
             add_service_errors(form, error)
         else:
@@ -48,7 +50,7 @@ def proposal_assign(request: HttpRequest, pk: int) -> HttpResponse:
         "proposal": proposal,
         "asks": proposal.asks.all(),
         "proposers": proposal.proposal_proposers.select_related("proposer"),
-        "suggested": suggested,
+        "suggestions": suggest_bureaus(proposal),
         "attachments": attachment_items(proposal),
         "form": form,
         "transition": PROPOSAL.get("assign"),

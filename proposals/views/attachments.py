@@ -28,11 +28,16 @@ POWERLESS: dict[str, Any] = {"default-src": [NONE], "sandbox": [True]}
 def attachment_download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file under its own name (RFC 5987), never shown inside a page, never kept by a shared cache."""
     attachment = find_attachment(request, pk)
+    return file_response(attachment.file, attachment.name, attachment.content_type)
+
+
+def file_response(stored: Any, name: str, content_type: str) -> HttpResponseBase:
+    """A stored file as a download that a browser neither runs nor keeps. Http404 when its bytes are gone."""
     try:
-        file = attachment.file.open("rb")
+        file = stored.open("rb")
     except FileNotFoundError as missing:
         raise Http404("文件不在存储中") from missing
-    response = FileResponse(file, as_attachment=True, filename=attachment.name, content_type=attachment.content_type)
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     response._csp_replace = POWERLESS  # type: ignore[attr-defined]  # what csp.decorators.csp_replace sets

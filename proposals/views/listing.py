@@ -30,6 +30,7 @@ TONES = {
     ProposalState.REJECTED: "bad",
     ProposalState.REGISTERED: "info",
     ProposalState.ASSIGNED: "info",
+    ProposalState.SUSPENDED: "warn",
     ProposalState.ANSWERED: "good",
     ProposalState.MERGED: "info",
     ProposalState.SUGGESTION: "done",

@@ -173,7 +173,7 @@ def _take_turn(actor: User, action: str, reply: Reply, seen_round: int | None, s
         .order_by("id")
     )
     slot = next(one for one in slots if one.assignment.bureau_id == post.bureau_id)
-    if slot.assignment.state == AssignmentState.PENDING:
+    if slot.assignment.state in {AssignmentState.PENDING, AssignmentState.CONTESTED}:
         raise WrongStage(f"{slot.assignment.bureau.short_name}还没有签收这件提案，请先签收再会签。")
     return Turn(proposal, reply, post, slot)
 

@@ -22,6 +22,7 @@ TONES = {
     ProposalState.SUGGESTION: "done",
     ProposalState.OPINION: "done",
     ProposalState.WITHDRAWN: "done",
+    ProposalState.SUSPENDED: "warn",
     ProposalState.ANSWERED: "good",
     ProposalState.IMPORTED: "done",
 }

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from proposals.models import Assignment, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of, posts_of
-from proposals.workflow import AssignmentState
+from proposals.workflow import AssignmentState, ProposalState
 from replies.handling_workflow import LEAD_ROLES, ChangeState
 from replies.models import ClearanceStep, Countersignature, CountersignChange, HandlingRule, Publication, Reply
 from replies.rules import best_rule, key_mark, needs_main_leader
@@ -69,12 +69,13 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
         Assignment.objects.filter(bureau__in=at, state__in=(AssignmentState.PENDING, AssignmentState.ACCEPTED))
         .annotate(has_reply=Exists(has_reply), opinion_state=F("opinion__state"))
         .exclude(opinion__state=OpinionState.SUBMITTED)
-        .select_related("proposal", "bureau")
-        .only("role", "state", "proposal", "bureau", *JOINED)
+        .exclude(proposal__state=ProposalState.SUSPENDED)
+        .select_related("proposal", "bureau", "clerk")
+        .only("role", "state", "proposal", "bureau", "clerk", "clerk__display_name", "clerk__username", *JOINED)
         .order_by(*BY_INDEX)
     )
     for row in rows.filter(Q(state=AssignmentState.PENDING) | Q(has_reply=False))[:MOST]:
-        facts = (row.get_role_display(), row.bureau.short_name)
+        facts = (row.get_role_display(), row.bureau.short_name, f"经办人{row.clerk}" if row.clerk else "")
         if row.state == AssignmentState.PENDING:
             clock = ClockKey(DeadlineKind.RECEIPT, row.bureau_id)
             badge = Badge("待签收", "info")

@@ -15,13 +15,14 @@ from replies.workflow import ReplyState
 from replies.worklist.items import MOST, Badge, ClockKey, WorkItem, item
 
 OPEN_TEXTS = (ProposalState.DRAFT, ProposalState.RETURNED)
-ON_THE_WAY = (ProposalState.SUBMITTED, ProposalState.REGISTERED, ProposalState.ASSIGNED)
+ON_THE_WAY = (ProposalState.SUBMITTED, ProposalState.REGISTERED, ProposalState.ASSIGNED, ProposalState.SUSPENDED)
 NOT_ISSUED = tuple(state for state in ReplyState if state is not ReplyState.ISSUED)
 WAITS_FOR = {
     ProposalState.SUBMITTED: "等政协提案委审查",
     ProposalState.REGISTERED: "等市政府督查室交办",
     ProposalState.ASSIGNED: "等承办单位答复",
     ProposalState.MERGED: "已并入主提案，一并办理",
+    ProposalState.SUSPENDED: "已中止办理",
 }
 
 

@@ -15,6 +15,7 @@ ADMIN = """
     proposals.consultationmethod    yes yes yes    yes
     proposals.deadline              yes no  no     no
     proposals.event                 yes no  no     no
+    proposals.handlingrequest       yes no  no     no
     proposals.issuednumber          yes no  no     no
     proposals.numberingpattern      yes yes yes    yes
     proposals.outgoingmail          yes no  no     no
@@ -24,6 +25,7 @@ ADMIN = """
     proposals.rejectionreason       yes yes yes    yes
     proposals.reminder              yes no  no     no
     proposals.resultscheme          yes yes yes    yes
+    proposals.returnreason          yes yes yes    yes
     proposals.review                yes no  no     no
     proposals.reviewstep            yes yes yes    yes
     proposals.session               yes yes yes    yes

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
@@ -22,9 +24,23 @@ from django.test import Client
 from django.urls import reverse
 
 from panjin_portal.lib import clock
-from proposals.models import ConsultationMethod, Notice, Proposal, ProposalProposer, Proposer, Role, User
+from proposals.models import (
+    Assignment,
+    ConsultationMethod,
+    HandlingRequest,
+    LeaveCover,
+    Notice,
+    Proposal,
+    ProposalProposer,
+    Proposer,
+    Role,
+    User,
+)
 from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
+from proposals.services.clerks import arrange_cover
+from proposals.services.extensions import ask_extension
+from proposals.services.requests import clock_of
 from replies.demo.script import Entry, Helper, Spoken
 from replies.documents.letter import Letter
 from replies.documents.pdf import Pdf
@@ -149,6 +165,7 @@ class City:
             reply = Reply.objects.filter(proposal=proposal).first()
             self.objects[stage] = {
                 "proposal": proposal,
+                "request": HandlingRequest.objects.filter(assignment__proposal=proposal).first(),
                 "attachment": proposal.attachments.first(),
                 "deadline": proposal.deadlines.filter(kind="reply").first(),
                 "assignments": case.assignments or [None, None],
@@ -174,6 +191,8 @@ class City:
             return reverse("admin:index")
         if name == "login-end":
             return reverse(name, args=[places_of(self.world.committee_staff, this_key=None)[0].mark])
+        if name == "cover-end":
+            return reverse(name, args=[LeaveCover.objects.latest("pk").pk])
         if name == "notice-open":
             return reverse(name, args=[Notice.objects.filter(recipient=self.world.committee_staff).latest("pk").pk])
         if name.startswith(("import-batch", "import-item")):
@@ -220,6 +239,7 @@ def build_city() -> City:
     for number, stage in enumerate(Stage):
         cases[stage.name] = _case(world, stage.name, stage, filer=world.minjian_contact, number=300 + number)
     begun = cases[Stage.ACCEPTED.name].assignments[1]
+    _ask(world, cases[Stage.ACCEPTED.name].assignments[0])
     text = opinion_text(Stage.ACCEPTED.name)
     save_opinion(world.gaj_clerk, assignment=begun, version=0, heading="", body=text)
     promise = Promise.objects.get(proposal=cases[Stage.RATED.name].proposal)
@@ -252,6 +272,30 @@ def _decided_change(reply: Reply) -> None:
     CountersignChange.objects.create(
         reply=reply, step=step, section=reply.sections.first(), place="一、", body="改过。", state="accepted"
     )
+
+
+def _ask(world: World, share: Assignment) -> None:
+    """司法局 asks for more time, with a paper; a colleague of 司法局 stands in for its clerk."""
+    asked = ask_extension(
+        world.sfj_clerk, assignment=share, wanted_on=clock_of_share(share), text="办案部门正在汇总数字"
+    )
+    name = default_storage.save("requests/佐证.txt", ContentFile("盖章的说明"))
+    HandlingRequest.objects.filter(pk=asked.pk).update(file=name, file_name="佐证.txt", content_type="text/plain")
+    arrange_cover(
+        world.sfj_leader,
+        bureau=world.sfj,
+        absent=world.sfj_clerk,
+        substitute=world.sfj_clerk_colleague,
+        starts_on=MOMENT.date(),
+        ends_on=MOMENT.date() + timedelta(days=5),
+    )
+
+
+def clock_of_share(share: Assignment) -> date:
+    """A day after the share's own."""
+    clock = clock_of(share)
+    assert clock
+    return clock.due_on + timedelta(days=1)
 
 
 def _upload(world: World) -> None:

@@ -16,6 +16,18 @@ GROUND: dict[str, tuple[str, str]] = {
     "statistics statistics-export promise-list promise-export": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 ok  in
     """),
+    "contested-report": ("GET", """
+        ANY                               ok  ok  ok  ok  403 403 403 403 403 403 403 403 403 403 ok  in
+    """),
+    "assign-batch": ("GET POST", """
+        ANY                               403 403 ok  ok  403 403 403 403 403 403 403 403 403 403 403 in
+    """),
+    "cover-list": ("GET POST", """
+        ANY                               403 403 403 403 ok  ok  ok  ok  ok  ok  ok  403 403 403 403 in
+    """),
+    "cover-end": ("POST", """
+        ANY                               .   .   .   .   ok  ok  ok  ok  .   .   .   .   .   .   .   in
+    """),
     "logout": ("POST", """
         ANY                               in  in  in  in  in  in  in  in  in  in  in  in  in  in  in  in
     """),
@@ -186,6 +198,61 @@ GROUND: dict[str, tuple[str, str]] = {
     "assignment-accept@helper": ("GET POST", """
         ASSIGNED                          403 403 403 403 403 403 403 403 ok  403 .   403 .   .   403 in
         ACCEPTED-UNPUBLISHED              403 403 403 403 403 403 403 403 409 403 .   403 .   .   403 in
+    """),
+    "proposal-suspend": ("GET POST", """
+        TYPED                             403 403 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED-RETURNED                403 403 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        403 403 409 409 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-SIGNED                   403 403 ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
+        ISSUED-UNPUBLISHED                403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                403 403 409 409 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "proposal-resume": ("GET POST", """
+        TYPED                             403 403 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED-RETURNED                403 403 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        403 403 409 409 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-UNPUBLISHED              403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                403 403 409 409 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "assignment-return@lead": ("GET POST", """
+        ASSIGNED                          403 403 403 403 ok  ok  403 ok  403 403 .   403 .   .   403 in
+        ACCEPTED-UNPUBLISHED              403 403 403 403 409 409 403 409 403 403 .   403 .   .   403 in
+    """),
+    "assignment-return@helper": ("GET POST", """
+        ASSIGNED                          403 403 403 403 403 403 403 403 ok  ok  .   403 .   .   403 in
+        ACCEPTED-UNPUBLISHED              403 403 403 403 403 403 403 403 409 409 .   403 .   .   403 in
+    """),
+    "assignment-extend@lead": ("GET POST", """
+        ASSIGNED                          403 403 403 403 409 409 403 403 403 403 .   403 .   .   403 in
+        ACCEPTED-SIGNED                   403 403 403 403 ok  ok  403 403 403 403 .   403 .   .   403 in
+        ISSUED-UNPUBLISHED                403 403 403 403 409 409 403 403 403 403 .   403 .   .   403 in
+    """),
+    "assignment-extend@helper": ("GET POST", """
+        ASSIGNED                          403 403 403 403 403 403 403 403 409 403 .   403 .   .   403 in
+        ACCEPTED                          403 403 403 403 403 403 403 403 ok  403 .   403 .   .   403 in
+        DRAFTING-UNPUBLISHED              403 403 403 403 403 403 403 403 409 403 .   403 .   .   403 in
+    """),
+    "assignment-hand-over@lead": ("GET POST", """
+        ASSIGNED                          403 403 403 403 409 409 403 409 403 403 .   403 .   .   403 in
+        ACCEPTED-SIGNED                   403 403 403 403 ok  ok  403 ok  403 403 .   403 .   .   403 in
+        ISSUED-UNPUBLISHED                403 403 403 403 409 409 403 409 403 403 .   403 .   .   403 in
+    """),
+    "assignment-hand-over@helper": ("GET POST", """
+        ASSIGNED                          403 403 403 403 403 403 403 403 409 409 .   403 .   .   403 in
+        ACCEPTED-SIGNED                   403 403 403 403 403 403 403 403 ok  ok  .   403 .   .   403 in
+        ISSUED-UNPUBLISHED                403 403 403 403 403 403 403 403 409 409 .   403 .   .   403 in
+    """),
+    # ---- a request of 司法局 for more time; the case of ACCEPTED alone has one ----
+    "request-decide": ("GET POST", """
+        ACCEPTED                          403 403 ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
+    """),
+    "request-take-back": ("GET POST", """
+        ACCEPTED                          403 403 403 403 ok  ok  403 ok  403 403 .   403 .   .   403 in
+    """),
+    "request-file": ("GET", """
+        ACCEPTED                          ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   .   .   ok  in
     """),
     "assignment-withdraw@lead": ("GET POST", """
         ASSIGNED-UNPUBLISHED              403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from proposals.models import Deadline, RejectionReason
-from proposals.services import assignment, filing, handling, review
+from proposals.models import Deadline, HandlingRequest, RejectionReason, ReturnReason
+from proposals.services import assignment, deciding, filing, handling, requests, review, suspending
 from tests.proposals.stages import assigned, content_for, draft, registered, submitted
 from tests.world import World
 
@@ -69,6 +69,28 @@ def accepting(world: World) -> Step:
     return lambda: handling.accept_assignment(world.sfj_clerk, assignment=lead)
 
 
+def _asked(world: World) -> HandlingRequest:
+    lead, _ = assigned(world)
+    reason = ReturnReason.objects.all()[0]
+    return requests.ask_return(world.sfj_clerk, assignment=lead, reason=reason, text="依据", bureau=world.scj)
+
+
+def refusing(world: World) -> Step:
+    request = _asked(world)
+    return lambda: deciding.refuse_request(world.office_staff, request=request, decision="不成立")
+
+
+def suspending_a_case(world: World) -> Step:
+    lead, _ = assigned(world)
+    return lambda: suspending.suspend(world.office_staff, proposal=lead.proposal, reason="等文件")
+
+
+def resuming(world: World) -> Step:
+    lead, _ = assigned(world)
+    suspending.suspend(world.office_staff, proposal=lead.proposal, reason="等文件")
+    return lambda: suspending.resume(world.office_staff, proposal=lead.proposal)
+
+
 @pytest.mark.parametrize(
     "prepare",
     [
@@ -82,6 +104,9 @@ def accepting(world: World) -> Step:
         withdrawing,
         moving_a_date,
         accepting,
+        refusing,
+        suspending_a_case,
+        resuming,
     ],
 )
 def test_a_transition_stays_within_its_budget(

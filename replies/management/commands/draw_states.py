@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from proposals.models import Role
 from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow
+from proposals.workflow_requests import REQUEST
 from replies.workflow import ALL
 from replies.workflow_followup import ALL as FOLLOWING
 
@@ -43,9 +44,8 @@ def states_page() -> str:
         "Generated from `proposals/workflow.py` and `replies/workflow.py` by `manage.py draw_states`; do not edit.",
         "",
     ]
-    return "\n".join(
-        head + [line for workflow in (PROPOSAL, ASSIGNMENT, *ALL, *FOLLOWING) for line in _chapter(workflow)]
-    )
+    tables = (PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING)
+    return "\n".join(head + [line for workflow in tables for line in _chapter(workflow)])
 
 
 def _chapter(workflow: Workflow) -> list[str]:

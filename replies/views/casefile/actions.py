@@ -32,6 +32,13 @@ PROPOSAL_PAGES = {
     "mark_key": "proposal-mark-key",
     "mark_excellent": "proposal-mark-excellent",
     "assign": "proposal-assign",
+    "suspend": "proposal-suspend",
+    "resume": "proposal-resume",
+}
+ASSIGNMENT_PAGES = {
+    "ask_return": "assignment-return",
+    "ask_extension": "assignment-extend",
+    "hand_over": "assignment-hand-over",
 }
 REPLY_PAGES = {
     "draft": "reply-edit",
@@ -53,8 +60,8 @@ LABELS = {
     "countersign": "会签",
     "draft": "继续拟稿",
 }
-ASIDE = {"merge", "mark_key", "mark_excellent"}  # never the main button
-DANGEROUS = {"undo_registration", "undo_decision", "undo_merge", "withdraw_proposal"}
+ASIDE = {"merge", "mark_key", "mark_excellent", "suspend", *ASSIGNMENT_PAGES}  # never the main button
+DANGEROUS = {"undo_registration", "undo_decision", "undo_merge", "withdraw_proposal", "suspend", "ask_return"}
 SECOND_STEPS = ("pass_review", "countersign", "sign")
 
 
@@ -81,6 +88,7 @@ def actions_of(case: CaseFile) -> list[Action]:
         ]
     else:  # what is merged is handled on the page of its main proposal
         found = [*_proposal(case), *_rating(case)]
+    found.sort(key=lambda one: one.is_aside)
     main = (at for at, one in enumerate(found) if one.allowed and not one.danger and not one.is_aside)
     first = next(main, None)
     return [replace(one, primary=index == first) for index, one in enumerate(found)]
@@ -101,11 +109,15 @@ def _proposal(case: CaseFile) -> Iterator[Action]:
 def _assignments(case: CaseFile) -> Iterator[Action]:
     begun = {reply.assignment_id for reply in case.replies}
     for row in case.in_force:
+        is_pending = row.state == AssignmentState.PENDING
+        if is_pending and can_below(case.user, "accept", row):
+            yield Action(ASSIGNMENT.get("accept").label, reverse("assignment-accept", args=[row.pk]), icon="check")
+        for action, page in ASSIGNMENT_PAGES.items():
+            if can_below(case.user, action, row):
+                label, url = ASSIGNMENT.get(action).label, reverse(page, args=[row.pk])
+                yield Action(label, url, danger=action in DANGEROUS, is_aside=True)
         if row.bureau_id not in bureaus_of(case.user, [Role.CLERK]):
             continue
-        is_pending = row.state == AssignmentState.PENDING
-        if is_pending:
-            yield Action(ASSIGNMENT.get("accept").label, reverse("assignment-accept", args=[row.pk]), icon="check")
         if row.is_answering and row.pk not in begun:
             start = can_start_reply(case.user, row)
             url = reverse("reply-start", args=[row.pk])

@@ -65,6 +65,18 @@ class CaseFile:
         return next((row for row in self.in_force if row.is_answering), None)
 
     @property
+    def is_separate(self) -> bool:
+        """Whether several bureaus answer, each on its own (分办)."""
+        return any(row.role == Assignment.Role.SEPARATE for row in self.in_force)
+
+    @property
+    def answering(self) -> str:
+        """Short names of the bureaus that answer, with the way they do it where it is not 主办."""
+        rows = [row for row in self.in_force if row.is_answering]
+        how = rows[0].get_role_display() if rows and rows[0].role != Assignment.Role.LEAD else ""
+        return "、".join(row.bureau.short_name for row in rows) + (f"（{how}）" if how else "")
+
+    @property
     def helpers(self) -> tuple[str, ...]:
         """Short names of the co-handlers; of an import, their names as printed."""
         if self.source is not None:

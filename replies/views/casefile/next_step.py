@@ -35,6 +35,8 @@ def _step_at(case: CaseFile, stage: ProposalState) -> str:
         return BEFORE_ASSIGNMENT[stage]
     if stage is ProposalState.ASSIGNED:
         return _at_work(case)
+    if stage is ProposalState.SUSPENDED:
+        return "提案已中止办理，期限停止计算，等市政府督查室恢复办理。"
     return _after(case)
 
 
@@ -44,11 +46,24 @@ def _at_work(case: CaseFile) -> str:
         return "提案正在办理。"
     due = case.due_of(DeadlineKind.REPLY)
     until = f"，答复截止日 {due}" if due else ""
+    asking = [row.bureau.short_name for row in case.in_force if row.state == AssignmentState.CONTESTED]
+    if asking and case.standing.is_inside:
+        return f"{'、'.join(asking)}申请改办，等市政府督查室决定{until}。"
+    if case.is_separate:
+        return _separately(case, until)
     unsigned = [row.bureau.short_name for row in case.in_force if row.state == AssignmentState.PENDING]
     if lead.state == AssignmentState.PENDING:
         return f"等{'、'.join(unsigned)}签收{until}。"
     told = f"{lead.bureau.short_name}{_drafting(case)}{until}。"
     return told + (f"{'、'.join(unsigned)}还没有签收。" if unsigned else "")
+
+
+def _separately(case: CaseFile, until: str) -> str:
+    """Which of the bureaus of a 分办 have answered and which have not."""
+    rows = [row for row in case.in_force if row.is_answering]
+    done = "、".join(row.bureau.short_name for row in rows if row.state == AssignmentState.DONE)
+    left = "、".join(row.bureau.short_name for row in rows if row.state != AssignmentState.DONE)
+    return (f"{done}已答复，" if done else "") + f"等{left}分别答复{until}。"
 
 
 def _drafting(case: CaseFile) -> str:

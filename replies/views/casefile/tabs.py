@@ -10,13 +10,25 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 
-from proposals.models import Ask, Assignment, Attachment, Deadline, Proposal, ProposalProposer, Review
+from panjin_portal.lib.clock import today
+from proposals.models import (
+    Ask,
+    Assignment,
+    Attachment,
+    Deadline,
+    HandlingRequest,
+    LeaveCover,
+    Proposal,
+    ProposalProposer,
+    Review,
+)
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can as can_below
-from proposals.permissions import visible_proposals
+from proposals.permissions import visible_proposals, visible_requests
 from proposals.review_history import review_history
 from proposals.services.assignment import is_withdrawable
 from proposals.workflow import ProposalState
+from proposals.workflow_requests import RequestState
 from replies.answer_matrix import Line, draft_matrix, thaw
 from replies.documents.letter import from_dict
 from replies.models import CoHandlerOpinion, ConsultationSide, Feedback, Redo, Reply
@@ -34,7 +46,7 @@ from replies.views.reading import readable
 from replies.workflow import ReplyState
 
 BEFORE_SIGNING = (ReplyState.DRAFTING, ReplyState.REVIEWING)
-ASSIGNMENT_TONES = {"pending": "warn", "accepted": "info", "done": "good", "withdrawn": "done"}
+ASSIGNMENT_TONES = {"pending": "warn", "contested": "bad", "accepted": "info", "done": "good", "withdrawn": "done"}
 
 
 # What the committee told the proposer stands on top while it is the last word.
@@ -69,6 +81,16 @@ class Share:
     opinion_url: str
     withdraw_url: str
     opinion_clock: Deadline | None = None
+    substitute: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request of a bureau, with the addresses of what this person may do about it."""
+
+    row: HandlingRequest
+    decide_url: str
+    take_back_url: str
 
 
 @dataclass(frozen=True)
@@ -110,14 +132,20 @@ def _matrix(reply: Reply, asks: list[Ask]) -> list[Line]:
 
 
 def handling(case: CaseFile) -> dict[str, Any]:
-    """Who handles it, opinions and talks this person may read, all clocks with their explanation (at most six
-    queries)."""
+    """Who handles it, opinions, requests and talks this person may read, all clocks with their explanation (at most
+    eight queries)."""
     visible = visible_opinions(case.user).filter(assignment__proposal=case.main or case.proposal)
     opinions = {opinion.assignment_id: opinion for opinion in visible}
+    covers = _covers(case) if case.standing.is_inside else {}
     may_move = bool(can_below(case.user, "change_due_date", case.main or case.proposal))
     return {
-        "shares": [_share(case, row, opinions.get(row.pk)) for row in case.assignments],
-        "clocks": [_clock(row, may_move) for row in sorted(case.deadlines, key=_running_first) if not row.cancelled_at],
+        "shares": [_share(case, row, opinions.get(row.pk), covers) for row in case.assignments],
+        "requests": _requests(case) if case.standing.is_inside or case.user.is_superuser else [],
+        "clocks": [
+            _clock(row, may_move)
+            for row in sorted(case.deadlines, key=_running_first)
+            if not row.cancelled_at or row.is_suspended
+        ],
         **_talks(case),
     }
 
@@ -214,7 +242,34 @@ def tabs(current: str) -> list[Tab]:
     return [Tab(code, label, code == current) for code, (label, _) in TABS.items()]
 
 
-def _share(case: CaseFile, row: Assignment, opinion: CoHandlerOpinion | None) -> Share:
+def _requests(case: CaseFile) -> list[Asked]:
+    rows = visible_requests(case.user).filter(assignment__proposal=case.proposal)
+    found = []
+    for row in rows.select_related("assignment__bureau", "reason", "bureau", "granted_bureau", "asked_by"):
+        row.assignment.proposal = case.proposal
+        waits = row.standing == RequestState.PENDING
+        may_decide = waits and can_below(case.user, "grant", row)
+        may_take_back = waits and can_below(case.user, "take_back", row)
+        found.append(
+            Asked(
+                row,
+                reverse("request-decide", args=[row.pk]) if may_decide else "",
+                reverse("request-take-back", args=[row.pk]) if may_take_back else "",
+            )
+        )
+    return found
+
+
+def _covers(case: CaseFile) -> dict[tuple[int, int], str]:
+    """Who stands in today for the named clerks of this case, by bureau and absent clerk."""
+    named = [row.clerk_id for row in case.assignments if row.clerk_id]
+    rows = LeaveCover.objects.filter(absent__in=named, starts_on__lte=today(), ends_on__gte=today())
+    return {(row.bureau_id, row.absent_id): str(row.substitute) for row in rows.select_related("substitute")}
+
+
+def _share(
+    case: CaseFile, row: Assignment, opinion: CoHandlerOpinion | None, covers: dict[tuple[int, int], str]
+) -> Share:
     may_withdraw = is_withdrawable(row) and can_below(case.user, "withdraw", row)
     return Share(
         row=row,
@@ -223,6 +278,7 @@ def _share(case: CaseFile, row: Assignment, opinion: CoHandlerOpinion | None) ->
         opinion_url=reverse("opinion-edit", args=[row.pk]) if opinion else "",
         withdraw_url=reverse("assignment-withdraw", args=[row.pk]) if may_withdraw else "",
         opinion_clock=_opinion_clock(case, row) if case.standing.is_inside else None,
+        substitute=covers.get((row.bureau_id, row.clerk_id), "") if row.clerk_id else "",
     )
 
 
@@ -236,7 +292,8 @@ def _opinion_clock(case: CaseFile, share: Assignment) -> Deadline | None:
 
 def _clock(row: Deadline, may_move: bool) -> Clock:
     whose = row.bureau.short_name if row.bureau else str(row.proposer)
-    movable = may_move and row.met_at is None and not row.reference  # a promise is carried over, with its reason
+    # A promise is carried over, with its reason; what stands still is moved when it runs again.
+    movable = may_move and row.met_at is None and not row.reference and not row.is_suspended
     return Clock(row, whose, reverse("deadline-change", args=[row.pk]) if movable else "")
 
 

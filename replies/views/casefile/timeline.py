@@ -25,6 +25,9 @@ QUOTING = frozenset(
 INSIDE_THE_BUREAU = frozenset(
     {"draft", "retry_rendering", "prepare_publication", "resubmit_follow_up", "return_follow_up"}
 )
+# What a bureau asks of the office is between the two; of the decision others read no more than the fact.
+ASKED = frozenset({"ask_return", "suggest_bureau", "ask_extension", "refuse_request", "take_back"})
+DECIDED = frozenset({"return_to_office", "adjust_roles", "add_bureau"})
 FOR_PROPOSERS = frozenset(
     {
         "file",
@@ -46,6 +49,12 @@ FOR_PROPOSERS = frozenset(
         "mark_excellent",
         "assign",
         "accept",
+        "return_to_office",
+        "adjust_roles",
+        "add_bureau",
+        "grant_extension",
+        "suspend",
+        "resume",
         "issue",
         "answer",
         "record_consultation",
@@ -94,11 +103,13 @@ def _line(case: CaseFile, event: Event) -> Line | None:
             return None
         if event.kind == "assign":
             text = text.split("；改期理由")[0]
-    elif not standing.leads and event.kind in INSIDE_THE_BUREAU:
+        elif event.kind in DECIDED:
+            text = text.split("；")[0]
+    elif _is_closed_to(case, event):
         return None
     if event.kind in QUOTING:
         text, _, detail = text.partition("：")
-        if not standing.leads:
+        if not standing.leads or _is_of_another(case, event):
             detail = ""
     return Line(
         at=event.at,
@@ -107,3 +118,22 @@ def _line(case: CaseFile, event: Event) -> Line | None:
         text=text,
         detail=detail,
     )
+
+
+def _is_closed_to(case: CaseFile, event: Event) -> bool:
+    """Whether a step stays inside a bureau this person does not serve."""
+    standing = case.standing
+    if event.kind in INSIDE_THE_BUREAU:
+        return not standing.leads or _is_of_another(case, event)
+    return event.kind in ASKED and not (standing.is_office or standing.is_committee) and _is_of_another(case, event)
+
+
+def _is_of_another(case: CaseFile, event: Event) -> bool:
+    """Whether a step belongs to another bureau that answers separately (分办), or asks something of its own.
+    Bureaus that answer separately do not read each other's drafts."""
+    if not case.standing.bureaus or event.post is None or event.post.bureau_id is None:
+        return False
+    if event.kind in ASKED:
+        about = event.data.get("assignment")
+        return all(row.bureau_id not in case.standing.bureaus for row in case.assignments if row.pk == about)
+    return case.is_separate and event.post.bureau_id not in case.standing.bureaus

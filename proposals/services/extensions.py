@@ -1,0 +1,132 @@
+"""Extension (延期) of one bureau's reply or opinion: asked before the day, decided by the office, bounded by the rules
+of the session (DOMAIN 1.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.urls import reverse
+
+from panjin_portal.lib.chinese import long_date
+from panjin_portal.lib.clock import now, today
+from proposals.deadlines import due_date
+from proposals.errors import InvalidInput, WrongStage
+from proposals.models import Assignment, AssignmentPolicy, Deadline, HandlingRequest, Role, User
+from proposals.models.deadlines import DeadlineKind
+from proposals.permissions import can
+from proposals.services.calendar import load_calendar
+from proposals.services.deadlines import move_deadline
+from proposals.services.deciding import insist_on_kind, lock_request, settle
+from proposals.services.events import record_event
+from proposals.services.locking import fresh, insist
+from proposals.services.notices import Telling, clerks_of, contacts_of, holders_of, notify, notify_each
+from proposals.services.requests import clock_of, lock_assignment, policy_of
+from proposals.services.wording import demand_text, one_line
+from proposals.workflow_requests import RequestState
+
+REASON_MAX = 120  # with the words around it, it must fit into the explanation of a deadline
+EXTENSION = HandlingRequest.Kind.EXTENSION
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Between which days (``earliest`` to ``latest``) an extension may end, and how the last one came about."""
+
+    clock: Deadline
+    latest: date
+    explanation: str
+
+
+def bounds_of(assignment: Assignment) -> Bounds:
+    """How far the running clock of ``assignment`` may be moved (at most five queries). Raises WrongStage when no clock
+    runs. Several extensions together stay within the one bound: it counts from the day before the first of them."""
+    clock = clock_of(assignment)
+    if clock is None:
+        raise WrongStage("这件交办没有在计的答复或会办意见期限，不用延期。")
+    policy = policy_of(assignment.proposal)
+    base = clock.starts_on
+    if policy.extension_basis == AssignmentPolicy.Basis.DUE:
+        granted = HandlingRequest.objects.filter(assignment=assignment, kind=EXTENSION, state=RequestState.GRANTED)
+        first = granted.order_by("id").values_list("due_before", flat=True).first()
+        base = first or clock.due_on
+    bound = due_date(policy.extension(), base, load_calendar())
+    latest, explanation = bound.due, bound.explanation
+    if not assignment.is_answering:
+        reply = Deadline.objects.filter(
+            proposal=assignment.proposal_id, kind=DeadlineKind.REPLY, met_at=None, cancelled_at=None
+        ).first()
+        if reply is not None and reply.due_on < latest:
+            latest, explanation = reply.due_on, f"会办意见不能晚于答复截止日{long_date(reply.due_on)}。"
+    return Bounds(clock, latest, explanation)
+
+
+@transaction.atomic
+def ask_extension(actor: User, *, assignment: Assignment, wanted_on: date, text: str) -> HandlingRequest:
+    """申请延期, not after the day itself. Raises InvalidInput (wanted_on, text), WrongStage when it is too late or one
+    is waiting already."""
+    locked, current = lock_assignment(assignment.pk, assignment.proposal_id)
+    post = insist(can(fresh(actor), "ask_extension", current))
+    bounds = bounds_of(current)
+    insist_in_time(bounds)
+    text = one_line(demand_text(text, field="text", most=REASON_MAX, missing="请写明延期的理由。"))
+    _check(wanted_on, bounds, "wanted_on")
+    if HandlingRequest.objects.filter(assignment=current, kind=EXTENSION, state=RequestState.PENDING).exists():
+        raise WrongStage("已有一项延期申请等待决定。")
+    row = HandlingRequest.objects.create(
+        assignment=current,
+        kind=EXTENSION,
+        text=text,
+        wanted_on=wanted_on,
+        due_before=bounds.clock.due_on,
+        asked_by=actor,
+        asked_at=now(),
+    )
+    words = f"{current.bureau.short_name}申请{bounds.clock.get_kind_display()}延期至{wanted_on}：{text}"
+    data = {"request": row.pk, "assignment": current.pk}
+    record_event(actor, proposal=locked, kind="ask_extension", post=post, text=words, data=data)
+    page = reverse("request-decide", args=[row.pk])
+    notify(holders_of(roles=[Role.OFFICE_STAFF]), text=f"{words}，请决定：{locked}", link=page, but=actor)
+    return row
+
+
+@transaction.atomic
+def grant_extension(actor: User, *, request: HandlingRequest, due_on: date, decision: str = "") -> HandlingRequest:
+    """同意延期 to ``due_on``: the clock moves with its explanation and a new version; of a reply the proposer is told.
+    Raises InvalidInput (due_on, decision)."""
+    locked, share, current, post = lock_request(actor, request, "grant")
+    insist_on_kind(current, EXTENSION)
+    decision = one_line(demand_text(decision, field="decision", most=REASON_MAX))
+    bounds = bounds_of(share)
+    _check(due_on, bounds, "due_on")
+    clock = bounds.clock
+    reason = f"同意延期：{current.text}" + (f"（{decision}）" if decision else "")
+    move_deadline(clock, to=due_on, reason=reason[:200], calendar=load_calendar())
+    current.due_before = clock.due_on
+    HandlingRequest.objects.filter(pk=current.pk).update(due_before=clock.due_on)
+    settle(actor, current, "grant", decision, granted_on=due_on)
+    what = clock.get_kind_display()
+    words = f"同意{share.bureau.short_name}{what}延期，由{clock.due_on}至{due_on}：{current.text}"
+    data = {"request": current.pk, "deadline": clock.pk, "from": clock.due_on.isoformat(), "to": due_on.isoformat()}
+    record_event(actor, proposal=locked, kind="grant_extension", post=post, text=words, data=data)
+    page = reverse("proposal-detail", args=[locked.pk])
+    told = [Telling(clerks_of([share.bureau_id]), f"{what}延期已同意，截止日{due_on}：{locked}", page)]
+    if share.is_answering:
+        text = f"您的提案{locked.label}经同意延期答复，{share.bureau.short_name}将于{due_on}前答复：{current.text}"
+        told.append(Telling(contacts_of(locked), text, page))
+    notify_each(*told, but=actor)
+    return current
+
+
+def insist_in_time(bounds: Bounds) -> None:
+    """Refuse (WrongStage) once the day has passed: an extension is asked for before the deadline."""
+    if today() > bounds.clock.due_on:
+        raise WrongStage(f"截止日{bounds.clock.due_on}已过，不能再申请延期，请尽快办理。")
+
+
+def _check(day: date, bounds: Bounds, field: str) -> None:
+    if day <= bounds.clock.due_on:
+        raise InvalidInput({field: f"请填写现在的截止日 {bounds.clock.due_on} 以后的日期。"})
+    if day > bounds.latest:
+        raise InvalidInput({field: f"最迟只能延到 {bounds.latest}。{bounds.explanation}"})
