@@ -7,7 +7,7 @@ asks ``can`` (a person who sees it but may not act gets 403 and the reason).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,6 +37,7 @@ BEFORE_ASSIGNMENT = (*BEFORE_REGISTRATION, ProposalState.REGISTERED)
 UNDOING_A_MERGE = frozenset({"undo_merge", "undo_merge_numbered"})
 
 Person = User | AnonymousUser
+Keys = Sequence[int] | QuerySet[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -125,9 +126,13 @@ def find_post(
     return None
 
 
-def visible_proposals(user: Person) -> QuerySet[Proposal]:
-    """All proposals ``user`` may know of. Lists, detail pages, search, export and files all start here."""
-    everything = Proposal.objects.all()
+def visible_proposals(user: Person, among: Keys | None = None) -> QuerySet[Proposal]:
+    """All proposals ``user`` may know of. Lists, detail pages, search, export and files all start here.
+
+    ``among``: keys of the cases that are asked about (a list, or a queryset of them). It is told to every part of the
+    condition: a page of one case shall not collect the thousands of its reader first.
+    """
+    everything = Proposal.objects.all() if among is None else Proposal.objects.filter(pk__in=among)
     if not isinstance(user, User):
         return everything.none()
     wide = Q(pk__in=[])
@@ -135,27 +140,29 @@ def visible_proposals(user: Person) -> QuerySet[Proposal]:
         wide |= ~Q(state=ProposalState.DRAFT) | Q(created_by_committee=True)
     if has_role(user, Role.OFFICE_STAFF):
         wide |= ~Q(state__in=BEFORE_REGISTRATION)
-    return everything.filter(wide | Q(pk__in=_own_cases(user)))
+    return everything.filter(wide | Q(pk__in=_own_cases(user, among)))
 
 
-def _own_cases(user: User) -> QuerySet[Proposal, Any]:
+def _own_cases(user: User, among: Keys | None) -> QuerySet[Proposal, Any]:
     """Keys of the cases a person knows of by his own part in them. A union of small sets, each found by an index: one
     condition with OR would have the database look at every case of the city."""
     parts: list[QuerySet[Any, Any]] = []
+    in_cases, cases = ({}, {}) if among is None else ({"proposal__in": among}, {"pk__in": among})
     bureaus = bureaus_of(user)
     if bureaus:
         mine = Assignment.objects.filter(bureau__in=bureaus).exclude(state=AssignmentState.WITHDRAWN)
-        parts.append(mine.order_by().values("proposal"))
+        parts.append(mine.filter(**in_cases).order_by().values("proposal"))
         # Who answers the main proposal reads what was merged into it.
-        parts.append(Proposal.objects.filter(merged_into__in=mine.values("proposal")).order_by().values("pk"))
-        parts.append(Proposal.objects.filter(answered_outside_by__in=bureaus).order_by().values("pk"))
+        merged = Proposal.objects.filter(merged_into__in=mine.values("proposal"), **cases)
+        parts.append(merged.order_by().values("pk"))
+        parts.append(Proposal.objects.filter(answered_outside_by__in=bureaus, **cases).order_by().values("pk"))
     proposers = proposers_of(user)
     if proposers:
         # A draft that staff types for a proposer is the proposer's to see once it has been handed in.
-        named = ProposalProposer.objects.filter(proposer__in=proposers)
+        named = ProposalProposer.objects.filter(proposer__in=proposers, **in_cases)
         handed_in = named.exclude(proposal__state=ProposalState.DRAFT, proposal__created_by_committee=True)
         parts.append(handed_in.order_by().values("proposal"))
-    written = Proposal.objects.filter(created_by=user).order_by().values("pk")
+    written = Proposal.objects.filter(created_by=user, **cases).order_by().values("pk")
     return written.union(*parts) if parts else written
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
@@ -13,6 +14,7 @@ from proposals.models import Assignment, Attachment, Deadline, Proposal, User
 from proposals.permissions import visible_proposals
 
 P = ParamSpec("P")
+Row = TypeVar("Row", Assignment, Attachment, Deadline)
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
@@ -24,6 +26,11 @@ def person(request: HttpRequest) -> User:
     return user
 
 
+def _known(request: HttpRequest, rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Those of ``rows`` whose case the person may know of."""
+    return rows.filter(proposal__in=visible_proposals(request.user, among=rows.values("proposal")))
+
+
 def _is_sent(request: HttpRequest) -> bool:
     """Whether a form comes in: a service decides on it and reads what it needs under the lock, so the row is enough."""
     return request.method == "POST"
@@ -31,25 +38,25 @@ def _is_sent(request: HttpRequest) -> bool:
 
 def find_proposal(request: HttpRequest, pk: int) -> Proposal:
     """The proposal ``pk`` if the person may know of it, else 404."""
-    proposals = visible_proposals(request.user)
+    proposals = visible_proposals(request.user, among=[pk])
     return get_object_or_404(proposals if _is_sent(request) else proposals.select_related("session"), pk=pk)
 
 
 def find_assignment(request: HttpRequest, pk: int) -> Assignment:
     """An assignment of a proposal the person may know of, else 404."""
-    seen = Assignment.objects.filter(proposal__in=visible_proposals(request.user))
+    seen = _known(request, Assignment.objects.filter(pk=pk))
     return get_object_or_404(seen if _is_sent(request) else seen.select_related("proposal", "bureau"), pk=pk)
 
 
 def find_deadline(request: HttpRequest, pk: int) -> Deadline:
     """A deadline of a proposal the person may know of, else 404."""
-    seen = Deadline.objects.filter(proposal__in=visible_proposals(request.user))
+    seen = _known(request, Deadline.objects.filter(pk=pk))
     return get_object_or_404(seen.select_related("proposal", "bureau", "proposer"), pk=pk)
 
 
 def find_attachment(request: HttpRequest, pk: int) -> Attachment:
     """A file of a proposal the person may know of, else 404."""
-    seen = Attachment.objects.filter(proposal__in=visible_proposals(request.user))
+    seen = _known(request, Attachment.objects.filter(pk=pk))
     return get_object_or_404(seen.select_related("proposal"), pk=pk)
 
 

@@ -37,6 +37,8 @@ SIGNED = (
     "signer_names",
     "signed_letter",
     "signed_digest",
+    "signed_matrix",
+    "signed_matrix_digest",
 )
 
 

@@ -203,7 +203,7 @@ def _lines(user: User, items: list[ImportItem], judged: list[Judged]) -> list[Li
 def _visible_clashes(user: User, judged: list[Judged]) -> set[int]:
     """Ids of the cases with a number of these files that ``user`` may see (at most one query)."""
     wanted = {one.clash.pk for one in judged if one.clash}
-    return set(visible_proposals(user).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    return set(visible_proposals(user, among=list(wanted)).values_list("pk", flat=True)) if wanted else set()
 
 
 def _label_of(one: Judged) -> tuple[str, str]:

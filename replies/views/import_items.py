@@ -186,7 +186,7 @@ def _case_url(request: HttpRequest, judged: Judged | None) -> str:
     """The case that has the number already, for those who may see it."""
     if judged is None or judged.clash is None:
         return ""
-    seen = visible_proposals(request.user).filter(pk=judged.clash.pk).exists()
+    seen = visible_proposals(request.user, among=[judged.clash.pk]).exists()
     return reverse("proposal-detail", args=[judged.clash.pk]) if seen else ""
 
 

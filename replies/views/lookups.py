@@ -42,7 +42,8 @@ def reply_to_act_on(request: HttpRequest, pk: int) -> Reply:
 
 def visible_assignment(request: HttpRequest, pk: int) -> Assignment:
     """The assignment of a case the person may know of, or 404."""
-    rows = Assignment.objects.filter(proposal__in=visible_proposals(person(request)))
+    asked = Assignment.objects.filter(pk=pk)
+    rows = asked.filter(proposal__in=visible_proposals(person(request), among=asked.values("proposal")))
     return get_object_or_404(rows.select_related("proposal__session", "bureau"), pk=pk)
 
 

@@ -105,7 +105,7 @@ def promise_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row_of(promise),
         "promise": promise,
         "proposal": promise.proposal,
-        "sees_case": visible_proposals(user).filter(pk=promise.proposal_id).exists(),
+        "sees_case": visible_proposals(user, among=[promise.proposal_id]).exists(),
         "checks": promise.checks.select_related("checked_by", "post__bureau"),
         "follow_ups": visible_follow_ups(user).filter(promise=promise).select_related("bureau"),
         "actions": actions_of(user, promise),

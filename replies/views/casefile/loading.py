@@ -152,8 +152,7 @@ def find_case(user: User, pk: int) -> QuerySet[Proposal]:
     hanging_on = Proposal.objects.filter(merged_into=OuterRef("pk"))
     shared = Assignment.objects.select_related("bureau", "clerk").order_by("id")
     return (
-        visible_proposals(user)
-        .filter(pk=pk)
+        visible_proposals(user, among=[pk])
         .annotate(
             has_merged=Exists(hanging_on),
             has_steps=Exists(StepOpinion.objects.filter(proposal=OuterRef("pk"))),
