@@ -187,12 +187,13 @@ UPPER: dict[str, tuple[str, str]] = {
         IMPORTED                          403 403 403 403 403 403 403 403 .   .   .   .   .   .   .   in
         CONFIRMED                         403 403 403 403 403 403 403 403 .   .   .   409 .   .   403 in
     """),
+    # Who shares a rated case has not rated himself.
     "rating-paper": ("GET POST", """
         DRAFTING-REVIEWING                .   .   .   .   403 403 403 403 .   .   .   .   .   .   .   in
         COUNTERSIGNING-SIGNING            .   .   .   .   403 403 403 403 403 403 .   .   .   .   .   in
         SIGNED                            409 409 409 409 403 403 403 403 403 403 .   .   .   .   403 in
         ISSUED                            ok  ok  ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
-        RATED                             409 409 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+        RATED                             ok  ok  ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
         PREPARING-UNPUBLISHED             ok  ok  ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
         IMPORTED                          409 409 409 409 403 403 403 403 .   .   .   .   .   .   .   in
         CONFIRMED                         409 409 409 409 403 403 403 403 .   .   .   403 .   .   403 in
