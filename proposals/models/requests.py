@@ -107,8 +107,8 @@ class HandlingRequest(models.Model):
     is_late = models.BooleanField("逾期提出", default=False)
     file = models.FileField("佐证材料", upload_to="requests/%Y/%m/", max_length=200, blank=True)
     file_name = models.CharField("文件名", max_length=150, blank=True)
-    content_type = models.CharField(max_length=100, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    content_type = models.CharField("文件类型", max_length=100, blank=True)
+    sha256 = models.CharField("文件校验值", max_length=64, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="申请人")
     asked_at = models.DateTimeField("申请时间")
     decided_by = models.ForeignKey(

@@ -148,6 +148,7 @@ def test_a_rule_changed_in_system_management_moves_deadlines(world: World, clien
         "deadline_rules-TOTAL_FORMS": len(rules),
         "deadline_rules-INITIAL_FORMS": len(rules),
         **{f"feedback_fields-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")},
+        **{f"assignment_policy-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")},
         **{name: getattr(world.session, name) for name in ("most_rounds", "silence", "rating_link_days")},
         **{name: getattr(world.session, name) for name in ("term", "number", "opens_on", "closes_on")},
         "filing_cutoff": world.session.filing_cutoff,

@@ -13,6 +13,7 @@ from tests.proposals.stages import assigned, content_for, draft, registered, sub
 from tests.world import World
 
 TRANSITION_QUERIES = 16
+SAVE_QUERIES = 18  # what hangs on a list of asks that is written anew goes first: promises, matrix, sections
 
 Step = Callable[[], object]
 
@@ -113,5 +114,5 @@ def test_a_transition_stays_within_its_budget(
     world: World, django_assert_max_num_queries: Any, prepare: Callable[[World], Step]
 ) -> None:
     step = prepare(world)
-    with django_assert_max_num_queries(TRANSITION_QUERIES):
+    with django_assert_max_num_queries(SAVE_QUERIES if prepare is saving else TRANSITION_QUERIES):
         step()

@@ -67,6 +67,7 @@ READERS: dict[str, dict[str, str]] = {
     },
     "release": {"PUBLISHED-UNPUBLISHED": "T D C H A"},
     "rating": {"RATED": "T D C H P A"},
+    "talk": {"DRAFTING-UNPUBLISHED": "T D C H P"},  # with the proposers, who confirm or correct it
 }
 NUMBERS = {
     PROPOSER_PHONE: "T D C H P A",

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from proposals.models import Role
+from proposals.models import Assignment, Role
+from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of, find_post
 from proposals.permissions import can as can_below
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState
 from replies.models import Feedback, Reply
 from replies.permissions import MAIN_LEADER_ONLY, can, can_start_opinion, can_start_reply
 from replies.services.clearance import same_person_refusal
+from replies.services.rating_links import without_account
 from replies.turns import next_release_step
 from replies.views.casefile.loading import CaseFile
 from replies.workflow import REPLY, DocumentState, PublicationState, RedoState, ReplyState
@@ -113,7 +115,7 @@ def _assignments(case: CaseFile) -> Iterator[Action]:
         if is_pending and can_below(case.user, "accept", row):
             yield Action(ASSIGNMENT.get("accept").label, reverse("assignment-accept", args=[row.pk]), icon="check")
         for action, page in ASSIGNMENT_PAGES.items():
-            if can_below(case.user, action, row):
+            if can_below(case.user, action, row) and (action != "ask_extension" or _has_clock(case, row)):
                 label, url = ASSIGNMENT.get(action).label, reverse(page, args=[row.pk])
                 yield Action(label, url, danger=action in DANGEROUS, is_aside=True)
         if row.bureau_id not in bureaus_of(case.user, [Role.CLERK]):
@@ -126,6 +128,13 @@ def _assignments(case: CaseFile) -> Iterator[Action]:
             start = can_start_opinion(case.user, row)
             url = reverse("opinion-edit", args=[row.pk])
             yield Action("会办意见", url, icon="edit", allowed=start.allowed, reason=start.reason)
+
+
+def _has_clock(case: CaseFile, share: Assignment) -> bool:
+    """Whether something of the share still falls due that could be put off."""
+    kind = DeadlineKind.REPLY if share.is_answering else DeadlineKind.OPINION
+    mine = (row for row in case.deadlines if row.assignment_id == share.pk and row.kind == kind)
+    return any(row.met_at is None and row.cancelled_at is None for row in mine)
 
 
 def _replies(case: CaseFile) -> Iterator[Action]:
@@ -176,7 +185,9 @@ def _rating(case: CaseFile) -> Iterator[Action]:
     reply = case.reply
     if reply is not None and reply.stage is ReplyState.ISSUED and not case.standing.bureaus:
         for action, page in (("enter_paper_rating", "rating-paper"), ("send_rating_link", "rating-send-link")):
-            if find_post(case.user, REPLY.get(action).roles) and not case.is_rated_by_all:
+            if not find_post(case.user, REPLY.get(action).roles) or case.is_rated_by_all:
+                continue
+            if action == "enter_paper_rating" or without_account(row.proposer for row in case.proposers):
                 yield Action(REPLY.get(action).label, reverse(page, args=[reply.pk]))
     if reply is None or reply.stage is not ReplyState.ISSUED or not case.standing.proposers or case.standing.bureaus:
         return

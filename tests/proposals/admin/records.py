@@ -9,6 +9,7 @@ from axes.models import AccessAttempt
 from panjin_portal.lib import clock
 from proposals.models import (
     ConsultationMethod,
+    HandlingRequest,
     IssuedNumber,
     NumberingPattern,
     Post,
@@ -40,6 +41,14 @@ def fill(world: World, numbers: range) -> None:
         running(world, of=world.minjian, kind="feedback", role="proposer", proposal=proposal)
         assignment = proposal.assignments.create(
             bureau=world.sfj, role="lead", assigned_by=world.office_staff, assigned_at=morning(DUE)
+        )
+        HandlingRequest.objects.create(
+            assignment=assignment,
+            kind="extension",
+            text=f"申请{number}",
+            asked_by=world.sfj_clerk,
+            asked_at=morning(DUE),
+            wanted_on=DUE,
         )
         with clock.at(morning(DUE)):
             record_event(world.committee_staff, proposal=proposal, kind="assign", text="交办", post=clerk_post)

@@ -132,7 +132,7 @@ def test_a_person_is_added_given_a_post_and_locked(manager: Client, world: World
 def test_a_rule_is_told_and_one_that_gives_no_date_is_refused(manager: Client, world: World) -> None:
     rules = list(DeadlineRule.objects.filter(session=world.session).order_by("id"))
     rows = [form_of(rule, session=world.session.pk) for rule in rules]
-    session = form_of(world.session) | rows_of("feedback_fields", [], 0)
+    session = form_of(world.session) | rows_of("feedback_fields", [], 0) | rows_of("assignment_policy", [], 0)
 
     rows[0]["amount"] = 9999
     refused = save(manager, world.session, {**session, **rows_of("deadline_rules", rows, len(rows))})
@@ -149,7 +149,12 @@ def test_a_removed_rule_is_told(manager: Client, world: World) -> None:
     rules = list(DeadlineRule.objects.filter(session=world.session).order_by("id"))
     rows = [form_of(rule, session=world.session.pk) for rule in rules]
     rows[0]["DELETE"] = "on"
-    sent = form_of(world.session) | rows_of("feedback_fields", [], 0) | rows_of("deadline_rules", rows, len(rows))
+    sent = (
+        form_of(world.session)
+        | rows_of("feedback_fields", [], 0)
+        | rows_of("assignment_policy", [], 0)
+        | rows_of("deadline_rules", rows, len(rows))
+    )
     save(manager, world.session, sent)
 
     (event,) = site_events()

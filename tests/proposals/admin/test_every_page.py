@@ -23,7 +23,17 @@ from tests.world import World
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 RECORDS = [model for model in MODELS if isinstance(admin.site._registry[model], RecordAdmin)]
 READ_ONLY = {
-    *("Proposal", "Assignment", "Deadline", "Review", "IssuedNumber", "Reminder", "OutgoingMail", "Event"),
+    *(
+        "Proposal",
+        "Assignment",
+        "HandlingRequest",
+        "Deadline",
+        "Review",
+        "IssuedNumber",
+        "Reminder",
+        "OutgoingMail",
+        "Event",
+    ),
     *("Reply", "Publication", "RenderedDocument"),
 }
 

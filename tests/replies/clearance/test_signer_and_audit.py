@@ -70,17 +70,17 @@ def test_the_office_reads_and_audits_before_anybody_signs(world: World) -> None:
 def test_a_class_changed_in_the_audit_is_kept_with_its_author_and_binds_the_leader(world: World) -> None:
     reply = audited(world)
     with pytest.raises(InvalidInput, match="写明理由"):
-        pass_audit(world.office_staff, reply=reply, result_class=class_of(world, "B"))
-    reply = pass_audit(world.office_staff, reply=reply, result_class=class_of(world, "B"), comment="第三条还在办。")
+        pass_audit(world.office_staff, reply=reply, result_class=class_of(world, "D"))
+    reply = pass_audit(world.office_staff, reply=reply, result_class=class_of(world, "D"), comment="第三条还在办。")
     step = reply.clearance_steps.get(step="audit")
     assert step.actor == world.office_staff
-    assert (step.class_before, step.class_after) == (class_of(world, "A"), class_of(world, "B"))
-    assert Notice.objects.filter(recipient=world.sfj_clerk, text__contains="改为B类").exists()
-    assert "由A类改为B类" in Event.objects.get(proposal=reply.proposal, kind="pass_audit").text
+    assert (step.class_before, step.class_after) == (class_of(world, "A"), class_of(world, "D"))
+    assert Notice.objects.filter(recipient=world.sfj_clerk, text__contains="改为D类").exists()
+    assert "由A类改为D类" in Event.objects.get(proposal=reply.proposal, kind="pass_audit").text
     with pytest.raises(InvalidInput, match="不能另改"):
         sign_reply(world.sfj_leader, reply=reply, result_class=class_of(world, "A"))
-    signed = sign_reply(world.sfj_leader, reply=reply, result_class=class_of(world, "B"))
-    assert signed.result_class == class_of(world, "B")
+    signed = sign_reply(world.sfj_leader, reply=reply, result_class=class_of(world, "D"))
+    assert signed.result_class == class_of(world, "D")
 
 
 def test_a_draft_sent_back_from_the_audit_starts_over(world: World) -> None:

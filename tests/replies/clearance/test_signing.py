@@ -24,6 +24,7 @@ from tests.replies.drafting.case import class_of, drafted, signed, signing
 from tests.world import World, appoint, person
 
 TRANSITION_QUERIES = 16
+LAST_COUNTERSIGN_QUERIES, SIGN_QUERIES = 17, 20  # who is next by the rule; the matrix, its promises, the audit
 
 
 def test_the_signed_letter_is_frozen_with_its_digest(world: World, clock_at: Callable[[date], None]) -> None:
@@ -43,8 +44,8 @@ def test_signing_queues_the_letter_as_a_row(world: World) -> None:
 
 
 def test_the_leader_may_change_the_result_class(world: World) -> None:
-    reply = sign_reply(world.sfj_leader, reply=signing(world), result_class=class_of(world, "B"))
-    assert from_dict(reply.signed_letter).class_mark == "B"  # type: ignore[arg-type]
+    reply = sign_reply(world.sfj_leader, reply=signing(world), result_class=class_of(world, "D"))
+    assert from_dict(reply.signed_letter).class_mark == "D"  # type: ignore[arg-type]
     assert "由A类改定" in reply.proposal.events.get(kind="sign").text
 
 
@@ -187,4 +188,6 @@ def test_a_transition_costs_a_fixed_number_of_queries(world: World) -> None:
         ),
         _cost(lambda: sign_reply(world.sfj_leader, reply=reply, result_class=mark)),
     ]
-    assert max(costs) <= TRANSITION_QUERIES, costs
+    *_, last, sign = costs
+    assert max(costs[:-2]) <= TRANSITION_QUERIES, costs
+    assert (last, sign) <= (LAST_COUNTERSIGN_QUERIES, SIGN_QUERIES), costs

@@ -126,5 +126,5 @@ def test_rating_stays_within_the_query_budget(
     world: World, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     reply = issued_reply(world)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):  # and a redo may have to be opened
         rate_reply(world.minjian_contact, reply=reply, rating=GOOD)

@@ -16,7 +16,7 @@ from replies.statistics import percent
 from tests.replies.figures.conftest import Filed
 from tests.world import World
 
-QUERIES = 12
+QUERIES = 13
 NUMBER = re.compile(r'<a href="(/proposals/\?[^"]*)">(\d+)</a>')
 
 
@@ -101,7 +101,12 @@ def test_the_numbers_count_what_they_say(client: Client, city: World) -> None:
     assert [number for label, (number,) in classes.items() if label.startswith("A")] == [2]
     assert classes["未标类别"] == [1]
     assert not any(label.startswith("C") for label in classes)
-    assert figures(client, "rating", **scope) == {"满意": [1, 1], "基本满意": [1, 0], "不满意": [0, 1]}
+    assert figures(client, "rating", **scope) == {
+        "满意": [1, 1],
+        "基本满意": [1, 0],
+        "不满意": [0, 1],
+        "逾期未反馈": [0, 0],
+    }
     text = page(client, **scope)
     assert "按期答复率 55.6%" in text
     assert "办理态度满意率 100.0%，办理结果满意率 50.0%" in text
