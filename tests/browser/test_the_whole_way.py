@@ -81,7 +81,7 @@ def register_and_assign(visitor: Visitor, city: World) -> None:
     visitor.take_up("交办", TITLE)
     page.get_by_label("主办单位").select_option(label="市司法局")
     for name in ("市公安局", "市市场局", "市营商局"):
-        page.get_by_role("checkbox", name=name).check()
+        page.get_by_role("group", name=re.compile("^会办单位")).get_by_role("checkbox", name=name).check()
     visitor.look("交办")
     visitor.press("交办")
     visitor.sees("签收")
@@ -143,6 +143,8 @@ def take_over_and_send(visitor: Visitor, city: World) -> None:
 def clear(visitor: Visitor, city: World) -> None:
     visitor.become(city.sfj_reviewer)
     visitor.take_up("核稿", TITLE)
+    for box in visitor.page.get_by_role("checkbox").all():  # the checklist
+        box.check()
     visitor.look("核稿")
     visitor.press("核稿通过")
     for clerk in (city.gaj_clerk, city.scj_clerk, city.ysj_clerk):

@@ -33,6 +33,8 @@ ADMIN = """
     proposals.topic                 yes yes yes    yes
     proposals.user                  yes yes yes    yes
     proposals.workday               yes yes yes    yes
+    replies.checklistitem           yes yes yes    yes
+    replies.handlingrule            yes yes yes    yes
     replies.publication             yes no  no     no
     replies.releasestep             yes yes yes    yes
     replies.rendereddocument        yes no  no     no
