@@ -67,7 +67,7 @@ class HandlingRequestAdmin(RecordAdmin[HandlingRequest]):
     list_filter = ("kind", "state")
     search_fields = ("=assignment__proposal__number", "assignment__proposal__title", "assignment__bureau__short_name")
     list_select_related = ("assignment__bureau",)
-    exclude = ("file",)  # handed out by the portal, where the right to read it is asked
+    exclude = ("file", "sha256", "content_type")  # the portal hands it out, where the right to read it is asked
 
 
 @admin.register(Deadline)
