@@ -15,7 +15,6 @@ from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalSt
 from replies.models import Feedback, Reply
 from replies.permissions import MAIN_LEADER_ONLY, can, can_start_opinion, can_start_reply
 from replies.services.clearance import same_person_refusal
-from replies.services.rating_links import without_account
 from replies.turns import next_release_step
 from replies.views.casefile.loading import CaseFile
 from replies.workflow import REPLY, DocumentState, PublicationState, RedoState, ReplyState
@@ -187,7 +186,7 @@ def _rating(case: CaseFile) -> Iterator[Action]:
         for action, page in (("enter_paper_rating", "rating-paper"), ("send_rating_link", "rating-send-link")):
             if not find_post(case.user, REPLY.get(action).roles) or case.is_rated_by_all:
                 continue
-            if action == "enter_paper_rating" or without_account(row.proposer for row in case.proposers):
+            if action == "enter_paper_rating" or any(row.proposer.email for row in case.proposers):
                 yield Action(REPLY.get(action).label, reverse(page, args=[reply.pk]))
     if reply is None or reply.stage is not ReplyState.ISSUED or not case.standing.proposers or case.standing.bureaus:
         return
