@@ -14,7 +14,7 @@ from proposals.errors import InvalidInput, WrongStage
 from proposals.forms.committee import ExcellentMarkForm, KeyMarkForm, MeetingForm, StepForm
 from proposals.models import Mark, Proposal
 from proposals.permissions import can, can_review_together, visible_proposals
-from proposals.queries import for_list
+from proposals.queries import TEXTS, people_of
 from proposals.services import marking, meeting, review_steps
 from proposals.services.locking import insist
 from proposals.services.review import Meeting
@@ -75,12 +75,14 @@ def review_meeting(request: HttpRequest) -> HttpResponse:
             )
         except InvalidInput as error:
             add_service_errors(form, error)
-    waiting = for_list(offered.filter(state=ProposalState.SUBMITTED)).order_by("submitted_at", "pk")
+    waiting = offered.filter(state=ProposalState.SUBMITTED).select_related("answered_outside_by").defer(*TEXTS)
+    rows = list(waiting.order_by("submitted_at", "pk")[: meeting.MOST])
+    people = people_of(rows)
     context = {
         "form": form,
         "results": results,
         "done": sum(one.is_done for one in results),
-        "rows": waiting[: meeting.MOST],
+        "rows": [(row, people[row.pk].proposers) for row in rows],
         "chosen": set(request.POST.getlist("chosen")),
         "most": meeting.MOST,
         "crumbs": [{"label": "提案", "url": reverse("proposal-list")}, {"label": "会议审定"}],

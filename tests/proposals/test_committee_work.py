@@ -145,3 +145,10 @@ def test_an_excellent_one_is_told_to_the_proposer_and_no_bureau_sets_marks(world
     for user in (world.sfj_clerk, world.office_staff, world.minjian_contact):
         with pytest.raises(NotAllowed):
             set_mark(user, proposal=proposal, kind="excellent")
+
+
+def test_the_meeting_sees_whose_proposals_it_decides_on(world: World, client: Client) -> None:
+    submitted(world)
+    client.force_login(world.committee_staff)
+    page = client.get(reverse("review-meeting")).content.decode()
+    assert f'<td data-label="提案者">{world.minjian.name}' in page
