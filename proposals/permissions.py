@@ -143,6 +143,13 @@ def visible_proposals(user: Person, among: Keys | None = None) -> QuerySet[Propo
     return everything.filter(wide | Q(pk__in=_own_cases(user, among)))
 
 
+def may_know_of(user: Person, assignment: Assignment) -> bool:
+    """Whether ``user`` may know of the case of this assignment: as ``visible_proposals``, of whose condition the
+    nearest part (the bureau that holds it) needs no query."""
+    held = assignment.state != AssignmentState.WITHDRAWN and assignment.bureau_id in bureaus_of(user)
+    return held or visible_proposals(user, among=[assignment.proposal_id]).exists()
+
+
 def _own_cases(user: User, among: Keys | None) -> QuerySet[Proposal, Any]:
     """Keys of the cases a person knows of by his own part in them. A union of small sets, each found by an index: one
     condition with OR would have the database look at every case of the city."""

@@ -27,10 +27,15 @@ class NearestDeadline:
     met_at: datetime | None = None
 
 
+def case_and_merged(proposal_id: int) -> QuerySet[Proposal]:
+    """A case and what was merged into it, for ``IN``: the same condition across a join is asked of every row joined."""
+    return Proposal.objects.filter(Q(pk=proposal_id) | Q(merged_into=proposal_id)).order_by()
+
+
 def addressed(proposal_id: int) -> QuerySet[ProposalProposer]:
     """Whom the answer of this case is for: its own proposers in order, then those of what was merged into it. A
     proposer of both stands in it twice."""
-    named = ProposalProposer.objects.filter(Q(proposal=proposal_id) | Q(proposal__merged_into=proposal_id))
+    named = ProposalProposer.objects.filter(proposal__in=case_and_merged(proposal_id).values("pk"))
     own_first = F("proposal__merged_into").asc(nulls_first=True)
     return named.select_related("proposer", "proposal").order_by(own_first, "proposal_id", "position")
 

@@ -93,6 +93,12 @@ def visible_replies(user: Person) -> QuerySet[Reply]:
     return replies.filter(seen)
 
 
+def may_read(user: User, reply: Reply) -> bool:
+    """Whether ``user`` may read this one reply: as ``visible_replies``, whose first part (the bureau that writes it)
+    needs no query."""
+    return reply.bureau_id in bureaus_of(user) or visible_replies(user).filter(pk=reply.pk).exists()
+
+
 def may_read_clearance(user: User, reply: Reply) -> bool:
     """Whether ``user``, who may read ``reply``, may read what was said about it on its way: the bureaus at work on the
     case and the offices. A proposer gets the signed text only."""

@@ -9,7 +9,7 @@ from proposals.models.logins import Login
 from proposals.models.marks import Mark, SupervisionForm
 from proposals.models.organisations import Bureau
 from proposals.models.people import Post, Role, User
-from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer
+from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer, case_label
 from proposals.models.proposers import Proposer
 from proposals.models.reminders import Notice, OutgoingMail, Reminder
 from proposals.models.requests import AssignmentPolicy, HandlingRequest, LeaveCover, ReturnReason, Suspension
@@ -66,4 +66,5 @@ __all__ = [
     "Topic",
     "User",
     "Workday",
+    "case_label",
 ]

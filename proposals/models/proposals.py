@@ -106,12 +106,17 @@ class Proposal(models.Model):
     @property
     def label(self) -> str:
         """``第005号`` once numbered, ``流水号 12`` before."""
-        return f"第{self.number}号" if self.number else f"流水号 {self.pk}"
+        return case_label(self.number, self.pk)
 
     @property
     def stage(self) -> ProposalState:
         """The state as the enum of ``proposals.workflow``."""
         return ProposalState(self.state)
+
+
+def case_label(number: str | None, pk: int) -> str:
+    """``第005号`` once numbered, ``流水号 12`` before."""
+    return f"第{number}号" if number else f"流水号 {pk}"
 
 
 class ProposalProposer(models.Model):

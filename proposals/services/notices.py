@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
 from proposals.models import Notice, Post, Proposal, Role, User
+from proposals.queries import case_and_merged
 
 COUNTED_UP_TO = 99
 
@@ -84,9 +85,9 @@ def tellings_of_case(main: Proposal, text: str, merged_text: str) -> list[Tellin
     """``text`` for the contacts of ``main``, ``merged_text`` for those of what was merged into it, each with the page
     of his own case: the main one is not theirs to open (one query)."""
     case = "proposer__proposal_proposers__proposal"
-    of_case = Q(**{case: main}) | Q(**{f"{case}__merged_into": main})
+    of_case = {f"{case}__in": case_and_merged(main.pk).values("pk")}
     # One join: named again in the same query, so that the case found is one of those asked for.
-    posts = Post.objects.held_on(today()).filter(of_case, role=Role.PROPOSER).annotate(case_id=F(f"{case}_id"))
+    posts = Post.objects.held_on(today()).filter(**of_case, role=Role.PROPOSER).annotate(case_id=F(f"{case}_id"))
     people: dict[int, dict[int, None]] = {}
     for pk, person in posts.values_list("case_id", "user_id"):
         people.setdefault(pk or main.pk, {})[person] = None

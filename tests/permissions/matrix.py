@@ -81,9 +81,18 @@ LIKENESSES = {
 
 # The whole table is asked for in their name, not only the first stage of each line.
 EVERYWHERE = {"CO"}
-# Where they do not get what their like gets, by page and stage.
+# Where they do not get what their like gets, though they see the case: of a page in every stage, or in one
+# ("page STAGE").
 OTHERWISE = {
-    "CO": {("reply-rate", "RATED"): "ok"},  # 民建 has rated, the second proposer has not
+    "HR": {  # no more a reviewer's to do than RV's
+        "assignment-return@helper": "403",
+        "assignment-hand-over@helper": "403",
+    },
+    "CO": {
+        "reply-rate RATED": "ok",  # 民建 has rated, the second proposer has not
+        "proposal-withdraw": "403",  # the first proposer's alone
+        "consultation-answer": "403",  # the talk was with 民建
+    },
 }
 
 PAGES = {**GROUND, **UPPER}
