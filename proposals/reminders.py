@@ -19,11 +19,12 @@ NOTICE_DAYS = 7
 # What proposers let pass longer ago than this is no longer spoken of: a form nobody sent back stays open for good (and
 # counts as the rule of its session says), and the city gathers thousands of them over the years.
 PROPOSERS_DAYS = 90
-# Running clocks of which something is to be said today (all that is asked of them stands in one index); the people who hold the wanted post at the owner today (who
-# left hears nothing more), with what the ledger holds for each: 0, the portal alone, or portal and mail. No mail row
-# stands without a portal row, since both are claimed in one transaction and only a mail can lack an address. Number
-# and title of the case are read for what is found and not for all that was looked at (CROSS JOIN: SQLite keeps the
-# order it is given). Plain SQL that both databases read: the ORM took four times as long to write it as it ran.
+# Running clocks of which something is to be said today (all that is asked of them stands in one index); the people
+# who hold the wanted post at the owner today (who left hears nothing more), with what the ledger holds for each: 0, the
+# portal alone, or portal and mail. No mail row stands without a portal row, since both are claimed in one transaction
+# and only a mail can lack an address. Number and title of the case are read for what is found and not for all that was
+# looked at (CROSS JOIN: SQLite keeps the order it is given). Plain SQL that both databases read: the ORM took four
+# times as long to write it as it ran.
 _HELD = """
     post.role = due.recipient_role AND post.starts_on <= %(day)s AND (post.ends_on IS NULL OR post.ends_on >= %(day)s)
 """
