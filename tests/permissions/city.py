@@ -10,16 +10,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -36,6 +39,7 @@ from proposals.models import (
     Role,
     User,
 )
+from proposals.permissions import posts_of
 from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
 from proposals.services.clerks import arrange_cover
@@ -124,6 +128,7 @@ class City:
     cases: dict[str, Case]
     sessions: dict[str, str] = field(default_factory=dict)
     client: Client = field(default_factory=Client)
+    people: dict[str, User] = field(default_factory=dict)
     addresses: dict[tuple[str, str], str | None] = field(default_factory=dict)
     objects: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -132,10 +137,24 @@ class City:
         self.client.cookies.clear()
         if session := self.sessions.get(column):
             self.client.cookies[settings.SESSION_COOKIE_NAME] = session
-        with transaction.atomic():
+        known = partial(self._signed_in, column)
+        with patch("django.contrib.auth.get_user", known), transaction.atomic():
             response = self.client.post(url, data or {}) if method == "POST" else self.client.get(url, data)
             transaction.set_rollback(True)
         return response  # type: ignore[return-value]  # the test client's answer, with what Django adds to it
+
+    def _signed_in(self, column: str, request: HttpRequest) -> User | AnonymousUser:
+        """Who asks, with his posts: read once a column, as no request changes them, and given to each as its own
+        object. The session is read every time, and an account that was closed is nobody."""
+        if column not in self.people:
+            found = get_user(request)
+            if not isinstance(found, User):
+                return found
+            posts_of(found)
+            self.people[column] = found
+        person = User()
+        person.__dict__ = dict(self.people[column].__dict__)
+        return person
 
     def address(self, page: str, stage: str) -> str | None:
         """The address of ``page`` about the case of ``stage``; None when that case has no such object."""
