@@ -33,10 +33,6 @@ from proposals.models import (
     HandlingRequest,
     LeaveCover,
     Notice,
-    Proposal,
-    ProposalProposer,
-    Proposer,
-    Role,
     User,
 )
 from proposals.permissions import posts_of
@@ -68,8 +64,8 @@ from replies.services.import_reading import read_item
 from replies.services.opinions import save_opinion
 from replies.services.promises import keep_promise
 from replies.services.release import pass_release
-from tests import world as people
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
+from tests.permissions.likenesses import appoint_likenesses
 from tests.permissions.matrix import LIKENESSES, PEOPLE
 from tests.replies.importing.batches import read_here
 from tests.world import World, build_world
@@ -275,7 +271,7 @@ def build_city() -> City:
             city.client.force_login(getattr(world, name))
             city.client.get(reverse("healthz"))  # the first request of a session writes it
             city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
-    appoint_likenesses(world)
+    appoint_likenesses(world, MOMENT.date())
     for column in LIKENESSES:
         city.client.cookies.clear()
         city.client.force_login(User.objects.get(username=column.lower()))
@@ -323,34 +319,6 @@ def _upload(world: World) -> None:
     batch = open_batch(world.office_staff, files=files, key="city")
     for pk in batch.items.values_list("pk", flat=True):
         read_item(pk)
-
-
-def appoint_likenesses(world: World) -> None:
-    """The people of ``matrix.LIKENESSES``, appointed when all is done: nothing was addressed to them."""
-    places: dict[str, dict[str, Any]] = {
-        "H2": {"role": Role.CLERK, "bureau": world.gaj},
-        "HR": {"role": Role.REVIEWER, "bureau": world.gaj},
-        "XL": {"role": Role.LEADER, "bureau": world.scj},
-        "P2": {"role": Role.PROPOSER, "proposer": world.minjian},
-        "CO": {"role": Role.PROPOSER, "proposer": second_proposer()},
-        "OLD": {"role": Role.CLERK, "bureau": world.sfj},
-        "GONE": {"role": Role.COMMITTEE_STAFF, "bureau": world.committee},
-    }
-    assert set(places) == set(LIKENESSES)
-    for column, post in places.items():
-        held = people.appoint(people.person(column.lower(), f"同类{column}"), **post)
-        if column == "OLD":
-            held.ends_on = MOMENT.date() - timedelta(days=1)
-            held.save()
-
-
-def second_proposer() -> Proposer:
-    """A party that stands second on every case."""
-    second = Proposer.objects.create(kind=Proposer.Kind.PARTY, name="农工党盘锦市委员会")
-    ProposalProposer.objects.bulk_create(
-        ProposalProposer(proposal=proposal, proposer=second, position=2) for proposal in Proposal.objects.all()
-    )
-    return second
 
 
 def opinion_text(stage: str) -> str:
