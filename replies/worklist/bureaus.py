@@ -19,7 +19,7 @@ from replies.workflow import REPLY, DocumentState, OpinionState, ReplyState
 from replies.worklist.items import (
     BY_DUE,
     JOINED,
-    LOOKED_THROUGH,
+    LATEST,
     MOST,
     VALUES,
     Badge,
@@ -114,13 +114,13 @@ def _replies(user: User, at: set[int]) -> Iterable[Any]:
 
 
 def _unpublished(at: set[int]) -> Iterable[Any]:
-    """Replies that went out and whose publication nobody has begun, among the thousand latest: what was published
-    keeps its state, so a big bureau has thousands of them."""
+    """Replies that went out and whose publication nobody has begun, among the latest: what was published keeps its
+    state, so a big bureau has thousands of them."""
     if not at:
         return ()
     latest = Reply.objects.filter(bureau__in=at, state__in=PUBLISHABLE, is_outdated=False).order_by("-id").values("pk")
     begun = Publication.objects.filter(reply=OuterRef("pk"))
-    left = Reply.objects.filter(~Exists(begun), pk__in=latest[:LOOKED_THROUGH])
+    left = Reply.objects.filter(~Exists(begun), pk__in=latest[:LATEST])
     return _values(left.order_by(*BY_DUE)[:MOST])
 
 

@@ -15,8 +15,10 @@ from proposals.models import Proposal, case_label
 Row = TypeVar("Row", bound=Model)
 # The most lines one kind of work may put on the page, the nearest first; the rest is found in the list of proposals.
 MOST = 100
-# How many open rows of one kind are looked through for the nearest.
+# How many open rows of one kind are looked through for the nearest, and how many answered ones for those nobody has
+# begun to publish.
 LOOKED_THROUGH = 1_000
+LATEST = 300
 # By the day next due in the case. An expression, not the column: SQLite would walk the cases of the whole city by
 # their day to save itself the sort.
 BY_DUE = (Coalesce("proposal__next_due_on", Value(date.max)), "id")
