@@ -56,8 +56,8 @@ AFTER_THE_ANSWER = "等评价、公开或承诺落实"
 
 @dataclass(frozen=True)
 class ListRow:
-    """One case as the list shows it; ``helpers`` are the co-handling bureaus, ``next`` what happens next by whom ("" when
-    nothing is owed any more)."""
+    """One case as the list shows it; ``helpers`` are the co-handling bureaus, ``next`` what happens next by whom (""
+    when nothing is owed any more)."""
 
     proposal: Proposal
     url: str
