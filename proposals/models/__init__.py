@@ -16,6 +16,7 @@ from proposals.models.requests import AssignmentPolicy, HandlingRequest, LeaveCo
 from proposals.models.reviews import IssuedNumber, Review, ReviewStep, StepOpinion
 from proposals.models.searching import SearchText
 from proposals.models.sessions import Session, Silence
+from proposals.models.supervision import Urging, UrgingTemplate
 from proposals.models.vocabulary import (
     ConsultationMethod,
     NumberingPattern,
@@ -64,6 +65,8 @@ __all__ = [
     "SupervisionForm",
     "Suspension",
     "Topic",
+    "Urging",
+    "UrgingTemplate",
     "User",
     "Workday",
 ]
