@@ -65,6 +65,7 @@ READERS: dict[str, dict[str, str]] = {
         "COUNTERSIGNING-SIGNING": "C H",
         "SIGNED-UNPUBLISHED": "T D C H A",
     },
+    "urging": {"ACCEPTED": "T D C H A"},  # what the office wrote to the bureaus
     "release": {"PUBLISHED-UNPUBLISHED": "T D C H A"},
     "rating": {"RATED": "T D C H P A"},
     "talk": {"DRAFTING-UNPUBLISHED": "T D C H P"},  # with the proposers, who confirm or correct it

@@ -25,6 +25,7 @@ from proposals.models import (
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can as can_below
 from proposals.permissions import visible_proposals, visible_requests
+from proposals.permissions_supervision import visible_urgings
 from proposals.review_history import review_history
 from proposals.services.assignment import is_withdrawable
 from proposals.workflow import ProposalState
@@ -217,6 +218,12 @@ def promises(case: CaseFile) -> dict[str, Any]:
     }
 
 
+def supervision(case: CaseFile) -> dict[str, Any]:
+    """What the office did to have the case moved on, as far as this person may read it (two queries)."""
+    rows = visible_urgings(case.user).filter(proposal=case.main or case.proposal)
+    return {"rows": rows.select_related("urged_by").prefetch_related("bureaus")}
+
+
 def record(case: CaseFile) -> dict[str, Any]:
     """How it was reviewed, and the timeline (two queries, for the committee three where there were steps)."""
     standing = case.standing
@@ -233,6 +240,7 @@ TABS: dict[str, tuple[str, Callable[[CaseFile], dict[str, Any]]]] = {
     "rating": ("评价", rating),
     "promises": ("承诺", promises),
     "publication": ("公开", publication_tab),
+    "supervision": ("督办", supervision),
     "record": ("办理记录", record),
 }
 

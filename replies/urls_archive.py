@@ -1,0 +1,13 @@
+"""Addresses of ``replies``: archiving and its packages."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from replies.views import archiving
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("proposals/<int:pk>/archive/", archiving.proposal_archive, name="proposal-archive"),
+    path("proposals/<int:pk>/archive/reopen/", archiving.proposal_reopen, name="proposal-reopen"),
+    path("packages/<int:pk>/", archiving.package_detail, name="package-detail"),
+    path("packages/<int:pk>/file/", archiving.package_file, name="package-file"),
+    path("packages/<int:pk>/retry/", archiving.package_retry, name="package-retry"),
+]

@@ -1,0 +1,45 @@
+"""The permission matrix of supervision and of archiving. ``matrix`` says how to read it."""
+
+from __future__ import annotations
+
+SUPERVISION: dict[str, tuple[str, str]] = {
+    # ---- urging -------------------------- T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
+    "urging-list": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 ok  in
+    """),
+    "urging-new": ("GET POST", """
+        ANY                               403 403 ok  ok  403 403 403 403 403 403 403 403 403 403 403 in
+    """),
+    "urging-detail": ("GET", """
+        ACCEPTED                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   ok  in
+    """),
+    # ---- archiving: a case of this city owes something, unless it ended before it was assigned or came from outside
+    "proposal-archive": ("GET POST", """
+        TYPED                             403 403 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED                         403 403 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REJECTED                          ok  ok  .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        RETURNED                          403 403 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        403 403 409 409 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-UNPUBLISHED              403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED                          403 403 409 409 403 403 403 403 .   .   .   403 .   .   403 in
+        CONFIRMED                         403 403 ok  ok  403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "proposal-reopen": ("GET POST", """
+        TYPED                             403 403 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED                         403 403 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REJECTED                          409 409 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        RETURNED                          403 403 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        403 403 409 409 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-UNPUBLISHED              403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                403 403 409 409 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    # ---- the package of a case of 民建 that was rejected and archived: the supervision office never knew of it
+    "package-detail package-file": ("GET", """
+        ANY                               ok  ok  .   .   .   .   .   .   .   .   .   .   .   .   .   in
+    """),
+    "package-retry": ("GET POST", """
+        ANY                               409 409 .   .   .   .   .   .   .   .   .   .   .   .   .   in
+    """),
+}  # fmt: skip
