@@ -16,6 +16,7 @@ from proposals.models.requests import AssignmentPolicy, HandlingRequest, LeaveCo
 from proposals.models.reviews import IssuedNumber, Review, ReviewStep, StepOpinion
 from proposals.models.searching import SearchText
 from proposals.models.sessions import Session, Silence
+from proposals.models.slips import SlipAnswer, SlipFile, SupervisionSlip
 from proposals.models.supervision import Urging, UrgingTemplate
 from proposals.models.vocabulary import (
     ConsultationMethod,
@@ -61,8 +62,11 @@ __all__ = [
     "Session",
     "Silence",
     "SiteChainHead",
+    "SlipAnswer",
+    "SlipFile",
     "StepOpinion",
     "SupervisionForm",
+    "SupervisionSlip",
     "Suspension",
     "Topic",
     "Urging",

@@ -129,6 +129,7 @@ DEADLINE_RULES = (
     ("publication", "", "working_days", 20, 0, 0),
     ("promise", "", "months", 12, 0, 0),  # for a promise that names a phase and no day: looked at after a year
     ("redo", "", "months", 3, 0, 0),
+    ("slip", "", "working_days", 10, 0, 0),
 )
 NEEDS_PROMISE = ("B", "C")
 

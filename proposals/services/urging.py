@@ -25,7 +25,7 @@ from proposals.workflow import ProposalState
 TEXT_MAX = 1000
 KEY_MAX = 40
 # Owed from the day their clock starts; of the rest (承诺、公开) only what is past its day is urged.
-HANDLING = (DeadlineKind.RECEIPT, DeadlineKind.REPLY, DeadlineKind.OPINION, DeadlineKind.REDO)
+HANDLING = (DeadlineKind.RECEIPT, DeadlineKind.REPLY, DeadlineKind.OPINION, DeadlineKind.REDO, DeadlineKind.SLIP)
 ALL, ANSWERING, HELPING = "all", "answering", "helping"
 WHOM = ((ALL, "所有欠办的单位"), (ANSWERING, "只催主办（独办、分办）单位"), (HELPING, "只催会办单位"))
 

@@ -23,7 +23,10 @@ from proposals.models import (
     Proposal,
     ProposalProposer,
     Review,
+    SlipAnswer,
+    SlipFile,
     StepOpinion,
+    SupervisionSlip,
     Suspension,
     Urging,
 )
@@ -114,6 +117,8 @@ def _tables(case: Proposal) -> Iterator[tuple[str, str, QuerySet[Any]]]:
     yield "suspensions", "中止办理", Suspension.objects.filter(proposal=case)
     yield "deadlines", "期限", Deadline.objects.filter(proposal=case)
     yield "urgings", "催办", Urging.objects.filter(proposal=case)
+    yield "slips", "督办单", SupervisionSlip.objects.filter(proposal=case)
+    yield "slip_answers", "督办单办理情况", SlipAnswer.objects.filter(slip__proposal=case)
     yield "consultations", "沟通记录", Consultation.objects.filter(proposal=case)
     yield "consultation_sides", "提案者核对", ConsultationSide.objects.filter(consultation__proposal=case)
     yield "opinions", "会办意见", _opinions(case)
@@ -165,6 +170,13 @@ def _files(case: Proposal, folder: str) -> Iterator[Entry]:
             (
                 (r.file, r.file_name, r.sha256)
                 for r in HandlingRequest.objects.filter(assignment__proposal=case).exclude(file="").order_by("pk")
+            ),
+        ),
+        (
+            "督办附件",
+            (
+                (r.file, r.name, r.sha256)
+                for r in SlipFile.objects.filter(slip__proposal=case, answer__isnull=False).order_by("pk")
             ),
         ),
         (

@@ -10,7 +10,7 @@ from django.db.models import Field, FileField, ForeignKey, JSONField, Model, Que
 from panjin_portal.lib.clock import SHANGHAI
 
 # Of no use outside the portal.
-LEFT_OUT = frozenset({"key", "lease_until", "attempts", "next_due_on", "next_due_provisional", "version", "edition"})
+LEFT_OUT = frozenset({"key", "next_due_on", "next_due_provisional", "version", "edition", "draft"})
 Facts = dict[str, Any]
 
 

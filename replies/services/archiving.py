@@ -15,7 +15,7 @@ from django.urls import reverse
 from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.zipping import safe_name
 from proposals.errors import WrongStage
-from proposals.models import Deadline, Post, Proposal, User
+from proposals.models import Deadline, Post, Proposal, SupervisionSlip, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import Decision
 from proposals.services.events import record_event
@@ -23,6 +23,7 @@ from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import clerks_of, notify
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import AssignmentState
+from proposals.workflow_supervision import OPEN_SLIPS
 from replies.archive_rule import CaseFacts, RunningClock, what_is_open
 from replies.models import ArchivePackage, FollowUp, Promise, Publication, Redo, RenderedDocument, Reply
 from replies.permissions_archive import can, can_retry
@@ -32,6 +33,7 @@ from replies.workflow_archive import PACKAGE, SHELF, ShelfState
 from replies.workflow_followup import RUNNING_PROMISES
 
 REASON_MAX = 200
+SPEAK_FOR_THEMSELVES = (DeadlineKind.PROMISE, DeadlineKind.SLIP)  # counted, and not by their clocks
 CLOSED_REPLIES = (ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
 
 
@@ -47,6 +49,7 @@ def open_counts() -> dict[str, Combinable]:
         "open_publications": _count(
             Publication.objects.filter(state__in=(PublicationState.PREPARING, PublicationState.RELEASING)), "proposal"
         ),
+        "open_slips": _count(SupervisionSlip.objects.filter(state__in=OPEN_SLIPS), "proposal"),
         "open_files": _count(
             RenderedDocument.objects.filter(state__in=(DocumentState.QUEUED, DocumentState.RUNNING)), "reply__proposal"
         ),
@@ -67,14 +70,14 @@ def open_matters(proposal: Proposal, clocks: Iterable[Deadline] | None = None) -
     running = (row for row in clocks if row.met_at is None and row.cancelled_at is None)
     facts = CaseFacts(
         stage=proposal.stage,
-        # A promise speaks for itself.
-        clocks=tuple(_clock(row) for row in running if row.kind != DeadlineKind.PROMISE),
+        clocks=tuple(_clock(row) for row in running if row.kind not in SPEAK_FOR_THEMSELVES),
         replies=_number(proposal, "open_replies"),
         redos=_number(proposal, "open_redos"),
         promises=_number(proposal, "open_promises"),
         second_answers=_number(proposal, "open_second_answers"),
         publications=_number(proposal, "open_publications"),
         files=_number(proposal, "open_files"),
+        slips=_number(proposal, "open_slips"),
     )
     return what_is_open(facts, today())
 

@@ -41,7 +41,6 @@ from proposals.services.attachments import add_attachments
 from proposals.services.clerks import arrange_cover
 from proposals.services.extensions import ask_extension
 from proposals.services.requests import clock_of
-from proposals.services.urging import urge
 from replies.demo.script import Entry, Helper, Spoken
 from replies.documents.letter import Letter
 from replies.documents.pdf import Pdf
@@ -59,18 +58,17 @@ from replies.models import (
     Reply,
 )
 from replies.services import import_reading, rendering
-from replies.services.archiving import archive_case
 from replies.services.clearance import pass_review
 from replies.services.consultations import Talk, record_consultation
 from replies.services.import_batches import open_batch
 from replies.services.import_reading import read_item
 from replies.services.opinions import save_opinion
-from replies.services.packaging import build_package
 from replies.services.promises import keep_promise
 from replies.services.release import pass_release
 from tests import world as people
-from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step, case_in
+from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
 from tests.permissions.matrix import LIKENESSES, PEOPLE
+from tests.permissions.supervised import supervise, supervised
 from tests.replies.importing.batches import read_here
 from tests.world import World, build_world
 
@@ -88,6 +86,8 @@ KINDS = {
     "rating-scan": "scan",
     "consultation-new": "proposal",
     "consultation-file": "consultation-file",
+    "slip-file": "slip-file",
+    "proposal-slip": "proposal",
     "change-decide": "change",
 }
 
@@ -185,7 +185,7 @@ class City:
                 "redo": Redo.objects.filter(reply__proposal=proposal).first(),
                 "scan": Feedback.objects.filter(reply__proposal=proposal).first(),
                 "change": CountersignChange.objects.filter(reply__proposal=proposal).first(),
-                "urging": proposal.urgings.first(),
+                **supervised(proposal),
                 "consultation": proposal.consultations.first(),
                 "consultation-file": ConsultationFile.objects.filter(consultation__proposal=proposal).first(),
             }
@@ -251,9 +251,7 @@ def build_city() -> City:
     save_opinion(world.gaj_clerk, assignment=begun, version=0, heading="", body=text)
     promise = Promise.objects.get(proposal=cases[Stage.RATED.name].proposal)
     keep_promise(world.sfj_clerk, promise=promise, evidence="园区名单已公布。", text="联合检查已覆盖全部园区。")
-    text = f"{{单位}}：请抓紧办理。{mark('urging', Stage.ACCEPTED.name)}"
-    urge(world.office_staff, proposal=cases[Stage.ACCEPTED.name].proposal, text=text, key="city")
-    _archive(world)
+    supervise(world, {name: case.proposal for name, case in cases.items()}, mark)
     _upload(world)
     talk = Talk("during", ConsultationMethod.objects.all()[0], MOMENT.date(), "双方", "谈了进度。")
     minutes = SimpleUploadedFile("记录.txt", "会议记录".encode())
@@ -274,12 +272,6 @@ def build_city() -> City:
         city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
     User.objects.filter(username="gone").update(is_active=False)
     return city
-
-
-def _archive(world: World) -> None:
-    """A case of 民建 beside those of the stages: rejected, archived, its package made."""
-    case = case_in(world, Stage.REJECTED)
-    build_package(archive_case(world.committee_staff, proposal=case.proposal).pk)
 
 
 def _decided_change(reply: Reply) -> None:

@@ -13,6 +13,45 @@ SUPERVISION: dict[str, tuple[str, str]] = {
     "urging-detail": ("GET", """
         ACCEPTED                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   ok  in
     """),
+    # ---- slips: the case of DRAFTING has one that waits for its report, that of ISSUED one that was reported --------
+    "slip-list slip-export": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 ok  in
+    """),
+    "proposal-slip": ("GET POST", """
+        TYPED                             403 403 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED-RETURNED                403 403 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        403 403 409 409 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED-UNPUBLISHED              403 403 ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                403 403 ok  ok  403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "promise-slip": ("GET POST", """
+        ISSUED-UNPUBLISHED                403 403 ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
+    """),
+    "slip-detail": ("GET", """
+        DRAFTING                          ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   .   .   ok  in
+        ISSUED                            ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   .   .   ok  in
+    """),
+    "slip-answer slip-hand-in": ("GET POST", """
+        DRAFTING                          403 403 403 403 ok  ok  403 403 .   .   .   .   .   .   403 in
+        ISSUED                            403 403 403 403 409 409 403 403 .   .   .   .   .   .   403 in
+    """),
+    "slip-autosave": ("POST", """
+        DRAFTING                          403 403 403 403 ok  ok  403 403 .   .   .   .   .   .   403 401
+        ISSUED                            403 403 403 403 409 409 403 403 .   .   .   .   .   .   403 401
+    """),
+    "slip-decide": ("GET POST", """
+        DRAFTING                          403 403 409 409 403 403 403 403 .   .   .   .   .   .   403 in
+        ISSUED                            403 403 ok  ok  403 403 403 403 .   .   .   .   .   .   403 in
+    """),
+    "slip-withdraw": ("GET POST", """
+        DRAFTING                          403 403 ok  ok  403 403 403 403 .   .   .   .   .   .   403 in
+        ISSUED                            403 403 ok  ok  403 403 403 403 .   .   .   .   .   .   403 in
+    """),
+    "slip-file": ("GET", """
+        DRAFTING                          .   .   .   .   ok  ok  ok  ok  .   .   .   .   .   .   .   in
+        ISSUED                            ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   .   .   ok  in
+    """),
     # ---- archiving: a case of this city owes something, unless it ended before it was assigned or came from outside
     "proposal-archive": ("GET POST", """
         TYPED                             403 403 .   .   .   .   .   .   .   .   .   .   .   .   403 in

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.clock import today
 from proposals.models import Proposal
-from proposals.permissions_supervision import may_urge
+from proposals.permissions_supervision import may_issue_slip, may_urge
 from proposals.services.urging import HANDLING
 from replies.archive_rule import ENDED
 from replies.permissions_archive import can, visible_packages
@@ -29,9 +29,11 @@ class Aside:
 
 
 def supervision(case: CaseFile) -> Iterator[Aside]:
-    """催办, while a bureau owes something that can be urged."""
+    """催办, while a bureau owes something that can be urged; 发督办单, once bureaus are at work."""
     if not may_urge(case.user):
         return
+    if may_issue_slip(case.user, case.proposal):
+        yield Aside("发督办单", reverse("proposal-slip", args=[case.proposal.pk]))
     running = (row for row in case.deadlines if row.bureau_id and row.met_at is None and row.cancelled_at is None)
     if any(row.kind in HANDLING or row.due_on < today() for row in running):
         yield Aside("催办", f"{reverse('urging-new')}?p={case.proposal.pk}")

@@ -25,9 +25,10 @@ from proposals.models import (
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can as can_below
 from proposals.permissions import visible_proposals, visible_requests
-from proposals.permissions_supervision import visible_urgings
+from proposals.permissions_supervision import visible_slips, visible_urgings
 from proposals.review_history import review_history
 from proposals.services.assignment import is_withdrawable
+from proposals.supervision_lists import slip_row
 from proposals.workflow import ProposalState
 from proposals.workflow_requests import RequestState
 from replies.answer_matrix import Line, draft_matrix, thaw
@@ -219,9 +220,14 @@ def promises(case: CaseFile) -> dict[str, Any]:
 
 
 def supervision(case: CaseFile) -> dict[str, Any]:
-    """What the office did to have the case moved on, as far as this person may read it (two queries)."""
-    rows = visible_urgings(case.user).filter(proposal=case.main or case.proposal)
-    return {"rows": rows.select_related("urged_by").prefetch_related("bureaus")}
+    """What the office did to have the case moved on, as far as this person may read it (three queries)."""
+    main = case.main or case.proposal
+    urgings = visible_urgings(case.user).filter(proposal=main)
+    slips = visible_slips(case.user).filter(proposal=main).select_related("bureau").defer("draft", "text")
+    return {
+        "urgings": urgings.select_related("urged_by").prefetch_related("bureaus"),
+        "slips": [slip_row(slip) for slip in slips],
+    }
 
 
 def record(case: CaseFile) -> dict[str, Any]:
