@@ -1,8 +1,8 @@
-"""Addresses of supervision: urging, supervision slips."""
+"""Addresses of supervision: urging, supervision slips, the log of key proposals."""
 
 from django.urls import path
 
-from proposals.views import slip_answers, slips, urging
+from proposals.views import slip_answers, slips, supervision_log, urging
 
 urlpatterns = [
     path("urgings/", urging.urging_list, name="urging-list"),
@@ -17,4 +17,9 @@ urlpatterns = [
     path("slips/<int:pk>/decide/", slips.slip_decide, name="slip-decide"),
     path("slips/<int:pk>/withdraw/", slips.slip_withdraw, name="slip-withdraw"),
     path("slips/files/<int:pk>/", slips.slip_file, name="slip-file"),
+    path("proposals/<int:pk>/log/new/", supervision_log.log_new, name="proposal-log"),
+    path("proposals/<int:pk>/report/", supervision_log.report_write, name="proposal-report"),
+    path("log/<int:pk>/", supervision_log.log_detail, name="log-detail"),
+    path("log/<int:pk>/correct/", supervision_log.log_correct, name="log-correct"),
+    path("log/files/<int:pk>/", supervision_log.log_file, name="log-file"),
 ]

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             name='Urging',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('addressed', models.CharField(blank=True, max_length=300, verbose_name='催办单位名称')),
                 ('word', models.CharField(max_length=20, verbose_name='代字')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='年份')),
                 ('serial', models.PositiveIntegerField(verbose_name='序号')),

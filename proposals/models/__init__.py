@@ -18,6 +18,7 @@ from proposals.models.searching import SearchText
 from proposals.models.sessions import Session, Silence
 from proposals.models.slips import SlipAnswer, SlipFile, SupervisionSlip
 from proposals.models.supervision import Urging, UrgingTemplate
+from proposals.models.supervision_log import LogEntry, LogFile, LogRevision, SupervisionReport
 from proposals.models.vocabulary import (
     ConsultationMethod,
     NumberingPattern,
@@ -41,6 +42,9 @@ __all__ = [
     "HandlingRequest",
     "IssuedNumber",
     "LeaveCover",
+    "LogEntry",
+    "LogFile",
+    "LogRevision",
     "Login",
     "Mark",
     "Notice",
@@ -66,6 +70,7 @@ __all__ = [
     "SlipFile",
     "StepOpinion",
     "SupervisionForm",
+    "SupervisionReport",
     "SupervisionSlip",
     "Suspension",
     "Topic",

@@ -44,6 +44,7 @@ class Urging(models.Model):
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="urgings", verbose_name="提案")
     bureaus = models.ManyToManyField(Bureau, related_name="urgings", verbose_name="催办单位")
+    addressed = models.CharField("催办单位名称", max_length=300, blank=True)
     word = models.CharField("代字", max_length=20)
     year = models.PositiveSmallIntegerField("年份")
     serial = models.PositiveIntegerField("序号")

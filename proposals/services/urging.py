@@ -83,9 +83,9 @@ def urge(actor: User, *, proposal: Proposal, text: str, key: str, whom: str = AL
         raise WrongStage(_why_nobody(locked))
     text = filled(checked_text(text), _values(locked, clocks))
     bureaus = list({row.bureau_id: row.bureau for row in clocks if row.bureau}.values())
-    row = _enter(actor, locked, post, text, key)
+    row = _enter(actor, locked, post, text, key, "、".join(bureau.short_name for bureau in bureaus))
     row.bureaus.set(bureaus)
-    words = f"催办（{row}）：{'、'.join(bureau.short_name for bureau in bureaus)}"
+    words = f"催办（{row}）：{row.addressed}"
     data = {"urging": row.pk, "bureaus": [bureau.pk for bureau in bureaus]}
     record_event(actor, proposal=locked, kind="urge", post=post, text=words, data=data, clocks_moved=False)
     told = one_line(f"催办通知（{row}）：{words_of(clocks)}。{locked}")
@@ -143,7 +143,7 @@ def _why_nobody(proposal: Proposal) -> str:
     return "没有单位欠办签收、答复、会办意见或重新办理，也没有超期的事项，不用催办。"
 
 
-def _enter(actor: User, proposal: Proposal, post: Post, text: str, key: str) -> Urging:
+def _enter(actor: User, proposal: Proposal, post: Post, text: str, key: str, addressed: str) -> Urging:
     """The row with the next number of the year. The office's row is locked, so two people urging at once get
     consecutive numbers, and what is rolled back leaves no gap."""
     office = Bureau.objects.select_for_update(no_key=True).filter(kind=Bureau.Kind.SUPERVISION).order_by("pk").first()
@@ -152,6 +152,7 @@ def _enter(actor: User, proposal: Proposal, post: Post, text: str, key: str) -> 
     word = f"{(office.document_word if office else '') or '督'}催"
     return Urging.objects.create(
         proposal=proposal,
+        addressed=addressed[:300],
         word=word,
         year=year,
         serial=last + 1,

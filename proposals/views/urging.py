@@ -78,7 +78,7 @@ def urging_list(request: HttpRequest) -> HttpResponse:
     if not decision:
         raise NotAllowed(decision.reason)
     found = UrgingFilter(request.GET or None, queryset=visible_urgings(user), request=request)
-    rows = found.qs.select_related("proposal", "urged_by").prefetch_related("bureaus")
+    rows = found.qs.select_related("proposal", "urged_by")
     page = page_by_key(rows, order=("-id",), key=request.GET.get("key"), size=PAGE_SIZE)
     context = {
         "form": found.form,

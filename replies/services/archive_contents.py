@@ -19,6 +19,9 @@ from proposals.models import (
     Deadline,
     HandlingRequest,
     IssuedNumber,
+    LogEntry,
+    LogFile,
+    LogRevision,
     Mark,
     Proposal,
     ProposalProposer,
@@ -26,6 +29,7 @@ from proposals.models import (
     SlipAnswer,
     SlipFile,
     StepOpinion,
+    SupervisionReport,
     SupervisionSlip,
     Suspension,
     Urging,
@@ -119,6 +123,9 @@ def _tables(case: Proposal) -> Iterator[tuple[str, str, QuerySet[Any]]]:
     yield "urgings", "催办", Urging.objects.filter(proposal=case)
     yield "slips", "督办单", SupervisionSlip.objects.filter(proposal=case)
     yield "slip_answers", "督办单办理情况", SlipAnswer.objects.filter(slip__proposal=case)
+    yield "supervision_log", "督办记录", LogEntry.objects.filter(proposal=case)
+    yield "supervision_log_before", "督办记录原文", LogRevision.objects.filter(entry__proposal=case)
+    yield "supervision_reports", "督办报告", SupervisionReport.objects.filter(proposal=case)
     yield "consultations", "沟通记录", Consultation.objects.filter(proposal=case)
     yield "consultation_sides", "提案者核对", ConsultationSide.objects.filter(consultation__proposal=case)
     yield "opinions", "会办意见", _opinions(case)
@@ -178,6 +185,10 @@ def _files(case: Proposal, folder: str) -> Iterator[Entry]:
                 (r.file, r.name, r.sha256)
                 for r in SlipFile.objects.filter(slip__proposal=case, answer__isnull=False).order_by("pk")
             ),
+        ),
+        (
+            "督办记录附件",
+            ((r.file, r.name, r.sha256) for r in LogFile.objects.filter(entry__proposal=case).order_by("pk")),
         ),
         (
             "沟通附件",

@@ -87,7 +87,7 @@ KINDS = {
     "consultation-new": "proposal",
     "consultation-file": "consultation-file",
     "slip-file": "slip-file",
-    "proposal-slip": "proposal",
+    "log-file": "log-file",
     "change-decide": "change",
 }
 

@@ -52,6 +52,23 @@ SUPERVISION: dict[str, tuple[str, str]] = {
         DRAFTING                          .   .   .   .   ok  ok  ok  ok  .   .   .   .   .   .   .   in
         ISSUED                            ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   .   .   ok  in
     """),
+    # ---- the log of a key proposal: the case of ACCEPTED is one; T1 wrote the entry --------------------------------
+    "proposal-log proposal-report": ("GET POST", """
+        TYPED                             409 409 .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   in
+        SUBMITTED-RETURNED                409 409 .   .   .   .   .   .   .   .   .   403 .   .   403 in
+        REGISTERED                        409 409 409 409 .   .   .   .   .   .   .   403 .   .   403 in
+        ASSIGNED                          409 409 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+        ACCEPTED                          ok  ok  ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
+        DRAFTING-UNPUBLISHED              409 409 409 409 403 403 403 403 403 403 .   403 .   .   403 in
+        IMPORTED-CONFIRMED                409 409 409 409 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "log-detail log-file": ("GET", """
+        ACCEPTED                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   .   in
+    """),
+    "log-correct": ("GET POST", """
+        ACCEPTED                          ok  403 403 403 403 403 403 403 403 403 .   .   .   .   .   in
+    """),
     # ---- archiving: a case of this city owes something, unless it ended before it was assigned or came from outside
     "proposal-archive": ("GET POST", """
         TYPED                             403 403 .   .   .   .   .   .   .   .   .   .   .   .   403 in

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 
 from panjin_portal.lib.clock import today
@@ -25,6 +25,7 @@ from proposals.models import (
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can as can_below
 from proposals.permissions import visible_proposals, visible_requests
+from proposals.permissions_log import visible_log, visible_reports
 from proposals.permissions_supervision import visible_slips, visible_urgings
 from proposals.review_history import review_history
 from proposals.services.assignment import is_withdrawable
@@ -220,13 +221,28 @@ def promises(case: CaseFile) -> dict[str, Any]:
 
 
 def supervision(case: CaseFile) -> dict[str, Any]:
-    """What the office did to have the case moved on, as far as this person may read it (three queries)."""
+    """What the office did to have the case moved on, as far as this person may read it; of a key proposal the log
+    and, for the offices, the report (four queries)."""
     main = case.main or case.proposal
     urgings = visible_urgings(case.user).filter(proposal=main)
     slips = visible_slips(case.user).filter(proposal=main).select_related("bureau").defer("draft", "text")
     return {
-        "urgings": urgings.select_related("urged_by").prefetch_related("bureaus"),
+        "urgings": urgings.select_related("urged_by"),
         "slips": [slip_row(slip) for slip in slips],
+        "log": visible_log(case.user).filter(proposal=main).annotate(file_count=Count("files")),
+        "report": visible_reports(case.user).filter(proposal=main).select_related("written_by").first(),
+        **_log_addresses(case),
+    }
+
+
+def _log_addresses(case: CaseFile) -> dict[str, str]:
+    """Where the offices write into the log of a key proposal and its report."""
+    is_key, proposal = getattr(case.proposal, "key_leader", None), case.proposal
+    if not is_key or proposal.archived_at is not None or not (case.standing.is_office or case.standing.is_committee):
+        return {"log_url": "", "report_url": ""}
+    return {
+        "log_url": reverse("proposal-log", args=[proposal.pk]),
+        "report_url": reverse("proposal-report", args=[proposal.pk]),
     }
 
 
