@@ -111,6 +111,7 @@ def for_list(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
             "number",
             "title",
             "state",
+            "archived_at",
             "session__term",
             "session__number",
             "answered_outside_by__short_name",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from replies import urls_case, urls_documents, urls_drafting, urls_figures, urls_followup, urls_handling
+from replies import urls_archive, urls_case, urls_documents, urls_drafting, urls_figures, urls_followup, urls_handling
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_figures.urlpatterns,
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_handling.urlpatterns,
     *urls_documents.urlpatterns,
     *urls_followup.urlpatterns,
+    *urls_archive.urlpatterns,
 ]

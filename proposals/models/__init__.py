@@ -16,6 +16,9 @@ from proposals.models.requests import AssignmentPolicy, HandlingRequest, LeaveCo
 from proposals.models.reviews import IssuedNumber, Review, ReviewStep, StepOpinion
 from proposals.models.searching import SearchText
 from proposals.models.sessions import Session, Silence
+from proposals.models.slips import SlipAnswer, SlipFile, SupervisionSlip
+from proposals.models.supervision import Urging, UrgingTemplate
+from proposals.models.supervision_log import LogEntry, LogFile, LogRevision, SupervisionReport
 from proposals.models.vocabulary import (
     ConsultationMethod,
     NumberingPattern,
@@ -39,6 +42,9 @@ __all__ = [
     "HandlingRequest",
     "IssuedNumber",
     "LeaveCover",
+    "LogEntry",
+    "LogFile",
+    "LogRevision",
     "Login",
     "Mark",
     "Notice",
@@ -60,10 +66,16 @@ __all__ = [
     "Session",
     "Silence",
     "SiteChainHead",
+    "SlipAnswer",
+    "SlipFile",
     "StepOpinion",
     "SupervisionForm",
+    "SupervisionReport",
+    "SupervisionSlip",
     "Suspension",
     "Topic",
+    "Urging",
+    "UrgingTemplate",
     "User",
     "Workday",
     "case_label",

@@ -63,6 +63,8 @@ class Proposal(models.Model):
     registered_at = models.DateTimeField("立案时间", null=True, blank=True)
     assigned_at = models.DateTimeField("交办时间", null=True, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    # Read-only while it stands (``services.locking``); the packages are the upper floor's.
+    archived_at = models.DateTimeField("归档时间", null=True, blank=True)
     # Nearest open deadline, kept along with the head of the event chain (``services.events``): lists sort by it.
     next_due_on = models.DateField("最近期限", null=True, blank=True, editable=False)
     next_due_provisional = models.BooleanField("最近期限暂定", default=False, editable=False)

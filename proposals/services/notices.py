@@ -38,6 +38,14 @@ def clerks_of(bureau_ids: Iterable[int]) -> list[int]:
     return _people(posts)
 
 
+def staff_of(bureau_ids: Iterable[int]) -> list[int]:
+    """Keys of the clerks, reviewers and leaders of these bureaus who hold that post today, each once (one query)."""
+    posts = Post.objects.held_on(today()).filter(
+        role__in=(Role.CLERK, Role.REVIEWER, Role.LEADER), bureau_id__in=list(bureau_ids)
+    )
+    return _people(posts)
+
+
 def _people(posts: QuerySet[Post]) -> list[int]:
     return list(dict.fromkeys(posts.values_list("user_id", flat=True)))
 

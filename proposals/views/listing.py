@@ -16,6 +16,7 @@ from panjin_portal.lib.snippets import Passage, marked, passages
 from proposals.filters import ProposalFilter
 from proposals.models import Proposal
 from proposals.permissions import can_file, can_review_together, visible_proposals
+from proposals.permissions_supervision import may_urge
 from proposals.queries import NearestDeadline, People, for_list, nearest_deadline, people_of, with_nearest_deadline
 from proposals.search import MOST_HITS, best_hits, text_of, with_texts
 from proposals.workflow import PROPOSAL, ProposalState
@@ -94,6 +95,7 @@ def proposal_list(request: HttpRequest, filter_class: type[ProposalFilter] = Pro
         "is_filtered": any(request.GET.get(name) for name in found.filters),
         "may_file": can_file(request.user).allowed,
         "may_review": can_review_together(request.user).allowed,
+        "may_urge": may_urge(request.user).allowed,
         "reset_url": reverse("proposal-list"),
     }
     return render(request, "proposals/list.html", context)
@@ -144,8 +146,8 @@ def list_row(proposal: Proposal, people: People) -> ListRow:
         proposer=f"{name}等{count}位" if count > 1 else name,
         lead="、".join(people.answering),
         helpers=people.helping,
-        state=PROPOSAL.label_of(proposal.state),
-        tone=TONES.get(proposal.stage, "neutral"),
+        state=PROPOSAL.label_of(proposal.state) if proposal.archived_at is None else "已归档",
+        tone=TONES.get(proposal.stage, "neutral") if proposal.archived_at is None else "done",
         main=f"并入{proposal.merged_into.label}" if proposal.merged_into else "",
         next=next_of(proposal, people),
         deadline=nearest_deadline(proposal),

@@ -13,6 +13,7 @@ from replies.worklist.items import ClockKey, DueDay, WorkItem
 from replies.worklist.offices import office_work
 from replies.worklist.proposers import proposer_waits, proposer_work
 from replies.worklist.releases import release_work
+from replies.worklist.supervising import supervision_work
 
 MOST_WAITING = 10
 
@@ -31,8 +32,11 @@ class WorkList:
 
 
 def work_of(user: User) -> WorkList:
-    """What ``user`` owes in all his posts: at most seventeen queries, whatever the number of cases."""
-    owed = [*office_work(user), *bureau_work(user), *release_work(user), *following_work(user), *proposer_work(user)]
+    """What ``user`` owes in all his posts: at most nineteen queries, whatever the number of cases."""
+    owed = [
+        *(*office_work(user), *bureau_work(user), *release_work(user), *following_work(user)),
+        *(*supervision_work(user), *proposer_work(user)),
+    ]
     waiting = [*bureau_waits(user), *proposer_waits(user)]
     clocks = _clocks([*owed, *waiting])
     dated, waits = _by_due(owed, clocks), _by_due(waiting, clocks)

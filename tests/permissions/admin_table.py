@@ -31,6 +31,7 @@ ADMIN = """
     proposals.session               yes yes yes    yes
     proposals.supervisionform       yes yes yes    yes
     proposals.topic                 yes yes yes    yes
+    proposals.urgingtemplate        yes yes yes    yes
     proposals.user                  yes yes yes    yes
     proposals.workday               yes yes yes    yes
     replies.checklistitem           yes yes yes    yes

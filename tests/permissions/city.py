@@ -46,6 +46,7 @@ from replies.documents.letter import Letter
 from replies.documents.pdf import Pdf
 from replies.documents.process import render_in_process
 from replies.models import (
+    ArchivePackage,
     CoHandlerOpinion,
     ConsultationFile,
     CountersignChange,
@@ -67,6 +68,7 @@ from replies.services.release import pass_release
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
 from tests.permissions.likenesses import appoint_likenesses
 from tests.permissions.matrix import LIKENESSES, PEOPLE
+from tests.permissions.supervised import supervise, supervised
 from tests.replies.importing.batches import read_here
 from tests.world import World, build_world
 
@@ -84,6 +86,8 @@ KINDS = {
     "rating-scan": "scan",
     "consultation-new": "proposal",
     "consultation-file": "consultation-file",
+    "slip-file": "slip-file",
+    "log-file": "log-file",
     "change-decide": "change",
 }
 
@@ -196,6 +200,7 @@ class City:
                 "redo": Redo.objects.filter(reply__proposal=proposal).first(),
                 "scan": Feedback.objects.filter(reply__proposal=proposal).first(),
                 "change": CountersignChange.objects.filter(reply__proposal=proposal).first(),
+                **supervised(proposal),
                 "consultation": proposal.consultations.first(),
                 "consultation-file": ConsultationFile.objects.filter(consultation__proposal=proposal).first(),
             }
@@ -213,6 +218,8 @@ class City:
         if name.startswith(("import-batch", "import-item")):
             about = ImportItem.objects.get(state="read")
             return reverse(name, args=[about.batch_id if name.startswith("import-batch") else about.pk])
+        if name.startswith("package-"):
+            return reverse(name, args=[ArchivePackage.objects.latest("pk").pk])
         args: dict[str, list[int | str]] = {
             "public-year": [2022],
             "statistics-export": ["bureau"],
@@ -259,6 +266,7 @@ def build_city() -> City:
     save_opinion(world.gaj_clerk, assignment=begun, version=0, heading="", body=text)
     promise = Promise.objects.get(proposal=cases[Stage.RATED.name].proposal)
     keep_promise(world.sfj_clerk, promise=promise, evidence="园区名单已公布。", text="联合检查已覆盖全部园区。")
+    supervise(world, {name: case.proposal for name, case in cases.items()}, mark)
     _upload(world)
     talk = Talk("during", ConsultationMethod.objects.all()[0], MOMENT.date(), "双方", "谈了进度。")
     minutes = SimpleUploadedFile("记录.txt", "会议记录".encode())

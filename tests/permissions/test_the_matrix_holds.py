@@ -22,6 +22,8 @@ SENT = {
     "opinion-edit@helper": {"version": 1},
     "opinion-autosave@helper": {"version": 1},
     "section-delete": {"version": 2},
+    "slip-answer": {"version": 2},
+    "slip-autosave": {"version": 2},
 }
 
 
