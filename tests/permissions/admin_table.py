@@ -17,6 +17,7 @@ ADMIN = """
     proposals.event                 yes no  no     no
     proposals.handlingrequest       yes no  no     no
     proposals.issuednumber          yes no  no     no
+    proposals.noticetemplate        yes no  yes    no
     proposals.numberingpattern      yes yes yes    yes
     proposals.outgoingmail          yes no  no     no
     proposals.post                  yes yes yes    yes

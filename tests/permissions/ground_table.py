@@ -34,7 +34,7 @@ GROUND: dict[str, tuple[str, str]] = {
     "login-list": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
     """),
-    "password-change": ("GET POST", """
+    "password-change notice-settings": ("GET POST", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
     """),
     "login-end-others": ("POST", """
