@@ -7,7 +7,15 @@ from django.contrib import admin
 
 from proposals.admin.base import AuditedAdmin, RecordAdmin
 from proposals.models import Role
-from replies.models import ChecklistItem, HandlingRule, Publication, ReleaseStep, RenderedDocument, Reply
+from replies.models import (
+    AssessmentItem,
+    ChecklistItem,
+    HandlingRule,
+    Publication,
+    ReleaseStep,
+    RenderedDocument,
+    Reply,
+)
 
 HANDLING_RULE_FIELDS = ("session", "proposal_kind", "key_only", "consultation", "waiver_counts", "signer", "pre_audit")
 
@@ -45,6 +53,17 @@ class ChecklistItemAdmin(AuditedAdmin[ChecklistItem]):
     list_display = ("name", "question", "position", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "question")
+
+
+@admin.register(AssessmentItem)
+class AssessmentItemAdmin(AuditedAdmin[AssessmentItem]):
+    """What bureaus are assessed by. A sheet that is published keeps the items and points of its day."""
+
+    told_fields = ("session", "name", "points", "source", "is_active", "position")
+    list_display = ("name", "session", "points", "source", "position", "is_active")
+    list_filter = ("is_active", "source")
+    list_select_related = ("session",)
+    search_fields = ("name",)
 
 
 @admin.register(HandlingRule)

@@ -44,6 +44,13 @@ KINDS_ABOVE = tuple(
         ("import_to_check", "导入的答复待核对", BOTH_OFFICES, "导入的答复待核对：{标题}"),
         ("import_checked", "导入的答复已核对", LEAD_CLERKS, "导入的答复已核对，可以准备公开：{标题}"),
         ("import_read", "上传的答复已读完", "上传的人", "上传的答复已全部读完，请查看结果。"),
+        # --- assessment ---
+        (
+            "assessment_published",
+            "考核结果已公布",
+            "承办单位的人、提案委工作人员",
+            "{届次}承办单位考核结果已公布，请查看",
+        ),
         # --- promises ---
         ("promise_moved", "承诺有了变化", "承诺单位经办人和领导、主办单位、督查室", "{提案号}{内容}"),
         ("follow_up_to_sign", "请签发跟踪答复", "承诺单位签发领导", "请签发跟踪答复：{提案号}"),

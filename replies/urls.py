@@ -2,10 +2,19 @@
 
 from django.urls import URLPattern, URLResolver
 
-from replies import urls_case, urls_documents, urls_drafting, urls_figures, urls_followup, urls_handling
+from replies import (
+    urls_assessment,
+    urls_case,
+    urls_documents,
+    urls_drafting,
+    urls_figures,
+    urls_followup,
+    urls_handling,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_figures.urlpatterns,
+    *urls_assessment.urlpatterns,
     *urls_case.urlpatterns,
     *urls_drafting.urlpatterns,
     *urls_handling.urlpatterns,

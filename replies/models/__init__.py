@@ -1,5 +1,6 @@
 """Tables of the upper floor, re-exported so that callers write ``from replies.models import Reply``."""
 
+from replies.models.assessments import AssessmentItem, AssessmentScore, AssessmentSheet
 from replies.models.changes import CountersignChange
 from replies.models.checklist import ChecklistItem, ChecklistMark
 from replies.models.clearance import ClearanceStep, Countersignature
@@ -18,6 +19,9 @@ from replies.models.rules import HandlingRule
 from replies.models.searching import PublicSearchText
 
 __all__ = [
+    "AssessmentItem",
+    "AssessmentScore",
+    "AssessmentSheet",
     "ChecklistItem",
     "ChecklistMark",
     "ClearanceStep",

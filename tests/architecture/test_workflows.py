@@ -9,15 +9,18 @@ from proposals.models import Role
 from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow, faults, row
 from proposals.workflow_requests import REQUEST
 from replies.workflow import ALL
+from replies.workflow_assessment import ASSESSMENT
 from replies.workflow_followup import ALL as FOLLOWING
 
+EVERY = [PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING, ASSESSMENT]
 
-@pytest.mark.parametrize("workflow", [PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING], ids=lambda w: w.name)
+
+@pytest.mark.parametrize("workflow", EVERY, ids=lambda w: w.name)
 def test_every_state_can_be_reached_and_can_end(workflow: Workflow) -> None:
     assert faults(workflow) == []
 
 
-@pytest.mark.parametrize("workflow", [PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING], ids=lambda w: w.name)
+@pytest.mark.parametrize("workflow", EVERY, ids=lambda w: w.name)
 def test_only_roles_that_exist_are_named(workflow: Workflow) -> None:
     named = {role for transition in workflow.transitions for role in transition.roles}
     assert named <= {role.value for role in Role}

@@ -34,6 +34,7 @@ ADMIN = """
     proposals.topic                 yes yes yes    yes
     proposals.user                  yes yes yes    yes
     proposals.workday               yes yes yes    yes
+    replies.assessmentitem          yes yes yes    yes
     replies.checklistitem           yes yes yes    yes
     replies.handlingrule            yes yes yes    yes
     replies.publication             yes no  no     no

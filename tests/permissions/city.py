@@ -66,6 +66,7 @@ from replies.services.promises import keep_promise
 from replies.services.release import pass_release
 from tests import world as people
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
+from tests.permissions import honours
 from tests.permissions.matrix import LIKENESSES, PEOPLE
 from tests.replies.importing.batches import read_here
 from tests.world import World, build_world
@@ -198,6 +199,8 @@ class City:
         if name.startswith(("import-batch", "import-item")):
             about = ImportItem.objects.get(state="read")
             return reverse(name, args=[about.batch_id if name.startswith("import-batch") else about.pk])
+        if name in honours.PAGES:
+            return reverse(name, args=honours.PAGES[name](self.world))
         args: dict[str, list[int | str]] = {
             "public-year": [2022],
             "statistics-export": ["bureau"],
@@ -249,6 +252,7 @@ def build_city() -> City:
     minutes = SimpleUploadedFile("记录.txt", "会议记录".encode())
     record_consultation(world.sfj_clerk, proposal=cases[Stage.DRAFTING.name].proposal, talk=talk, files=[minutes])
     _decided_change(cases[Stage.SIGNING.name].reply)
+    honours.assess(world)
     city = City(world, cases)
     for column, name in PEOPLE.items():
         if name:

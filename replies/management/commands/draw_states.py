@@ -12,6 +12,7 @@ from proposals.models import Role
 from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow
 from proposals.workflow_requests import REQUEST
 from replies.workflow import ALL
+from replies.workflow_assessment import ASSESSMENT
 from replies.workflow_followup import ALL as FOLLOWING
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "states.md"
@@ -44,7 +45,7 @@ def states_page() -> str:
         "Generated from `proposals/workflow.py` and `replies/workflow.py` by `manage.py draw_states`; do not edit.",
         "",
     ]
-    tables = (PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING)
+    tables = (PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING, ASSESSMENT)
     return "\n".join(head + [line for workflow in tables for line in _chapter(workflow)])
 
 
