@@ -9,6 +9,7 @@ from proposals.admin.base import AuditedAdmin, RecordAdmin
 from proposals.models import Role
 from replies.models import (
     AssessmentItem,
+    AwardRule,
     ChecklistItem,
     HandlingRule,
     Publication,
@@ -63,6 +64,19 @@ class AssessmentItemAdmin(AuditedAdmin[AssessmentItem]):
     list_display = ("name", "session", "points", "source", "position", "is_active")
     list_filter = ("is_active", "source")
     list_select_related = ("session",)
+    search_fields = ("name",)
+
+
+@admin.register(AwardRule)
+class AwardRuleAdmin(AuditedAdmin[AwardRule]):
+    """The awards of every session, and who nominates. An award that is under way keeps its way of judging."""
+
+    told_fields = (
+        *("name", "subject", "method", "proposers_nominate", "committee_nominates", "office_nominates"),
+        *("is_active", "position"),
+    )
+    list_display = ("name", "subject", "method", "position", "is_active")
+    list_filter = ("is_active",)
     search_fields = ("name",)
 
 

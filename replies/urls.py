@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from replies import (
     urls_assessment,
+    urls_awards,
     urls_case,
     urls_documents,
     urls_drafting,
@@ -15,6 +16,7 @@ from replies import (
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_figures.urlpatterns,
     *urls_assessment.urlpatterns,
+    *urls_awards.urlpatterns,
     *urls_case.urlpatterns,
     *urls_drafting.urlpatterns,
     *urls_handling.urlpatterns,

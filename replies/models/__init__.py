@@ -1,6 +1,7 @@
 """Tables of the upper floor, re-exported so that callers write ``from replies.models import Reply``."""
 
 from replies.models.assessments import AssessmentItem, AssessmentScore, AssessmentSheet
+from replies.models.awards import Award, AwardJudge, AwardRule, Ballot, Nomination
 from replies.models.changes import CountersignChange
 from replies.models.checklist import ChecklistItem, ChecklistMark
 from replies.models.clearance import ClearanceStep, Countersignature
@@ -22,6 +23,10 @@ __all__ = [
     "AssessmentItem",
     "AssessmentScore",
     "AssessmentSheet",
+    "Award",
+    "AwardJudge",
+    "AwardRule",
+    "Ballot",
     "ChecklistItem",
     "ChecklistMark",
     "ClearanceStep",
@@ -40,6 +45,7 @@ __all__ = [
     "ImportItem",
     "ImportedSource",
     "MatrixRow",
+    "Nomination",
     "Promise",
     "PromiseCheck",
     "PublicSearchText",

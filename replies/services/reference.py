@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from proposals.models import Role
-from replies.models import AssessmentItem, ChecklistItem, ReleaseStep
+from replies.models import AssessmentItem, AwardRule, ChecklistItem, ReleaseStep
 
 # 先审查后公开: author section, second look, approval by the head (DOMAIN 1.14).
 RELEASE_CHAIN = ((1, "初审", Role.CLERK), (2, "复审", Role.REVIEWER), (3, "批准", Role.LEADER))
@@ -58,4 +58,29 @@ def seed_assessment() -> None:
         AssessmentItem.objects.bulk_create(
             AssessmentItem(position=position, name=name, points=points, source=source)
             for position, (name, points, source) in enumerate(ASSESSMENT, start=1)
+        )
+
+
+_W = AwardRule.Subject
+# The three of every year (DOMAIN 1.13): name, what is honoured, whether proposers, 提案委 and 督查室 nominate.
+AWARDS = (
+    ("优秀提案", _W.PROPOSAL, True, True, False),
+    ("提案承办先进单位", _W.BUREAU, True, False, True),
+    ("提案承办先进个人", _W.PERSON, True, False, True),
+)
+
+
+def seed_awards() -> None:
+    """Create the usual awards when there are none; rules of the city's own are left alone."""
+    if not AwardRule.objects.exists():
+        AwardRule.objects.bulk_create(
+            AwardRule(
+                position=position,
+                name=name,
+                subject=subject,
+                proposers_nominate=proposers,
+                committee_nominates=committee,
+                office_nominates=office,
+            )
+            for position, (name, subject, proposers, committee, office) in enumerate(AWARDS, start=1)
         )

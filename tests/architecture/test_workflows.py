@@ -10,9 +10,10 @@ from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow, faults, row
 from proposals.workflow_requests import REQUEST
 from replies.workflow import ALL
 from replies.workflow_assessment import ASSESSMENT
+from replies.workflow_awards import AWARD
 from replies.workflow_followup import ALL as FOLLOWING
 
-EVERY = [PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING, ASSESSMENT]
+EVERY = [PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING, ASSESSMENT, AWARD]
 
 
 @pytest.mark.parametrize("workflow", EVERY, ids=lambda w: w.name)

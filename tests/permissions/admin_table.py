@@ -35,6 +35,7 @@ ADMIN = """
     proposals.user                  yes yes yes    yes
     proposals.workday               yes yes yes    yes
     replies.assessmentitem          yes yes yes    yes
+    replies.awardrule               yes yes yes    yes
     replies.checklistitem           yes yes yes    yes
     replies.handlingrule            yes yes yes    yes
     replies.publication             yes no  no     no

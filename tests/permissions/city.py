@@ -253,6 +253,7 @@ def build_city() -> City:
     record_consultation(world.sfj_clerk, proposal=cases[Stage.DRAFTING.name].proposal, talk=talk, files=[minutes])
     _decided_change(cases[Stage.SIGNING.name].reply)
     honours.assess(world)
+    honours.honour(world)
     city = City(world, cases)
     for column, name in PEOPLE.items():
         if name:

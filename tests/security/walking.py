@@ -25,6 +25,8 @@ IN_BYTES = {
     "document-file",
     "public-file",
     "statistics-export",
+    "assessment-export",
+    "award-export",
 }  # compressed; their words are compared where they are made
 
 

@@ -13,6 +13,7 @@ from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow
 from proposals.workflow_requests import REQUEST
 from replies.workflow import ALL
 from replies.workflow_assessment import ASSESSMENT
+from replies.workflow_awards import AWARD
 from replies.workflow_followup import ALL as FOLLOWING
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "states.md"
@@ -45,7 +46,7 @@ def states_page() -> str:
         "Generated from `proposals/workflow.py` and `replies/workflow.py` by `manage.py draw_states`; do not edit.",
         "",
     ]
-    tables = (PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING, ASSESSMENT)
+    tables = (PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING, ASSESSMENT, AWARD)
     return "\n".join(head + [line for workflow in tables for line in _chapter(workflow)])
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from panjin_portal.lib.clock import today
 from proposals.services.reference import seed_reference
-from replies.services.reference import seed_assessment, seed_checklist, seed_release_chain
+from replies.services.reference import seed_assessment, seed_awards, seed_checklist, seed_release_chain
 
 FIRST_YEAR = 2022
 
@@ -23,4 +23,5 @@ class Command(BaseCommand):
         seed_release_chain()
         seed_checklist()
         seed_assessment()
+        seed_awards()
         self.stdout.write("初始数据已就绪。")

@@ -29,6 +29,7 @@ from proposals.services.events import record_event
 from proposals.services.reminding import remind
 from replies.models import (
     AssessmentItem,
+    AwardRule,
     ChecklistItem,
     HandlingRule,
     Publication,
@@ -113,6 +114,7 @@ def _fill_reference(world: World, number: int) -> None:
     session.save()
     HandlingRule.objects.create(session=session)
     ChecklistItem.objects.create(name=f"要点{number}")
+    AwardRule.objects.create(name=f"奖项{number}", subject="bureau")
     AssessmentItem.objects.create(name=f"项目{number}", points=5, source="hand", position=200 + number)
     request = {
         "user_agent": "test",
