@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from proposals.notice_kinds import KINDS
 from proposals.permissions import posts_of
 
 
@@ -13,4 +14,4 @@ from proposals.permissions import posts_of
 def manual(request: HttpRequest) -> HttpResponse:
     """How each role does its part; the reader's own roles come first."""
     mine = {post.role for post in posts_of(request.user)}
-    return render(request, "base/manual.html", {"mine": mine})
+    return render(request, "base/manual.html", {"mine": mine, "notice_kinds": KINDS.values()})

@@ -96,7 +96,7 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_BEAT_SCHEDULE = {
     "scan-reminders": {"task": "proposals.tasks.scan_reminders", "schedule": crontab(minute="*/10")},
-    "send-pending-mail": {"task": "proposals.tasks.send_pending_mail", "schedule": crontab(minute="*/2")},
+    "send-pending-mail": {"task": "proposals.tasks.send_pending_mail", "schedule": crontab()},
     "sweep-documents": {"task": "replies.tasks.sweep_documents", "schedule": crontab()},
     "sweep-imports": {"task": "replies.tasks.sweep_imports", "schedule": crontab()},
     "sweep-packages": {"task": "replies.tasks.sweep_packages", "schedule": crontab()},

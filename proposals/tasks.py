@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from proposals.services import accounts, anchoring, mailing, reminding
+from proposals.services import accounts, anchoring, mailing, notice_mails, reminding
 
 
 @shared_task
@@ -16,7 +16,8 @@ def scan_reminders() -> None:
 
 @shared_task
 def send_pending_mail() -> None:
-    """Deliver mails that wait for another try."""
+    """Write the mails of notices that go out at once, then deliver what waits for a first or another try."""
+    notice_mails.mail_at_once()
     mailing.send_pending()
 
 

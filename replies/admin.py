@@ -7,7 +7,16 @@ from django.contrib import admin
 
 from proposals.admin.base import AuditedAdmin, RecordAdmin
 from proposals.models import Role
-from replies.models import ChecklistItem, HandlingRule, Publication, ReleaseStep, RenderedDocument, Reply
+from replies.models import (
+    AssessmentItem,
+    AwardRule,
+    ChecklistItem,
+    HandlingRule,
+    Publication,
+    ReleaseStep,
+    RenderedDocument,
+    Reply,
+)
 
 HANDLING_RULE_FIELDS = ("session", "proposal_kind", "key_only", "consultation", "waiver_counts", "signer", "pre_audit")
 
@@ -45,6 +54,30 @@ class ChecklistItemAdmin(AuditedAdmin[ChecklistItem]):
     list_display = ("name", "question", "position", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "question")
+
+
+@admin.register(AssessmentItem)
+class AssessmentItemAdmin(AuditedAdmin[AssessmentItem]):
+    """What bureaus are assessed by. A sheet that is published keeps the items and points of its day."""
+
+    told_fields = ("session", "name", "points", "source", "is_active", "position")
+    list_display = ("name", "session", "points", "source", "position", "is_active")
+    list_filter = ("is_active", "source")
+    list_select_related = ("session",)
+    search_fields = ("name",)
+
+
+@admin.register(AwardRule)
+class AwardRuleAdmin(AuditedAdmin[AwardRule]):
+    """The awards of every session, and who nominates. An award that is under way keeps its way of judging."""
+
+    told_fields = (
+        *("name", "subject", "method", "proposers_nominate", "committee_nominates", "office_nominates"),
+        *("is_active", "position"),
+    )
+    list_display = ("name", "subject", "method", "position", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name",)
 
 
 @admin.register(HandlingRule)

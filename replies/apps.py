@@ -4,7 +4,14 @@ from django.apps import AppConfig
 
 
 class RepliesConfig(AppConfig):
-    """Registers the models of ``replies`` under their Chinese name."""
+    """Registers the models of ``replies`` under their Chinese name, and what its steps tell people."""
 
     name = "replies"
     verbose_name = "答复"
+
+    def ready(self) -> None:
+        """Put the notices of this floor beside those of the ground floor."""
+        from proposals.notice_kinds import register
+        from replies.notice_kinds import KINDS_ABOVE
+
+        register(KINDS_ABOVE)

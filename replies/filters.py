@@ -12,6 +12,7 @@ from proposals.filters import ProposalFilter
 from proposals.models import Deadline, Proposal
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can_see_statistics
+from replies.assessment import cases_behind, choices
 from replies.models import Feedback, Reply
 from replies.statistics import COUNTING_REPLIES, GRADES, LATEST, RATED, SILENT, UNCLASSED, silent_clocks
 
@@ -35,11 +36,12 @@ class CaseFilter(ProposalFilter):
     )
 
     opinion = filters.ChoiceFilter(label="会办意见", choices=OPINIONS, method="by_opinion", empty_label="不限")
+    assess = filters.ChoiceFilter(label="考核数字", choices=choices(), method="by_assessment", empty_label="不限")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if self.request is None or not can_see_statistics(self.request.user):
-            for name in (*RATED, "opinion"):
+            for name in (*RATED, "opinion", "assess"):
                 del self.filters[name]
 
     def by_result(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
@@ -57,6 +59,11 @@ class CaseFilter(ProposalFilter):
             "late": Q(met_at__date__gt=F("due_on")),
         }
         return queryset.filter(Exists(clocks.filter(wanted[value])))
+
+    def by_assessment(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        """The cases behind one number of the assessment, of the bureau where one is named."""
+        bureau = self.form.cleaned_data.get("bureau")
+        return queryset.filter(pk__in=cases_behind(value, today(), int(bureau) if bureau else None))
 
     def by_rating(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """The lowest grade that some proposer gave is this one."""

@@ -2,10 +2,22 @@
 
 from django.urls import URLPattern, URLResolver
 
-from replies import urls_archive, urls_case, urls_documents, urls_drafting, urls_figures, urls_followup, urls_handling
+from replies import (
+    urls_archive,
+    urls_assessment,
+    urls_awards,
+    urls_case,
+    urls_documents,
+    urls_drafting,
+    urls_figures,
+    urls_followup,
+    urls_handling,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_figures.urlpatterns,
+    *urls_assessment.urlpatterns,
+    *urls_awards.urlpatterns,
     *urls_case.urlpatterns,
     *urls_drafting.urlpatterns,
     *urls_handling.urlpatterns,

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from panjin_portal.lib import clock
+from proposals.services import notice_wording
 from tests.world import World, build_world
 
 pytest_plugins = ["tests.strictness", "tests.pure", "tests.services", "tests.browser.fixtures"]
@@ -30,6 +31,14 @@ def clock_at() -> Iterator[Callable[[date | datetime], None]]:
             stack.enter_context(clock.at(moment))
 
         yield set_clock
+
+
+@pytest.fixture(autouse=True)
+def default_wordings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each process keeps the words of the notices for a minute: here it has just read them and found the default ones,
+    so budgets are those of a running portal and no test sees the words of another."""
+    monkeypatch.setattr(notice_wording.kept, "_rows", {})
+    monkeypatch.setattr(notice_wording.kept, "_until", float("inf"))
 
 
 @pytest.fixture

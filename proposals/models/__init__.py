@@ -7,8 +7,9 @@ from proposals.models.events import Event, SiteChainHead
 from proposals.models.feedback_forms import FeedbackField
 from proposals.models.logins import Login
 from proposals.models.marks import Mark, SupervisionForm
+from proposals.models.notice_templates import NoticeTemplate
 from proposals.models.organisations import Bureau
-from proposals.models.people import Post, Role, User
+from proposals.models.people import NoticeMail, Post, Role, User
 from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer, case_label
 from proposals.models.proposers import Proposer
 from proposals.models.reminders import Notice, OutgoingMail, Reminder
@@ -48,6 +49,8 @@ __all__ = [
     "Login",
     "Mark",
     "Notice",
+    "NoticeMail",
+    "NoticeTemplate",
     "NumberingPattern",
     "OutgoingMail",
     "Post",

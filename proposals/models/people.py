@@ -13,12 +13,21 @@ from proposals.models.organisations import Bureau
 from proposals.models.proposers import Proposer
 
 
+class NoticeMail(models.TextChoices):
+    """When the notices of the portal also come by mail. Reminders of deadlines always come in the digest."""
+
+    DIGEST = "digest", "每天一封汇总：工作日早上把前一天的通知合在一封里"
+    OFFICE_HOURS = "office", "随时发，限工作时间：下班以后的到下一个工作日早上再发"
+    ANY_HOUR = "any", "随时发，不分时间"
+
+
 class User(AbstractUser):
     """A person who can sign in."""
 
     display_name = models.CharField("姓名", max_length=40)
     phone = models.CharField("电话", max_length=40, blank=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    notice_mail = models.CharField("通知邮件", max_length=8, choices=NoticeMail.choices, default=NoticeMail.DIGEST)
 
     REQUIRED_FIELDS = ["display_name", "email"]
 

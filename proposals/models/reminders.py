@@ -7,6 +7,7 @@ from django.db import models
 
 from proposals.models.checks import not_blank
 from proposals.models.deadlines import Deadline
+from proposals.models.proposals import Proposal
 
 
 class DeliveryState(models.TextChoices):
@@ -76,7 +77,10 @@ class Reminder(models.Model):
 
 
 class Notice(models.Model):
-    """A line in a person's notice list in the portal."""
+    """A line in a person's notice list in the portal, which goes out once by mail too (``awaits_mail`` until then).
+
+    ``case``: what it is about; None where it is about no case, or is told also to who may not open it.
+    """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     text = models.CharField("内容", max_length=300)
@@ -84,14 +88,32 @@ class Notice(models.Model):
     reminder = models.OneToOneField(
         Reminder, models.CASCADE, null=True, blank=True, related_name="notice", verbose_name="提醒"
     )
+    kind = models.CharField("通知", max_length=40, blank=True, editable=False)
+    subject = models.CharField("邮件主题", max_length=100, blank=True, editable=False)
+    case = models.ForeignKey(
+        Proposal, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="提案", db_index=False
+    )
+    awaits_mail = models.BooleanField("待发邮件", default=False, editable=False)
+    # One column, so one mail: a notice cannot name two.
+    mail = models.ForeignKey(
+        OutgoingMail, models.PROTECT, null=True, blank=True, related_name="notices", verbose_name="邮件", db_index=False
+    )
     created_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "通知"
         ordering = ("-id",)
-        constraints = [not_blank("text", "notice_text_not_blank")]
-        indexes = [models.Index(fields=("recipient",), condition=models.Q(read_at__isnull=True), name="notice_unread")]
+        constraints = [
+            not_blank("text", "notice_text_not_blank"),
+            models.CheckConstraint(
+                condition=models.Q(awaits_mail=False) | models.Q(mail__isnull=True), name="notice_mailed_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("recipient",), condition=models.Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(fields=("recipient",), condition=models.Q(awaits_mail=True), name="notice_awaits_mail"),
+        ]
 
     def __str__(self) -> str:
         return self.text

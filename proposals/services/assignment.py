@@ -20,6 +20,7 @@ from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import cancel_deadlines, move_deadline, rules_for
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import clerks_of, notify
 from proposals.services.requests import lock_assignment
 from proposals.services.shares import Start, start_clocks_of, usable_bureaus
@@ -112,7 +113,7 @@ def assign(
     )
     page = reverse("proposal-detail", args=[locked.pk])
     told = clerks_of(bureau.pk for bureau in (*answering, *helpers))
-    notify(told, text=f"提案已交办，请签收：{locked}", link=page, but=actor)
+    notify(told, text=say("assigned", locked), link=page, but=actor)
     return assignments
 
 
@@ -129,7 +130,7 @@ def withdraw_assignment(actor: User, *, assignment: Assignment, reason: str) -> 
     text = f"撤销{current.bureau.short_name}的会办：{reason}"
     record_event(actor, proposal=locked, kind="withdraw", post=post, text=text, data={"bureau": current.bureau_id})
     link = reverse("notice-list")  # the case is no longer theirs to open
-    notify(clerks_of([current.bureau_id]), text=f"不再会办：{locked}（{reason}）", link=link, but=actor)
+    notify(clerks_of([current.bureau_id]), text=say("no_longer_helping", locked, reason=reason), link=link, but=actor)
     return current
 
 
@@ -152,7 +153,7 @@ def change_due_date(actor: User, *, deadline: Deadline, due_on: date, reason: st
     data = {"deadline": current.pk, "from": old.isoformat(), "to": due_on.isoformat()}
     record_event(actor, proposal=locked, kind="change_due_date", post=post, text=text, data=data)
     if current.bureau_id:
-        notice = f"{current.get_kind_display()}期限调整为{due_on}：{locked}"
+        notice = say("due_date_changed", locked, what=current.get_kind_display(), until=due_on)
         notify(clerks_of([current.bureau_id]), text=notice, link=current.link, but=actor)
     current.refresh_from_db()
     return current

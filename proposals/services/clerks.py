@@ -15,6 +15,7 @@ from proposals.models import Assignment, Bureau, LeaveCover, Post, Role, User
 from proposals.permissions import BUREAU_ROLES, Decision, bureaus_of, can, find_post
 from proposals.services.events import record_event, record_site_event
 from proposals.services.locking import fresh, insist
+from proposals.services.notice_wording import say
 from proposals.services.notices import notify
 from proposals.services.requests import lock_assignment
 from proposals.services.wording import demand_text, one_line
@@ -45,7 +46,7 @@ def hand_over(actor: User, *, assignment: Assignment, clerk: User, reason: str =
     data = {"assignment": current.pk, "clerk": clerk.pk}
     record_event(actor, proposal=locked, kind="hand_over", post=post, text=words, data=data)
     page = reverse("proposal-detail", args=[locked.pk])
-    notify([clerk], text=f"请您接着经办：{locked}", link=page, but=actor)
+    notify([clerk], text=say("handed_over", locked), link=page, but=actor)
     return current
 
 
@@ -106,7 +107,7 @@ def arrange_cover(
         text=f"{bureau.short_name}登记顶岗，{starts_on}至{ends_on}",
         data={"cover": row.pk, "absent": absent.pk, "substitute": substitute.pk},
     )
-    text = f"{starts_on}至{ends_on}由您替{absent}顶岗，他经办的提案先提醒您"
+    text = say("covering", period=f"{starts_on}至{ends_on}", person=absent)
     notify([substitute], text=text, link=reverse("cover-list"), but=actor)
     return row
 

@@ -15,6 +15,7 @@ from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import rules_for
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import Telling, clerks_by_bureau, clerks_of, notify, notify_each
 from proposals.services.requests import keep_share, lapse_requests
 from proposals.services.shares import (
@@ -77,9 +78,9 @@ def reassign(
     clerks = clerks_by_bureau([share.bureau_id, new.pk])
     page = reverse("proposal-detail", args=[locked.pk])
     notify_each(
-        Telling(clerks[new.pk], f"提案已交办，请签收：{locked}", page),
+        Telling(clerks[new.pk], say("assigned", locked), page),
         # the case is no longer theirs to open
-        Telling(clerks[share.bureau_id], f"申请改办已同意，不再承办：{locked}", reverse("notice-list")),
+        Telling(clerks[share.bureau_id], say("no_longer_handling", locked), reverse("notice-list")),
         but=actor,
     )
     return row
@@ -121,7 +122,9 @@ def adjust_roles(
     words = f"调整承办：{bureau.short_name}主办，{share.bureau.short_name}会办"
     _record(actor, locked, current, post, "adjust_roles", words, decision)
     page = reverse("proposal-detail", args=[locked.pk])
-    notify(clerks_of([bureau.pk, share.bureau_id]), text=f"{words}，请签收：{locked}", link=page, but=actor)
+    notify(
+        clerks_of([bureau.pk, share.bureau_id]), text=say("roles_adjusted", locked, words=words), link=page, but=actor
+    )
     return rows
 
 
@@ -148,8 +151,8 @@ def add_bureau(actor: User, *, request: HandlingRequest, bureau: Bureau | None, 
     page = reverse("proposal-detail", args=[locked.pk])
     clerks = clerks_by_bureau([share.bureau_id, new.pk])
     notify_each(
-        Telling(clerks[new.pk], f"提案已交办，请签收：{locked}", page),
-        Telling(clerks[share.bureau_id], f"{words}：{locked}", page),
+        Telling(clerks[new.pk], say("assigned", locked), page),
+        Telling(clerks[share.bureau_id], say("bureau_added", locked, words=words), page),
         but=actor,
     )
     return row
@@ -169,7 +172,7 @@ def refuse_request(actor: User, *, request: HandlingRequest, decision: str) -> H
     _record(actor, locked, current, post, "refuse_request", words, decision)
     more = "，请签收办理" if current.kind == Kind.RETURN else ""
     page = reverse("proposal-detail", args=[locked.pk])
-    text = f"{name}未获同意{more}：{locked}（{decision}）"
+    text = say("request_refused", locked, words=f"{name}未获同意{more}", reason=decision)
     notify(clerks_of([share.bureau_id]), text=text, link=page, but=actor)
     return current
 

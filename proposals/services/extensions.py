@@ -21,6 +21,7 @@ from proposals.services.deadlines import move_deadline
 from proposals.services.deciding import insist_on_kind, lock_request, settle
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist
+from proposals.services.notice_wording import say
 from proposals.services.notices import Telling, clerks_of, contacts_of, holders_of, notify, notify_each
 from proposals.services.requests import clock_of, lock_assignment, policy_of
 from proposals.services.wording import demand_text, one_line
@@ -87,7 +88,7 @@ def ask_extension(actor: User, *, assignment: Assignment, wanted_on: date, text:
     data = {"request": row.pk, "assignment": current.pk}
     record_event(actor, proposal=locked, kind="ask_extension", post=post, text=words, data=data)
     page = reverse("request-decide", args=[row.pk])
-    notify(holders_of(roles=[Role.OFFICE_STAFF]), text=f"{words}，请决定：{locked}", link=page, but=actor)
+    notify(holders_of(roles=[Role.OFFICE_STAFF]), text=say("request_made", locked, words=words), link=page, but=actor)
     return row
 
 
@@ -111,9 +112,9 @@ def grant_extension(actor: User, *, request: HandlingRequest, due_on: date, deci
     data = {"request": current.pk, "deadline": clock.pk, "from": clock.due_on.isoformat(), "to": due_on.isoformat()}
     record_event(actor, proposal=locked, kind="grant_extension", post=post, text=words, data=data)
     page = reverse("proposal-detail", args=[locked.pk])
-    told = [Telling(clerks_of([share.bureau_id]), f"{what}延期已同意，截止日{due_on}：{locked}", page)]
+    told = [Telling(clerks_of([share.bureau_id]), say("extension_granted", locked, what=what, until=due_on), page)]
     if share.is_answering:
-        text = f"您的提案{locked.label}经同意延期答复，{share.bureau.short_name}将于{due_on}前答复：{current.text}"
+        text = say("extension_told", locked, bureau=share.bureau.short_name, until=due_on, reason=current.text)
         told.append(Telling(contacts_of(locked), text, page))
     notify_each(*told, but=actor)
     return current

@@ -16,6 +16,7 @@ from proposals.services.content import PARTS, ProposalContent, as_text, checked,
 from proposals.services.events import record_event
 from proposals.services.indexing import index_proposal
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
 from proposals.workflow import PROPOSAL, ProposalState
 
@@ -117,7 +118,7 @@ def submit(actor: User, *, proposal: Proposal) -> Proposal:
     )
     notify(
         holders_of(roles=[Role.COMMITTEE_STAFF]),
-        text=f"提案待审查：{locked.title}",
+        text=say("submitted", locked),
         link=reverse("proposal-review", args=[locked.pk]),
         but=actor,
     )

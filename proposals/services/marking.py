@@ -14,6 +14,7 @@ from proposals.models import Mark, Proposal, SupervisionForm, User
 from proposals.permissions import can
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import contacts_of, notify
 from proposals.services.wording import demand_text, one_line
 
@@ -84,7 +85,7 @@ def set_mark(
     text = f"列为重点提案，{leader}督办（{form}）" if is_key else "评为优秀提案"
     record_event(actor, proposal=locked, kind=ACTIONS[kind], post=post, text=text, data={"mark": mark.pk})
     page = reverse("proposal-detail", args=[locked.pk])
-    notify(contacts_of(locked), text=f"您的提案{text}：{locked.title}", link=page, but=actor)
+    notify(contacts_of(locked), text=say("marked", locked, words=text), link=page, but=actor)
     return mark
 
 

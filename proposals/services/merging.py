@@ -13,6 +13,7 @@ from proposals.models import Post, Proposal, Review, Role, User
 from proposals.permissions import can
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal, lock_two
+from proposals.services.notice_wording import say
 from proposals.services.notices import Telling, contacts_of, holders_of, notify_each
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import PROPOSAL, ProposalState
@@ -73,11 +74,11 @@ def merge(actor: User, *, proposal: Proposal, main: Proposal | None, opinion: st
     )
     own, page = (reverse("proposal-detail", args=[pk]) for pk in (locked.pk, head.pk))
     notify_each(
-        Telling(contacts_of(locked), f"您的提案《{locked.title}》已并入{head.label}《{head.title}》一并办理", own),
-        Telling(contacts_of(head), f"有提案并入您的提案《{head.title}》一并办理", page),
+        Telling(contacts_of(locked), say("merged", locked, main=f"{head.label}《{head.title}》"), own),
+        Telling(contacts_of(head), say("merged_into", head), page),
         Telling(
             holders_of(roles=[Role.OFFICE_STAFF]) if was_registered else (),
-            f"{locked.label}已并入{head.label}，不再单独交办",
+            say("merged_number", locked, main=head.label),
             own,
         ),
         but=actor,
@@ -112,9 +113,9 @@ def undo_merge(actor: User, *, proposal: Proposal, opinion: str) -> Proposal:
     own, page = (reverse("proposal-detail", args=[pk]) for pk in (locked.pk, head.pk))
     assign = reverse("proposal-assign", args=[locked.pk])
     notify_each(
-        Telling(contacts_of(locked), f"您的提案《{locked.title}》已撤销并案，单独办理", own),
-        Telling(contacts_of(head), f"原来并入您的提案《{head.title}》的提案已撤销并案", page),
-        Telling(holders_of(roles=[Role.OFFICE_STAFF]) if locked.number else (), f"提案待交办：{locked}", assign),
+        Telling(contacts_of(locked), say("unmerged", locked), own),
+        Telling(contacts_of(head), say("unmerged_from", head), page),
+        Telling(holders_of(roles=[Role.OFFICE_STAFF]) if locked.number else (), say("to_assign", locked), assign),
         but=actor,
     )
     return locked

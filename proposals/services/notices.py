@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.urls import reverse
 from panjin_portal.lib.clock import now, today
 from proposals.models import Notice, Post, Proposal, Role, User
 from proposals.queries import case_and_merged
+from proposals.services.notice_wording import Said, in_words, plainly
 
 COUNTED_UP_TO = 99
 
@@ -65,33 +67,53 @@ class Telling:
     """``text`` with ``link``, for ``people`` (they or their keys)."""
 
     people: Iterable[User | int]
-    text: str
+    text: Said | str
     link: str
 
 
-def notify(people: Iterable[User | int], *, text: str, link: str, but: User | None = None) -> None:
+def notify(people: Iterable[User | int], *, text: Said | str, link: str, but: User | None = None) -> None:
     """Put ``text`` with ``link`` into each person's list, except the one who acted."""
     notify_each(Telling(people, text, link), but=but)
 
 
 def notify_each(*tellings: Telling, but: User | None = None) -> None:
-    """Several circles of people, each told something else, in one statement."""
+    """Several circles of people, each told something else, in one statement. The mails follow from these rows."""
     moment = now()
-    Notice.objects.bulk_create(
-        Notice(recipient_id=person, text=telling.text[:300], link=telling.link, created_at=moment)
-        for telling in tellings
-        for person in map(_key, telling.people)
-        if but is None or person != but.pk
-    )
+    rows: list[Notice] = []
+    for telling in tellings:
+        people = [person for person in map(_key, telling.people) if but is None or person != but.pk]
+        if people:
+            rows += notice_rows(people, telling.text, telling.link, moment)
+    Notice.objects.bulk_create(rows)
+
+
+def notice_rows(people: Iterable[int], text: Said | str, link: str, moment: datetime) -> list[Notice]:
+    """The rows, not yet stored, that tell ``people`` (keys) ``text``. A plain sentence is told as it stands; what a
+    step says is a ``Said``, so that a city can word it."""
+    said = text if isinstance(text, Said) else plainly(text)
+    words = in_words(said)
+    return [
+        Notice(
+            recipient_id=person,
+            kind=said.kind.code,
+            subject=words.subject,
+            text=words.text,
+            link=link,
+            case_id=said.case_id,
+            awaits_mail=True,
+            created_at=moment,
+        )
+        for person in people
+    ]
 
 
 def _key(person: User | int) -> int:
     return person if isinstance(person, int) else person.pk
 
 
-def tellings_of_case(main: Proposal, text: str, merged_text: str) -> list[Telling]:
-    """``text`` for the contacts of ``main``, ``merged_text`` for those of what was merged into it, each with the page
-    of his own case: the main one is not theirs to open (one query)."""
+def tellings_of_case(main: Proposal, said: Said, to_merged: Said) -> list[Telling]:
+    """``said`` for the contacts of ``main``, ``to_merged`` for those of what was merged into it, each with the page of
+    his own case: the main one is not theirs to open (one query)."""
     case = "proposer__proposal_proposers__proposal"
     of_case = {f"{case}__in": case_and_merged(main.pk).values("pk")}
     # One join: named again in the same query, so that the case found is one of those asked for.
@@ -100,7 +122,7 @@ def tellings_of_case(main: Proposal, text: str, merged_text: str) -> list[Tellin
     for pk, person in posts.values_list("case_id", "user_id"):
         people.setdefault(pk or main.pk, {})[person] = None
     return [
-        Telling(tuple(found), text if pk == main.pk else merged_text, reverse("proposal-detail", args=[pk]))
+        Telling(tuple(found), said if pk == main.pk else to_merged.about(pk), reverse("proposal-detail", args=[pk]))
         for pk, found in people.items()
     ]
 

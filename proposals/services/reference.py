@@ -17,6 +17,7 @@ from proposals.models import (
     ConsultationMethod,
     DeadlineRule,
     FeedbackField,
+    NoticeTemplate,
     NumberingPattern,
     RejectionReason,
     ResultClass,
@@ -30,6 +31,7 @@ from proposals.models import (
     UrgingTemplate,
     Workday,
 )
+from proposals.notice_kinds import KINDS
 
 # kind, full name, short name, code, document word
 BUREAUS = (
@@ -180,6 +182,7 @@ def seed_reference(years: Iterable[int]) -> None:
         for position, (code, meaning) in enumerate(classes, start=1)
     )
     _add(NumberingPattern(name=name, prefix=prefix, digits=digits) for name, prefix, digits in NUMBERING_PATTERNS)
+    _add(NoticeTemplate(kind=kind.code, subject=kind.label, body=kind.body) for kind in KINDS.values())
     _add([SiteChainHead(pk=1)])
     seed_calendar(years)
 

@@ -1,4 +1,4 @@
-"""Turning what is due into ledger rows, notices and one digest mail per person.
+"""Turning what is due into ledger rows, notices and one digest mail per person, with the news of the day before.
 
 The claim is the INSERT: the unique constraint of ``Reminder`` lets exactly one of two scanners win, and only what was
 really inserted leads to a notice or a line of a mail, in the same transaction.
@@ -6,29 +6,30 @@ really inserted leads to a notice or a line of a mail, in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from itertools import groupby
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from panjin_portal.lib.clock import SHANGHAI, now
 from proposals.deadlines import days_left
 from proposals.models import Deadline, Notice, OutgoingMail, Reminder
 from proposals.models.deadlines import DeadlineKind
 from proposals.reminders import DueReminder, already_told, due_reminders
-from proposals.services.calendar import load_calendar
+from proposals.services import notice_mails
+from proposals.services.office_hours import in_office_hours
 
-OFFICE_OPENS, OFFICE_CLOSES = time(8), time(18)
 GROUPS = (
     (Reminder.Kind.OVERDUE, "已超期"),
     (Reminder.Kind.DUE, "今天到期"),
     (Reminder.Kind.BEFORE, "一周内到期"),
 )
+NEWS, MOST_NEWS = "新的通知", 60
 
 
 @dataclass(frozen=True)
@@ -41,20 +42,15 @@ class Outcome:
     in_office_hours: bool
 
 
-def in_office_hours(moment: datetime) -> bool:
-    """Whether people are at work at ``moment``; what falls outside is in the next run, once."""
-    local = moment.astimezone(SHANGHAI)
-    return OFFICE_OPENS <= local.time() < OFFICE_CLOSES and load_calendar().is_working(local.date())
-
-
 def remind() -> Outcome:
     """One run at the clock's now: claim what is due and has no ledger row. Safe to run twice, or in two places."""
     moment = now()
     if not in_office_hours(moment):
         return Outcome(0, 0, False)
     day = moment.astimezone(SHANGHAI).date()
-    due = due_reminders(day)
-    sent = sum(_remind_person(user_id, list(rows), day) for user_id, rows in groupby(due, key=lambda row: row.user_id))
+    due = {user_id: list(rows) for user_id, rows in groupby(due_reminders(day), key=lambda row: row.user_id)}
+    people = dict.fromkeys((*due, *notice_mails.waiting_for_digest()))
+    sent = sum(_remind_person(user_id, due.get(user_id, []), day) for user_id in people)
     return Outcome(sent, max(0, already_told(day) - sent), True)
 
 
@@ -76,8 +72,10 @@ def _remind_person(user_id: int, rows: Sequence[DueReminder], day: date) -> int:
         Notice(recipient_id=user_id, text=sentence(row, day)[:300], link=row.link, reminder=ledger, created_at=moment)
         for row, ledger in portal
     )
-    if mailed:
-        mail = _digest(user_id, [row for row, _ in mailed], day)
+    news = notice_mails.claim_for_digest(user_id)
+    if mailed or news:
+        mail = _digest(user_id, [row for row, _ in mailed], news, day)
+        notice_mails.carry(news, mail)
         Reminder.objects.filter(pk__in=[ledger.pk for _, ledger in mailed]).update(mail=mail)
     return len(portal) + len(mailed)
 
@@ -108,22 +106,19 @@ def _claim(row: DueReminder, channel: str) -> Reminder | None:
         return None
 
 
-def _digest(user_id: int, rows: Iterable[DueReminder], day: date) -> OutgoingMail:
-    lines = list(rows)
+def _digest(user_id: int, rows: Sequence[DueReminder], news: Sequence[Notice], day: date) -> OutgoingMail:
     groups = [
-        (name, [(sentence(row, day), settings.PUBLIC_BASE_URL + row.link) for row in lines if row.occasion == kind])
+        (name, [(sentence(row, day), settings.PUBLIC_BASE_URL + row.link) for row in rows if row.occasion == kind])
         for kind, name in GROUPS
     ]
-    counts = "，".join(f"{name}{len(items)}件" for name, items in groups if items)
-    moment = now()
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
-    return OutgoingMail.objects.create(
-        recipient_id=user_id,
-        message_id=f"<{uuid4().hex}@{domain}>",
-        subject=f"提案办理提醒：{counts}",
-        body=render_to_string(
-            "mail/digest.txt", {"groups": [group for group in groups if group[1]], "site": settings.SITE_NAME}
-        ),
-        next_try_at=moment,
-        created_at=moment,
-    )
+    lines = [(notice.text, settings.PUBLIC_BASE_URL + notice.link) for notice in news[:MOST_NEWS]]
+    if len(news) > MOST_NEWS:  # somebody was away for weeks, or the portal was
+        lines.append(
+            (f"另有{len(news) - MOST_NEWS}条，请到平台查看", settings.PUBLIC_BASE_URL + reverse("notice-list"))
+        )
+    groups.append((NEWS, lines))
+    filled = [(name, lines) for name, lines in groups if lines]
+    counts = "，".join(f"{name}{len(news)}条" if name == NEWS else f"{name}{len(lines)}件" for name, lines in filled)
+    page = {"groups": filled, "reminds": bool(rows), "site": settings.SITE_NAME}
+    subject = f"提案办理{'提醒' if rows else '通知'}：{counts}"
+    return notice_mails.write_mail(user_id, subject, render_to_string("mail/digest.txt", page))

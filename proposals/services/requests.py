@@ -38,9 +38,10 @@ from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import meet_deadline, open_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
 from proposals.services.shares import usable_bureaus
-from proposals.services.wording import demand_text, one_line
+from proposals.services.wording import demand_text
 from proposals.workflow import ASSIGNMENT
 from proposals.workflow_requests import REQUEST, RequestState
 
@@ -245,7 +246,7 @@ def store_evidence(file: UploadedFile[Any] | None) -> tuple[CheckedUpload | None
 def _tell(actor: User, proposal: Proposal, row: HandlingRequest, post: Post, kind: str, words: str) -> None:
     data = {"request": row.pk, "assignment": row.assignment_id}
     record_event(actor, proposal=proposal, kind=kind, post=post, text=words, data=data)
-    text = one_line(f"{words}，请决定：{proposal}")
+    text = say("request_made", proposal, words=words)
     notify(holders_of(roles=[Role.OFFICE_STAFF]), text=text, link=reverse("request-decide", args=[row.pk]), but=actor)
 
 

@@ -17,6 +17,7 @@ from proposals.services.events import record_event
 from proposals.services.indexing import index_title
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.merging import insist_without_merged
+from proposals.services.notice_wording import Said, say
 from proposals.services.notices import Telling, contacts_of, holders_of, notify, notify_each, tellings_of_case
 from proposals.services.numbering import give_number, void_number
 from proposals.services.review_steps import insist_on_steps, missing_step
@@ -73,10 +74,10 @@ def register(
         clocks_moved=False,
     )
     assign = reverse("proposal-assign", args=[locked.pk])
-    registered = f"您的提案已立案，编为第{issued.printed}号：{locked.title}"
+    of_main, of_merged = (say(kind, locked, printed=issued.printed) for kind in ("registered", "registered_main"))
     notify_each(
-        Telling(holders_of(roles=[Role.OFFICE_STAFF]), f"提案待交办：{locked}", assign),
-        *tellings_of_case(locked, registered, f"您的提案并入的主提案已立案，编为第{issued.printed}号：{locked.title}"),
+        Telling(holders_of(roles=[Role.OFFICE_STAFF]), say("to_assign", locked), assign),
+        *tellings_of_case(locked, of_main, of_merged),
         but=actor,
     )
     return locked
@@ -100,7 +101,7 @@ def return_for_revision(actor: User, *, proposal: Proposal, opinion: str, meetin
         also=DECIDED,
         clocks_moved=False,
     )
-    _tell_proposers(actor, locked, f"提案退回修改：{locked.title}", to_be_changed=True)
+    _tell_proposers(actor, locked, say("returned", locked), to_be_changed=True)
     return locked
 
 
@@ -130,7 +131,7 @@ def reject(
         also=DECIDED,
         clocks_moved=False,
     )
-    _tell_proposers(actor, locked, f"提案不予立案（{reason.text}）：{locked.title}")
+    _tell_proposers(actor, locked, say("rejected", locked, reason=reason.text))
     return locked
 
 
@@ -145,7 +146,7 @@ def transfer(actor: User, *, proposal: Proposal, action: str, opinion: str, meet
     _decide(actor, locked, post, action, outcome, opinion=opinion, meeting=meeting)
     text = f"{_decided_by(meeting)}{words}"
     record_event(actor, proposal=locked, kind=action, post=post, text=text, also=DECIDED, clocks_moved=False)
-    _tell_proposers(actor, locked, f"提案{words}，请查看说明：{locked.title}")
+    _tell_proposers(actor, locked, say("transferred", locked, what=words))
     return locked
 
 
@@ -159,7 +160,7 @@ def undo_decision(actor: User, *, proposal: Proposal, opinion: str) -> Proposal:
     _decide(actor, locked, post, "undo_decision", Review.Outcome.UNDONE, opinion=reason)
     text = f"撤销“{label}”的结论，重新审查：{one_line(reason)}"
     record_event(actor, proposal=locked, kind="undo_decision", post=post, text=text, also=DECIDED, clocks_moved=False)
-    _tell_proposers(actor, locked, f"原结论“{label}”已撤销，重新审查：{locked.title}")
+    _tell_proposers(actor, locked, say("decision_undone", locked, what=label))
     return locked
 
 
@@ -183,8 +184,7 @@ def undo_registration(actor: User, *, proposal: Proposal, opinion: str) -> Propo
         also=DECIDED,
         clocks_moved=False,
     )
-    undone = "立案已撤销，重新审查"
-    of_main, of_merged = f"提案{undone}：{locked.title}", f"您的提案并入的主提案{undone}：{locked.title}"
+    of_main, of_merged = (say(kind, locked) for kind in ("registration_undone", "registration_undone_main"))
     notify_each(*tellings_of_case(locked, of_main, of_merged), but=actor)
     return locked
 
@@ -228,7 +228,7 @@ def _decided_by(meeting: Meeting | None) -> str:
     return f"经{meeting.name}审定，" if meeting else ""
 
 
-def _tell_proposers(actor: User, proposal: Proposal, text: str, *, to_be_changed: bool = False) -> None:
+def _tell_proposers(actor: User, proposal: Proposal, text: Said, *, to_be_changed: bool = False) -> None:
     """Tell the contacts of the proposers. What is to be changed goes to whoever can: to the person of the committee
     who typed it, if it was typed for the proposer."""
     page, edit = (reverse(name, args=[proposal.pk]) for name in ("proposal-detail", "proposal-edit"))

@@ -18,6 +18,7 @@ from proposals.permissions import can
 from proposals.services.calendar import load_calendar
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import Said, say
 from proposals.services.notices import Telling, clerks_of, contacts_of, notify_each
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import PROPOSAL, AssignmentState
@@ -48,7 +49,7 @@ def suspend(actor: User, *, proposal: Proposal, reason: str) -> Suspension:
     words = f"中止办理：{reason}"
     data = {"suspension": row.pk}
     record_event(actor, proposal=locked, kind="suspend", post=post, text=words, data=data, also=("state",))
-    _tell(actor, locked, f"提案中止办理：{locked}（{reason}）")
+    _tell(actor, locked, say("suspended", locked, reason=reason))
     return row
 
 
@@ -75,7 +76,7 @@ def resume(actor: User, *, proposal: Proposal, reason: str = "") -> Suspension:
     words += "".join(f"；{what}" for what in moved.values())
     data = {"suspension": row.pk, "from": row.started_on.isoformat(), "to": today().isoformat()}
     record_event(actor, proposal=locked, kind="resume", post=post, text=words, data=data, also=("state",))
-    _tell(actor, locked, f"提案恢复办理，期限已顺延：{locked}")
+    _tell(actor, locked, say("resumed", locked))
     return row
 
 
@@ -121,7 +122,7 @@ def _set_going(clock: Deadline, suspension: Suspension, calendar: Calendar, move
         moved.setdefault(f"{clock.kind} {shift.due}", f"{clock.get_kind_display()}顺延至{shift.due}")
 
 
-def _tell(actor: User, proposal: Proposal, text: str) -> None:
+def _tell(actor: User, proposal: Proposal, text: Said) -> None:
     page = reverse("proposal-detail", args=[proposal.pk])
     at_work = proposal.assignments.exclude(state=AssignmentState.WITHDRAWN).values_list("bureau_id", flat=True)
     notify_each(

@@ -11,6 +11,7 @@ from proposals.services.events import record_event
 from proposals.services.indexing import index_title
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.merging import insist_without_merged
+from proposals.services.notice_wording import say
 from proposals.services.notices import Telling, contacts_of, holders_of, notify_each
 from proposals.services.numbering import void_number
 from proposals.services.wording import demand_text, one_line
@@ -37,11 +38,15 @@ def withdraw_proposal(actor: User, *, proposal: Proposal, reason: str) -> Propos
     text = "提案者撤案" + (f"，第{number}号作废" if number else "") + f"：{reason}"
     record_event(actor, proposal=locked, kind="withdraw_proposal", post=post, text=text, data={"number": number})
     page, list_page = reverse("proposal-detail", args=[locked.pk]), reverse("notice-list")
-    told = f"提案已撤案：{locked.title}（{reason}）"
+    told = say("withdrawn", locked, reason=reason)
     notify_each(
         Telling({*holders_of(roles=[Role.COMMITTEE_STAFF]), *contacts_of(locked)}, told, page),
         # The office knew the number; the case itself is no longer its to open.
-        Telling(holders_of(roles=[Role.OFFICE_STAFF]) if number else (), f"第{number}号已撤案，不再交办", list_page),
+        Telling(
+            holders_of(roles=[Role.OFFICE_STAFF]) if number else (),
+            say("withdrawn_number", locked, printed=number),
+            list_page,
+        ),
         but=actor,
     )
     return locked

@@ -9,12 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from panjin_portal.lib.pages import page_by_key
+from proposals.forms.notices import NoticeMailForm
 from proposals.models import Notice
+from proposals.services.notice_mails import choose_notice_mail
 from proposals.services.notices import COUNTED_UP_TO, mark_read
 from proposals.views.access import person
+from proposals.views.forms_help import sent, status_of
 
 PAGE_SIZE = 20
 
@@ -45,6 +48,20 @@ def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
     if url_has_allowed_host_and_scheme(notice.link, allowed_hosts=None):
         return redirect(notice.link)
     return redirect("notice-list")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def notice_settings(request: HttpRequest) -> HttpResponse:
+    """How one's own notices come by mail."""
+    user = person(request)
+    form = NoticeMailForm(sent(request), initial={"choice": user.notice_mail})
+    if form.is_valid():
+        choose_notice_mail(user, choice=form.cleaned_data["choice"])
+        messages.success(request, "已保存，从下一封邮件起照此办理。")
+        return redirect("notice-settings")
+    context = {"form": form, "address": user.email}
+    return render(request, "proposals/notices/settings.html", context, status=status_of(form))
 
 
 @login_required

@@ -20,7 +20,7 @@ from replies.demo.script import Cast, ChosenDates, Helper, Rating, Script
 from replies.demo.stages import ROUTES, Stage, Step
 from replies.demo.themes import Theme
 from replies.demo.walk import Walk
-from replies.services.reference import seed_checklist, seed_release_chain
+from replies.services.reference import seed_assessment, seed_awards, seed_checklist, seed_release_chain
 
 LOADED = "load_demo"
 FIRST_YEAR, YEARS_OF_A_TERM, FIRST_TERM = 2022, 5, 9
@@ -81,6 +81,8 @@ def tell(day: date, say: Callable[[str], None]) -> int:
         seed_reference(range(FIRST_YEAR, day.year + 2))
         seed_release_chain()
         seed_checklist()
+        seed_assessment()
+        seed_awards()
         city = people_the_city()
         sessions = _open_sessions(day)
     cases = [

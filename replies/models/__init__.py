@@ -1,6 +1,8 @@
 """Tables of the upper floor, re-exported so that callers write ``from replies.models import Reply``."""
 
 from replies.models.archives import ArchivePackage
+from replies.models.assessments import AssessmentItem, AssessmentScore, AssessmentSheet
+from replies.models.awards import Award, AwardJudge, AwardRule, Ballot, Nomination
 from replies.models.changes import CountersignChange
 from replies.models.checklist import ChecklistItem, ChecklistMark
 from replies.models.clearance import ClearanceStep, Countersignature
@@ -20,6 +22,13 @@ from replies.models.searching import PublicSearchText
 
 __all__ = [
     "ArchivePackage",
+    "AssessmentItem",
+    "AssessmentScore",
+    "AssessmentSheet",
+    "Award",
+    "AwardJudge",
+    "AwardRule",
+    "Ballot",
     "ChecklistItem",
     "ChecklistMark",
     "ClearanceStep",
@@ -38,6 +47,7 @@ __all__ = [
     "ImportItem",
     "ImportedSource",
     "MatrixRow",
+    "Nomination",
     "Promise",
     "PromiseCheck",
     "PublicSearchText",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from proposals.errors import InvalidInput
 from proposals.models import ResultClass, Role, User
+from proposals.services.notice_wording import say
 from replies.models import Reply
 from replies.services.clearance import (
     Decided,
@@ -43,7 +44,7 @@ def pass_audit(
         step.class_before, step.class_after = before, result_class
         step.save(update_fields=["class_before", "class_after"])
         text += f"，办理结果由{before.code if before else '未定'}类改为{result_class.code}类"
-        told = f"督查室把办理结果改为{result_class.code}类"
+        told = say("class_changed", proposal, letter=result_class.code)
         tell_next(actor, proposal, reply, [Role.CLERK, Role.REVIEWER], [reply.bureau], "reply-detail", told)
     record_clearance_event(actor, proposal, reply, post, "pass_audit", text, comment)
     hand_to_leader(actor, proposal, reply)
@@ -60,5 +61,13 @@ def return_audit(actor: User, *, reply: Reply, comment: str, seen_round: int | N
     reply.save(update_fields=["state"])
     record_step(actor, post, reply, Step.AUDIT, Decided.RETURNED, comment)
     record_clearance_event(actor, proposal, reply, post, "return_audit", "办复审查退回修改", comment)
-    tell_next(actor, proposal, reply, [Role.CLERK], [reply.bureau], "reply-edit", "办复审查退回，请修改")
+    tell_next(
+        actor,
+        proposal,
+        reply,
+        [Role.CLERK],
+        [reply.bureau],
+        "reply-edit",
+        say("sent_back", proposal, what="办复审查退回"),
+    )
     return reply

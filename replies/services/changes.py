@@ -11,6 +11,7 @@ from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Bureau, Post, Proposal, User
 from proposals.permissions import BUREAU_ROLES, Decision
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.wording import demand_text
 from replies.handling_workflow import ChangeState
 from replies.models import ClearanceStep, Countersignature, CountersignChange, Reply
@@ -61,7 +62,8 @@ def accept_change(
     text = f"采用{author.short_name}的会签修改{told}"
     record_clearance_event(actor, proposal, reply, post, "accept_change", text, answer)
     if again:
-        tell_next(actor, proposal, reply, BUREAU_ROLES, again, "reply-countersign", "答复稿文字有改动，请再次会签")
+        said = say("countersign_again", proposal, what="答复稿文字有改动")
+        tell_next(actor, proposal, reply, BUREAU_ROLES, again, "reply-countersign", said)
     settle(actor, proposal, reply)
     return change
 
@@ -80,7 +82,8 @@ def refuse_change(actor: User, *, change: CountersignChange, answer: str) -> Cou
         _void(Countersignature.objects.filter(step=change.step))
     text = f"没有采用{author.short_name}的会签修改"
     record_clearance_event(actor, proposal, reply, post, "refuse_change", text, answer)
-    tell_next(actor, proposal, reply, BUREAU_ROLES, [author], "reply-countersign", "会签修改没有采用，请再次会签")
+    said = say("countersign_again", proposal, what="会签修改没有采用")
+    tell_next(actor, proposal, reply, BUREAU_ROLES, [author], "reply-countersign", said)
     return change
 
 

@@ -14,6 +14,7 @@ from proposals.models import Assignment, Bureau, Post, Proposal, Role, User
 from proposals.permissions import BUREAU_ROLES
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import Said, say
 from proposals.services.notices import notify
 from replies.answer_matrix import Gap, draft_matrix, gaps
 from replies.handling_workflow import ChangeState
@@ -64,7 +65,7 @@ def send_to_review(actor: User, *, reply: Reply, comment: str = "") -> Reply:
     record_step(actor, post, reply, Step.DRAFT, Decided.PASSED, comment)
     record_revision(actor, post=post, reply=reply, rows=rows, reason=f"第{reply.clearance_round}次送核稿")
     record_clearance_event(actor, proposal, reply, post, "send_to_review", "答复稿送核稿", comment)
-    tell_next(actor, proposal, reply, [Role.REVIEWER], [reply.bureau], "reply-review", "请核稿")
+    tell_next(actor, proposal, reply, [Role.REVIEWER], [reply.bureau], "reply-review", say("to_review", proposal))
     return reply
 
 
@@ -99,7 +100,8 @@ def pass_review(
     )
     record_clearance_event(actor, proposal, reply, post, "pass_review", "核稿通过", comment)
     if helpers:
-        tell_next(actor, proposal, reply, BUREAU_ROLES, [one.bureau for one in helpers], "reply-countersign", "请会签")
+        asked = [one.bureau for one in helpers]
+        tell_next(actor, proposal, reply, BUREAU_ROLES, asked, "reply-countersign", say("to_countersign", proposal))
     else:
         hand_on(actor, proposal, reply, rule)
     return reply
@@ -137,7 +139,9 @@ def send_back(
         slots = reply.countersignatures.filter(round=reply.clearance_round, assignment__bureau=post.bureau, step=None)
         slots.update(step=returned)
     record_clearance_event(actor, proposal, reply, post, "send_back", f"{step.label}时退回修改", comment)
-    tell_next(actor, proposal, reply, [Role.CLERK], [reply.bureau], "reply-edit", "已退回，请修改")
+    tell_next(
+        actor, proposal, reply, [Role.CLERK], [reply.bureau], "reply-edit", say("sent_back", proposal, what="已退回")
+    )
     return reply
 
 
@@ -156,7 +160,7 @@ def hand_on(actor: User, proposal: Proposal, reply: Reply, rule: HandlingRule) -
         return
     reply.state = ReplyState.AUDITING
     reply.save(update_fields=["state"])
-    tell_next(actor, proposal, reply, [Role.OFFICE_STAFF], (), "reply-audit", "请办复审查")
+    tell_next(actor, proposal, reply, [Role.OFFICE_STAFF], (), "reply-audit", say("to_audit", proposal))
 
 
 def hand_to_leader(actor: User, proposal: Proposal, reply: Reply, rule: HandlingRule | None = None) -> None:
@@ -164,8 +168,8 @@ def hand_to_leader(actor: User, proposal: Proposal, reply: Reply, rule: Handling
     reply.state = ReplyState.SIGNING
     reply.save(update_fields=["state"])
     is_main = needs_main_leader(rule or rule_for(proposal))
-    who = "请主要负责人签发" if is_main else "请签发"
-    tell_next(actor, proposal, reply, [Role.LEADER], [reply.bureau], "reply-sign", who, is_main=is_main)
+    said = say("to_sign_main" if is_main else "to_sign", proposal)
+    tell_next(actor, proposal, reply, [Role.LEADER], [reply.bureau], "reply-sign", said, is_main=is_main)
 
 
 def same_person_refusal(actor: User, reply: Reply) -> str:
@@ -223,7 +227,7 @@ def tell_next(
     roles: Iterable[str],
     bureaus: Sequence[Bureau],
     url_name: str,
-    what: str,
+    text: Said,
     *,
     is_main: bool = False,
 ) -> None:
@@ -235,7 +239,7 @@ def tell_next(
     if bureaus:
         posts = posts.filter(bureau_id__in={bureau.pk for bureau in bureaus})
     people = dict.fromkeys(posts.values_list("user_id", flat=True))
-    notify(people, text=f"{what}：{proposal.label}答复", link=reverse(url_name, args=[reply.pk]), but=actor)
+    notify(people, text=text, link=reverse(url_name, args=[reply.pk]), but=actor)
 
 
 def record_clearance_event(

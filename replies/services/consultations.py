@@ -23,6 +23,7 @@ from proposals.models import Assignment, ConsultationMethod, Proposal, Proposer,
 from proposals.services.attachments import check_files
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import clerks_of, contacts_of, notify
 from proposals.services.wording import demand_text
 from replies.handling_workflow import SideState
@@ -124,7 +125,8 @@ def _enter(actor: User, proposal: Proposal, talk: Talk, files: list[tuple[Checke
     )
     what = "记录了您提出不需要走访" if row.is_waiver else f"记录了与您的{row.get_phase_display()}沟通"
     link = reverse("consultation-detail", args=[row.pk])
-    notify(contacts_of(locked), text=f"{bureau.short_name}{what}，请核对：{locked.label}", link=link, but=actor)
+    told = say("consultation_recorded", locked, bureau=bureau.short_name, words=what)
+    notify(contacts_of(locked), text=told, link=link, but=actor)
     return row
 
 
@@ -153,7 +155,8 @@ def answer_consultation(actor: User, *, consultation: Consultation, correction: 
         data={"consultation": consultation.pk, "proposer": side.proposer_id},
     )
     link = reverse("consultation-detail", args=[consultation.pk])
-    notify(clerks_of([consultation.bureau_id]), text=f"{side.proposer}{said}：{proposal.label}", link=link, but=actor)
+    told = say("consultation_answered", proposal, proposer=side.proposer, words=said)
+    notify(clerks_of([consultation.bureau_id]), text=told, link=link, but=actor)
     return side
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from proposals.errors import InvalidInput
 from proposals.models import Bureau, Role, User
 from proposals.permissions import BUREAU_ROLES
+from proposals.services.notice_wording import say
 from replies.models import Countersignature, Reply
 from replies.services.clearance import (
     Decided,
@@ -37,7 +38,7 @@ def coordinate_on(actor: User, *, reply: Reply, comment: str, seen_round: int | 
     record_step(actor, post, reply, Step.COORDINATE, Decided.PASSED, comment)
     record_clearance_event(actor, proposal, reply, post, "coordinate_on", "协调后继续会签", comment)
     concerned = [reply.bureau, *_bureaus_of_round(reply)]
-    tell_next(actor, proposal, reply, BUREAU_ROLES, concerned, "reply-detail", "已协调，答复稿继续会签")
+    tell_next(actor, proposal, reply, BUREAU_ROLES, concerned, "reply-detail", say("coordinated", proposal))
     settle(actor, proposal, reply)
     return reply
 
@@ -54,7 +55,15 @@ def coordinate_back(actor: User, *, reply: Reply, comment: str, seen_round: int 
     end_changes(reply)
     record_step(actor, post, reply, Step.COORDINATE, Decided.RETURNED, comment)
     record_clearance_event(actor, proposal, reply, post, "coordinate_back", "协调后退回修改", comment)
-    tell_next(actor, proposal, reply, [Role.CLERK], [reply.bureau], "reply-edit", "协调后退回，请修改")
+    tell_next(
+        actor,
+        proposal,
+        reply,
+        [Role.CLERK],
+        [reply.bureau],
+        "reply-edit",
+        say("sent_back", proposal, what="协调后退回"),
+    )
     return reply
 
 

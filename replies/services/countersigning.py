@@ -11,6 +11,7 @@ from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Post, Proposal, Role, User
 from proposals.permissions import BUREAU_ROLES, Decision, find_post
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.workflow import AssignmentState
 from replies.models import ClearanceStep, Countersignature, CountersignChange, Reply
 from replies.permissions import can
@@ -125,9 +126,8 @@ def countersign_with_changes(
     text = f"{bureau}会签，附{len(changed)}处修改"
     record_clearance_event(actor, turn.proposal, turn.reply, turn.post, "countersign_with_changes", text, comment)
     roles = [Role.CLERK, Role.REVIEWER]
-    tell_next(
-        actor, turn.proposal, turn.reply, roles, [turn.reply.bureau], "reply-detail", f"{bureau}会签附修改，请处理"
-    )
+    told = say("change_proposed", turn.proposal, bureau=bureau)
+    tell_next(actor, turn.proposal, turn.reply, roles, [turn.reply.bureau], "reply-detail", told)
     return turn.reply
 
 
@@ -151,11 +151,10 @@ def refuse_countersign(
     record_clearance_event(
         actor, turn.proposal, turn.reply, turn.post, "refuse_countersign", f"{bureau}会签不同意，请督查室协调", comment
     )
-    told = f"{bureau}不同意会签，请协调"
+    told = say("to_coordinate", turn.proposal, bureau=bureau)
     tell_next(actor, turn.proposal, turn.reply, [Role.OFFICE_STAFF], (), "reply-coordinate", told)
-    tell_next(
-        actor, turn.proposal, turn.reply, [Role.CLERK], [turn.reply.bureau], "reply-detail", f"{bureau}不同意会签"
-    )
+    told = say("countersign_refused", turn.proposal, bureau=bureau)
+    tell_next(actor, turn.proposal, turn.reply, [Role.CLERK], [turn.reply.bureau], "reply-detail", told)
     return turn.reply
 
 

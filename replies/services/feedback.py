@@ -25,6 +25,7 @@ from proposals.queries import addressed_proposers
 from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from replies.models import Feedback, RatingLink, Reply
 from replies.permissions import can
 from replies.services.redo import consider_redo, told_of
@@ -235,7 +236,7 @@ def store_rating(
         text=f"{proposer}评价答复{how}：{words}{told_of(redo)}",
         data={"reply": reply.pk, "attitude": rating.attitude, "result": rating.result, "source": source},
     )
-    text = f"{proposer}评价了{proposal.label}的答复：{words}{told_of(redo)}"
+    text = say("rated", proposal, proposer=proposer, words=f"{words}{told_of(redo)}")
     link = reverse("proposal-detail", args=[proposal.pk]) if redo else reverse("reply-detail", args=[reply.pk])
     tell(
         Message([Role.CLERK, Role.LEADER], text, link, bureau_id=reply.bureau_id),

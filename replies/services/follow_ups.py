@@ -11,6 +11,7 @@ from proposals.errors import EditConflict, NotAllowed
 from proposals.models import Post, Proposal, Role, User
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.wording import demand_text
 from replies.documents.letter import Letter, digest, to_dict
 from replies.models import FollowUp, Promise
@@ -72,7 +73,7 @@ def resubmit_follow_up(actor: User, *, follow_up: FollowUp, version: int, text: 
     row.state, row.returned_comment = FollowUpState.SIGNING, ""
     row.save(update_fields=["text", "version", "written_by", "state", "returned_comment"])
     _record(actor, proposal, row, post, "resubmit_follow_up", "跟踪答复改好再送签发")
-    _tell_bureau(actor, proposal, row, Role.LEADER, "请签发跟踪答复")
+    _tell_bureau(actor, proposal, row, Role.LEADER, "follow_up_to_sign")
     return row
 
 
@@ -84,7 +85,7 @@ def return_follow_up(actor: User, *, follow_up: FollowUp, comment: str) -> Follo
     row.state = FollowUpState.DRAFTING
     row.save(update_fields=["state", "returned_comment"])
     _record(actor, proposal, row, post, "return_follow_up", "跟踪答复退回修改")
-    _tell_bureau(actor, proposal, row, Role.CLERK, "跟踪答复被退回")
+    _tell_bureau(actor, proposal, row, Role.CLERK, "follow_up_returned")
     return row
 
 
@@ -105,11 +106,11 @@ def sign_follow_up(actor: User, *, follow_up: FollowUp) -> FollowUp:
     _record(actor, proposal, row, post, "sign_follow_up", text)
     link = reverse("follow-up-detail", args=[row.pk])
     named = list(proposal.proposal_proposers.values_list("proposer_id", flat=True))
-    told = f"{row.bureau.short_name}就{proposal.label}的承诺再次答复您，请查看"
+    told = say("follow_up_sent", proposal, bureau=row.bureau.short_name)
     tell(
         Message([Role.PROPOSER], told, link, proposer_ids=named),
-        Message([Role.OFFICE_STAFF, Role.COMMITTEE_STAFF], f"{proposal.label}：{text}", link),
-        Message([Role.CLERK], f"{proposal.label}的跟踪答复已签发，送达提案者", link, bureau_id=row.bureau_id),
+        Message([Role.OFFICE_STAFF, Role.COMMITTEE_STAFF], say("follow_up_issued", proposal, words=text), link),
+        Message([Role.CLERK], say("follow_up_signed", proposal), link, bureau_id=row.bureau_id),
         but=actor,
     )
     return row
@@ -126,6 +127,6 @@ def _record(actor: User, proposal: Proposal, row: FollowUp, post: Post, kind: st
     record_event(actor, proposal=proposal, kind=kind, post=post, text=text, data=data)
 
 
-def _tell_bureau(actor: User, proposal: Proposal, row: FollowUp, role: str, what: str) -> None:
+def _tell_bureau(actor: User, proposal: Proposal, row: FollowUp, role: str, kind: str) -> None:
     link = reverse("follow-up-detail", args=[row.pk])
-    tell(Message([role], f"{what}：{proposal.label}", link, bureau_id=row.bureau_id), but=actor)
+    tell(Message([role], say(kind, proposal), link, bureau_id=row.bureau_id), but=actor)

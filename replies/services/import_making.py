@@ -18,6 +18,7 @@ from panjin_portal.lib.uploads import clean_name
 from proposals.errors import InvalidInput
 from proposals.models import Bureau, Post, Proposal, User
 from proposals.services.events import record_event
+from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
 from replies.models import ImportedSource, Reply
 from replies.services.import_case import (
@@ -110,7 +111,7 @@ def add_case(
     )
     notify(
         holders_of(roles=IMPORT_ROLES),
-        text=f"导入的答复待核对：{reply.title}",
+        text=say("import_to_check", heading=reply.title),
         link=reverse("import-confirm", args=[reply.pk]),
         but=actor,
     )

@@ -18,6 +18,7 @@ from kombu.exceptions import OperationalError as BrokerDown
 
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.uploads import UploadRefused
+from proposals.services.notice_wording import say
 from proposals.services.notices import notify
 from replies.models import ImportBatch, ImportedSource, ImportItem
 from replies.services.import_case import known_bureaus
@@ -114,7 +115,7 @@ def _tell_when_all_are_read(batch_id: int) -> None:
     if ImportBatch.objects.filter(pk=batch_id, told_at=None).update(told_at=now()):
         batch = ImportBatch.objects.select_related("created_by").get(pk=batch_id)
         link = reverse("import-batch", args=[batch_id])
-        notify([batch.created_by], text="上传的答复已全部读完，请查看结果。", link=link)
+        notify([batch.created_by], text=say("import_read"), link=link)
 
 
 def sweep() -> int:

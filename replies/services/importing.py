@@ -21,6 +21,7 @@ from proposals.models import Role, User
 from proposals.permissions import Decision, find_post
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
 from replies.documents.letter import digest, to_dict
 from replies.models import ImportedSource, Reply
@@ -119,7 +120,7 @@ def confirm_import(actor: User, *, reply: Reply, signed_on: date | None, signed_
     queue_letter(reply)
     notify(
         holders_of(roles=[Role.CLERK], bureau_id=reply.bureau_id),
-        text=f"导入的答复已核对，可以准备公开：{reply.title}",
+        text=say("import_checked", heading=reply.title),
         link=reverse("publication-prepare", args=[reply.pk]),
         but=actor,
     )

@@ -16,6 +16,7 @@ from proposals.services.deadlines import Clock, start_clocks
 from proposals.services.events import record_event
 from proposals.services.handling import record_answered
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from replies.documents.letter import from_dict
 from replies.models import Delivery, RenderedDocument, Reply
 from replies.permissions import can
@@ -119,19 +120,19 @@ def _tell(actor: User, proposal: Proposal, reply: Reply, proposers: list[Propose
         Message(
             roles=[Role.PROPOSER],
             proposer_ids={proposer.pk for proposer in proposers},
-            text=f"{name}已答复您的提案{proposal.label}，请查看答复函并评价",
+            text=say("answered", proposal, bureau=name),
             link=reverse("reply-rate", args=[reply.pk]),
         ),
         Message(
             roles=[Role.COMMITTEE_STAFF, Role.OFFICE_STAFF],
-            text=f"{name}已印发{proposal.label}的答复",
+            text=say("issued", proposal, bureau=name),
             link=reverse("reply-detail", args=[reply.pk]),
         ),
         *(
             Message(
                 roles=[Role.CLERK],
                 bureau_id=bureau,
-                text=f"{name}抄送{proposal.label}的答复函",
+                text=say("copied", proposal, bureau=name),
                 link=reverse("reply-detail", args=[reply.pk]),
             )
             for bureau in copied

@@ -16,6 +16,7 @@ from proposals.permissions import Decision
 from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
 from replies.models import CoHandlerOpinion, Reply, ReplySection
 from replies.permissions import can, can_start_opinion
@@ -89,7 +90,7 @@ def submit_opinion(actor: User, *, assignment: Assignment, seen_version: int | N
     if lead is not None:
         reply = Reply.objects.filter(proposal=proposal, bureau=lead.bureau).first()
         link = reverse("reply-edit", args=[reply.pk]) if reply else reverse("proposal-detail", args=[proposal.pk])
-        text = f"{assignment.bureau.short_name}送来会办意见：{proposal.label}"
+        text = say("opinion_handed_in", proposal, bureau=assignment.bureau.short_name)
         notify(holders_of(roles=[Role.CLERK], bureau_id=lead.bureau_id), text=text, link=link, but=actor)
     return opinion
 

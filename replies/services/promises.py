@@ -15,6 +15,7 @@ from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import build_deadline, drop_deadline, meet_deadline, rules_for
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.wording import demand_text
 from replies.answer_matrix import Line, thaw
 from replies.models import Promise, PromiseCheck, Reply
@@ -201,7 +202,7 @@ def _record(
 ) -> None:
     """The event, and a line for those it concerns: the bureau that owes, the one that answered, the two offices."""
     record_event(actor, proposal=proposal, kind=kind, post=post, text=text, data={"promise": row.pk})
-    link, told = reverse("promise-detail", args=[row.pk]), f"{proposal.label}{text}"
+    link, told = reverse("promise-detail", args=[row.pk]), say("promise_moved", proposal, words=text)
     circles = [
         Message([Role.CLERK, Role.LEADER], told, link, bureau_id=row.bureau_id),
         Message([Role.OFFICE_STAFF], told, link),

@@ -17,6 +17,7 @@ from proposals.models import Role, User
 from proposals.permissions import Decision, find_post
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
 from replies.answer_matrix import annex_lines, thaw
 from replies.documents.letter import Letter, digest, from_dict, plain_text, public_copy, to_dict
@@ -189,7 +190,7 @@ def start_release(actor: User, *, publication: Publication, harmless: Mapping[st
     queue_public_copy(row)
     notify(
         holders_of(roles=[first.role], bureau_id=row.bureau_id),
-        text=f"{proposal.label}的答复待您公开审查（{first.name}）",
+        text=say("to_release", proposal, step=first.name),
         link=reverse("publication-detail", args=[row.pk]),
         but=actor,
     )

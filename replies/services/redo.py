@@ -17,6 +17,7 @@ from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import drop_kind, meet_deadline, open_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.wording import demand_text
 from replies.documents.letter import from_dict
 from replies.models import Feedback, Redo, Reply
@@ -181,7 +182,7 @@ def record_meeting(actor: User, *, redo: Redo, meeting: MeetingRecord) -> Redo:
     row.save()
     _record(actor, proposal, post, "record_meeting", f"{row.met_on}会商，结果已记录", {"reply": row.reply_id})
     link = f"{reverse('proposal-detail', args=[proposal.pk])}?tab=rating"
-    told = f"{proposal.label}的会商情况已记录"
+    told = say("meeting_recorded", proposal)
     named = list(proposal.proposal_proposers.values_list("proposer_id", flat=True))
     tell(
         Message([Role.PROPOSER], told, link, proposer_ids=named),

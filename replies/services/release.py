@@ -16,6 +16,7 @@ from proposals.permissions import Decision, find_post
 from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import Said, say
 from replies.documents.letter import digest, from_dict
 from replies.models import Publication, ReleaseDecision, ReleaseStep, RenderedDocument
 from replies.permissions import can
@@ -106,15 +107,15 @@ def pass_release(actor: User, *, publication: Publication, comment: str = "") ->
     )
     if turn.following is not None:
         step = turn.following
-        tell(_to_bureau(row, [step.role], f"{proposal.label}的答复待您公开审查（{step.name}）"), but=actor)
+        tell(_to_bureau(row, [step.role], say("to_release", proposal, step=step.name)), but=actor)
         return row
     _take_down_replaced(actor, post, proposal, row)
     offices = Message(
         roles=[Role.COMMITTEE_STAFF, Role.OFFICE_STAFF],
-        text=f"{row.bureau.short_name}公开了{proposal.label}的答复",
+        text=say("published_office", proposal, bureau=row.bureau.short_name),
         link=reverse("public-page", args=[row.index_number]),
     )
-    tell(_to_bureau(row, [Role.CLERK], f"{proposal.label}的答复已向社会公开"), offices, but=actor)
+    tell(_to_bureau(row, [Role.CLERK], say("published", proposal)), offices, but=actor)
     return row
 
 
@@ -141,7 +142,7 @@ def refuse_release(actor: User, *, publication: Publication, comment: str) -> Pu
         text=f"公开{turn.step.name}退回：{comment}",
         data={"publication": row.pk, "round": row.round, "position": turn.step.position},
     )
-    tell(_to_bureau(row, [Role.CLERK], f"{proposal.label}的公开被退回：{comment}"), but=actor)
+    tell(_to_bureau(row, [Role.CLERK], say("release_refused", proposal, reason=comment)), but=actor)
     return row
 
 
@@ -162,7 +163,7 @@ def unpublish(actor: User, *, publication: Publication, reason: str) -> Publicat
         text=f"撤下公开：{reason}",
         data={"publication": row.pk, "index_number": row.index_number},
     )
-    tell(_to_bureau(row, [Role.CLERK], f"{proposal.label}的答复已从公开页面撤下：{reason}"), but=actor)
+    tell(_to_bureau(row, [Role.CLERK], say("unpublished", proposal, reason=reason)), but=actor)
     return row
 
 
@@ -251,5 +252,5 @@ def _checked(words: str, longest: int, field: str) -> str:
     return words
 
 
-def _to_bureau(row: Publication, roles: list[str], text: str) -> Message:
+def _to_bureau(row: Publication, roles: list[str], text: Said) -> Message:
     return Message(roles, text, reverse("publication-detail", args=[row.pk]), bureau_id=row.bureau_id)

@@ -20,6 +20,7 @@ from panjin_portal.lib.storage import remove_parts, why_not_stored
 from proposals.models import Role, User
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import Said, say
 from proposals.services.notices import holders_of, notify
 from replies.documents.letter import Letter, LetterDataError, digest, from_dict
 from replies.documents.pdf import MissingGlyph, Pdf
@@ -145,7 +146,7 @@ def _finish(document: RenderedDocument, lease: datetime, pdf: Pdf, name: str, sh
         finished_at=now(),
     )
     if done:
-        _tell(document, f"{document.get_kind_display()}已生成：{document.reply.title}")
+        _tell(document, say("document_ready", what=document.get_kind_display(), heading=document.reply.title))
     return bool(done)
 
 
@@ -154,7 +155,7 @@ def _fail(document: RenderedDocument, lease: datetime, reason: str) -> bool:
         state=DocumentState.FAILED, error=reason[:300], lease_until=None, finished_at=now()
     )
     if done:
-        _tell(document, f"{document.get_kind_display()}没有生成：{reason}")
+        _tell(document, say("document_failed", what=document.get_kind_display(), reason=reason))
     return bool(done)
 
 
@@ -162,7 +163,7 @@ def _held(document: RenderedDocument, lease: datetime) -> QuerySet[RenderedDocum
     return RenderedDocument.objects.filter(pk=document.pk, state=DocumentState.RUNNING, lease_until=lease)
 
 
-def _tell(document: RenderedDocument, text: str) -> None:
+def _tell(document: RenderedDocument, text: Said) -> None:
     people = holders_of(roles=[Role.CLERK], bureau_id=document.reply.bureau_id)
     notify(people, text=text, link=reverse("document-detail", args=[document.pk]))
 

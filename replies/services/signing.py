@@ -10,6 +10,7 @@ from django.db.models import Max
 from panjin_portal.lib.clock import now, today
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Bureau, ResultClass, Role, User
+from proposals.services.notice_wording import say
 from replies.answer_matrix import annex_lines, draft_matrix, freeze, gaps
 from replies.documents.letter import digest, to_dict
 from replies.models import DocumentNumber, FollowUp, Reply
@@ -88,7 +89,7 @@ def sign_reply(
         actor, proposal, reply, post, "sign", text, comment, {"matrix_digest": reply.signed_matrix_digest}
     )
     queue_letter(reply)
-    tell_next(actor, proposal, reply, [Role.CLERK], [reply.bureau], "reply-detail", "已签发，可以印发")
+    tell_next(actor, proposal, reply, [Role.CLERK], [reply.bureau], "reply-detail", say("signed", proposal))
     return reply
 
 

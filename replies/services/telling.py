@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from panjin_portal.lib.clock import now, today
 from proposals.models import Notice, Post, User
-
-LONGEST = 300
+from proposals.services.notice_wording import Said
+from proposals.services.notices import notice_rows
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Message:
     """``text`` with ``link`` for the holders of ``roles``: at a bureau, for proposers, or wherever when neither."""
 
     roles: Collection[str]
-    text: str
+    text: Said | str
     link: str
     bureau_id: int | None = None
     proposer_ids: Collection[int] | None = None
@@ -49,14 +49,13 @@ def tell(*messages: Message, but: User | None) -> None:
     held = Post.objects.held_on(today()).filter(wanted)
     posts = list(held.values_list("user_id", "role", "bureau_id", "proposer_id"))
     moment = now()
-    rows = []
+    rows: list[Notice] = []
     for message in messages:
         people = dict.fromkeys(
-            person for person, role, bureau, proposer in posts if message.meets(role, bureau, proposer)
+            person
+            for person, role, bureau, proposer in posts
+            if message.meets(role, bureau, proposer) and (but is None or person != but.pk)
         )
-        rows += [
-            Notice(recipient_id=person, text=message.text[:LONGEST], link=message.link, created_at=moment)
-            for person in people
-            if but is None or person != but.pk
-        ]
+        if people:
+            rows += notice_rows(people, message.text, message.link, moment)
     Notice.objects.bulk_create(rows)

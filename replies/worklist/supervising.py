@@ -8,12 +8,12 @@ from proposals.models import Role, SupervisionSlip, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of, has_role
 from proposals.workflow_supervision import OWED_SLIPS, SlipState
-from replies.worklist.items import BY_INDEX, JOINED, MOST, Badge, ClockKey, WorkItem, item
+from replies.worklist.items import JOINED, MOST, Badge, ClockKey, WorkItem, item
 
 
 def supervision_work(user: User) -> Iterator[WorkItem]:
     """报送 for the clerks of the bureau, 审核 for the office (one query each)."""
-    rows = SupervisionSlip.objects.select_related("proposal", "bureau").order_by(*BY_INDEX)
+    rows = SupervisionSlip.objects.select_related("proposal", "bureau").order_by("state", "id")
     rows = rows.only("word", "year", "serial", "state", "proposal", "bureau", *JOINED)
     at = bureaus_of(user, [Role.CLERK])
     if at:

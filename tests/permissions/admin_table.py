@@ -17,6 +17,7 @@ ADMIN = """
     proposals.event                 yes no  no     no
     proposals.handlingrequest       yes no  no     no
     proposals.issuednumber          yes no  no     no
+    proposals.noticetemplate        yes no  yes    no
     proposals.numberingpattern      yes yes yes    yes
     proposals.outgoingmail          yes no  no     no
     proposals.post                  yes yes yes    yes
@@ -34,6 +35,8 @@ ADMIN = """
     proposals.urgingtemplate        yes yes yes    yes
     proposals.user                  yes yes yes    yes
     proposals.workday               yes yes yes    yes
+    replies.assessmentitem          yes yes yes    yes
+    replies.awardrule               yes yes yes    yes
     replies.checklistitem           yes yes yes    yes
     replies.handlingrule            yes yes yes    yes
     replies.publication             yes no  no     no

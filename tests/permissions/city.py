@@ -66,6 +66,7 @@ from replies.services.opinions import save_opinion
 from replies.services.promises import keep_promise
 from replies.services.release import pass_release
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
+from tests.permissions import honours
 from tests.permissions.likenesses import appoint_likenesses
 from tests.permissions.matrix import LIKENESSES, PEOPLE
 from tests.permissions.supervised import supervise, supervised
@@ -220,6 +221,8 @@ class City:
             return reverse(name, args=[about.batch_id if name.startswith("import-batch") else about.pk])
         if name.startswith("package-"):
             return reverse(name, args=[ArchivePackage.objects.latest("pk").pk])
+        if name in honours.PAGES:
+            return reverse(name, args=honours.PAGES[name](self.world))
         args: dict[str, list[int | str]] = {
             "public-year": [2022],
             "statistics-export": ["bureau"],
@@ -272,6 +275,8 @@ def build_city() -> City:
     minutes = SimpleUploadedFile("记录.txt", "会议记录".encode())
     record_consultation(world.sfj_clerk, proposal=cases[Stage.DRAFTING.name].proposal, talk=talk, files=[minutes])
     _decided_change(cases[Stage.SIGNING.name].reply)
+    honours.assess(world)
+    honours.honour(world)
     city = City(world, cases)
     for column, name in PEOPLE.items():
         if name:

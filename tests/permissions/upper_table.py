@@ -3,6 +3,50 @@
 from __future__ import annotations
 
 UPPER: dict[str, tuple[str, str]] = {
+    # ---- awards (D1 judges them): 优秀提案 takes nominations, 先进单位 is judged, 先进个人 is decided ---------------
+    "award-list": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok  in
+    """),
+    "award-open": ("GET POST", """
+        ANY                               ok  ok  403 403 403 403 403 403 403 403 403 403 403 403 403 in
+    """),
+    "award-detail award-export": ("GET", """
+        ANY                               ok  ok  ok  .   .   .   .   .   .   .   .   ok  ok  .   ok  in
+    """),
+    "award-nominate": ("GET POST", """
+        ANY                               ok  ok  403 .   .   .   .   .   .   .   .   ok  ok  .   403 in
+    """),
+    "award-judges award-start": ("GET POST", """
+        ANY                               ok  ok  403 .   .   .   .   .   .   .   .   403 403 .   403 in
+    """),
+    "award-ballot": ("GET POST", """
+        ANY                               403 403 ok  403 .   .   .   .   .   .   .   403 403 .   403 in
+    """),
+    "award-decide": ("GET POST", """
+        ANY                               ok  ok  403 403 .   .   .   .   .   .   .   403 403 .   403 in
+    """),
+    "award-release": ("GET POST", """
+        ANY                               ok  ok  403 403 403 403 403 403 403 403 403 403 403 .   403 in
+    """),
+    # ---- the assessment of bureaus, published - T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
+    "assessment": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 ok  in
+    """),
+    "assessment-open": ("POST", """
+        ANY                               403 403 409 409 403 403 403 403 403 403 403 403 403 403 403 in
+    """),
+    "assessment-export": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   ok  in
+    """),
+    "assessment-publish": ("GET POST", """
+        ANY                               403 403 409 409 403 403 403 403 403 403 403 .   .   .   403 in
+    """),
+    "assessment-bureau": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   .   .   ok  in
+    """),
+    "assessment-score": ("GET POST", """
+        ANY                               403 403 409 409 403 403 403 403 .   .   .   .   .   .   403 in
+    """),
     # ---- the opinion of 公安局 ----------- T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
     "opinion-edit@helper": ("GET POST", """
         ASSIGNED                          403 403 403 403 403 403 403 403 409 403 .   403 .   .   403 in

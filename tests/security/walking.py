@@ -27,6 +27,8 @@ IN_BYTES = {
     "slip-export",
     "public-file",
     "statistics-export",
+    "assessment-export",
+    "award-export",
 }  # compressed; their words are compared where they are made
 
 

@@ -13,7 +13,8 @@ from panjin_portal.lib import clock
 from proposals.models import Reminder
 from proposals.reminders import due_reminders
 from proposals.services.mailing import send_pending
-from proposals.services.reminding import in_office_hours, remind, sentence
+from proposals.services.office_hours import in_office_hours
+from proposals.services.reminding import remind, sentence
 
 
 def moment(text: str) -> datetime:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from panjin_portal.lib.clock import today
 from proposals.services.reference import seed_reference
-from replies.services.reference import seed_checklist, seed_release_chain
+from replies.services.reference import seed_assessment, seed_awards, seed_checklist, seed_release_chain
 
 FIRST_YEAR = 2022
 
@@ -22,4 +22,6 @@ class Command(BaseCommand):
         seed_reference(range(FIRST_YEAR, today().year + 2))
         seed_release_chain()
         seed_checklist()
+        seed_assessment()
+        seed_awards()
         self.stdout.write("初始数据已就绪。")

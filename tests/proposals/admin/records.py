@@ -28,7 +28,16 @@ from proposals.models import (
 from proposals.models.organisations import Bureau
 from proposals.services.events import record_event
 from proposals.services.reminding import remind
-from replies.models import ChecklistItem, HandlingRule, Publication, ReleaseStep, RenderedDocument, Reply
+from replies.models import (
+    AssessmentItem,
+    AwardRule,
+    ChecklistItem,
+    HandlingRule,
+    Publication,
+    ReleaseStep,
+    RenderedDocument,
+    Reply,
+)
 from tests.proposals.reminders.clocks import DUE, case, morning, running
 from tests.world import World, appoint, person
 
@@ -107,6 +116,8 @@ def _fill_reference(world: World, number: int) -> None:
     session.save()
     HandlingRule.objects.create(session=session)
     ChecklistItem.objects.create(name=f"要点{number}")
+    AwardRule.objects.create(name=f"奖项{number}", subject="bureau")
+    AssessmentItem.objects.create(name=f"项目{number}", points=5, source="hand", position=200 + number)
     request = {
         "user_agent": "test",
         "ip_address": "127.0.0.1",
