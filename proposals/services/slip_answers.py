@@ -25,9 +25,10 @@ from proposals.services.attachments import MOST, check_files
 from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist
+from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
 from proposals.services.slips import locked_slip
-from proposals.services.wording import demand_text, one_line
+from proposals.services.wording import demand_text
 from proposals.workflow_supervision import SLIP
 
 ANSWER_MAX = 5000
@@ -123,7 +124,7 @@ def hand_in(actor: User, *, slip: SupervisionSlip, seen_version: int) -> SlipAns
     record_event(actor, proposal=locked, kind="answer_slip", post=post, text=words, data=data)
     people = holders_of(roles=[Role.OFFICE_STAFF])
     link = reverse("slip-detail", args=[current.pk])
-    notify(people, text=one_line(f"{words}，请审核。{locked}"), link=link, but=actor)
+    notify(people, text=say("slip_answered", locked, words=words), link=link, but=actor)
     return answer
 
 

@@ -19,6 +19,7 @@ from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import build_deadline, drop_deadline, rules_for
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import notify, staff_of
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import AssignmentState
@@ -210,4 +211,4 @@ def _tell(
     data = {"slip": slip.pk, **({"answer": answer.number} if answer else {})}
     record_event(actor, proposal=proposal, kind=action, post=post, text=words, data=data)
     link = reverse("slip-detail", args=[slip.pk])
-    notify(staff_of([slip.bureau_id]), text=one_line(f"{words}。{proposal}"), link=link, but=actor)
+    notify(staff_of([slip.bureau_id]), text=say("slip_told", proposal, words=words), link=link, but=actor)

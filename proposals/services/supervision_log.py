@@ -24,6 +24,7 @@ from proposals.permissions_log import may_correct, may_keep_log
 from proposals.services.attachments import check_files
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import clerks_of, notify
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import AssignmentState
@@ -104,7 +105,7 @@ def _enter(
     data = {"entry": entry.pk, "sha256": [upload.sha256 for upload in uploads]}
     record_event(actor, proposal=locked, kind="log_supervision", post=post, text=words, data=data, clocks_moved=False)
     at_work = locked.assignments.exclude(state=AssignmentState.WITHDRAWN).values_list("bureau_id", flat=True)
-    text = one_line(f"重点提案有新的督办记录（{entry}）：{locked}")
+    text = say("log_entered", locked, words=entry)
     notify(clerks_of(at_work), text=text, link=reverse("log-detail", args=[entry.pk]), but=actor)
     return entry
 

@@ -17,8 +17,9 @@ from proposals.models.deadlines import DeadlineKind
 from proposals.permissions_supervision import may_urge
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import notify, staff_of
-from proposals.services.wording import demand_text, one_line
+from proposals.services.wording import demand_text
 from proposals.urging_text import OwedLine, faults_of, filled, owed_in_words
 from proposals.workflow import ProposalState
 
@@ -88,7 +89,7 @@ def urge(actor: User, *, proposal: Proposal, text: str, key: str, whom: str = AL
     words = f"催办（{row}）：{row.addressed}"
     data = {"urging": row.pk, "bureaus": [bureau.pk for bureau in bureaus]}
     record_event(actor, proposal=locked, kind="urge", post=post, text=words, data=data, clocks_moved=False)
-    told = one_line(f"催办通知（{row}）：{words_of(clocks)}。{locked}")
+    told = say("urged", locked, printed=row, words=words_of(clocks))
     people = staff_of([bureau.pk for bureau in bureaus])
     notify(people, text=told, link=reverse("urging-detail", args=[row.pk]), but=actor)
     return row

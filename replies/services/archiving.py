@@ -20,6 +20,7 @@ from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import Decision
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import clerks_of, notify
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import AssignmentState
@@ -123,7 +124,7 @@ def archive_case(actor: User, *, proposal: Proposal) -> ArchivePackage:
         file_name=f"{safe_name(f'{locked.label}{locked.title}')}_归档包{last + 1}.zip",
         queued_at=moment,
     )
-    notify(_clerks(locked), text=f"提案已归档，只能查看：{locked}", link=_page(locked), but=actor)
+    notify(_clerks(locked), text=say("archived", locked), link=_page(locked), but=actor)
     send_when_committed(package.pk)
     return package
 
@@ -146,7 +147,7 @@ def reopen_archive(actor: User, *, proposal: Proposal, reason: str) -> ArchivePa
         case.archived_at = None
         text = f"重新打开归档：{reason}" if case is locked else f"随主提案{locked.label}重新打开归档"
         _record(actor, case, "reopen_archive", post, text, {"package": package.number})
-    notify(_clerks(locked), text=f"归档已重新打开（{reason}）：{locked}", link=_page(locked), but=actor)
+    notify(_clerks(locked), text=say("archive_reopened", locked, reason=reason), link=_page(locked), but=actor)
     return package
 
 
