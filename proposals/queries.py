@@ -69,10 +69,11 @@ def next_due_of(proposal: Any) -> dict[str, Combinable]:
 
 
 def wrong_next_due() -> QuerySet[Proposal]:
-    """Cases whose kept nearest deadline is not the nearest that runs; there should be none."""
+    """Cases whose kept nearest deadline is not the nearest that runs; there should be none. An archived case keeps
+    none: what may still run in it is a term for rating that has passed."""
     true = next_due_of(OuterRef("pk"))
     never = Value(date(1949, 10, 1))  # an empty date equals nothing, not even an empty one
-    found = Proposal.objects.annotate(
+    found = Proposal.objects.filter(archived_at=None).annotate(
         kept_due=Coalesce("next_due_on", never, output_field=DateField()),
         true_due=Coalesce(true["next_due_on"], never, output_field=DateField()),
         true_provisional=true["next_due_provisional"],

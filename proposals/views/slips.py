@@ -106,7 +106,8 @@ def _actions(user: User, slip: SupervisionSlip) -> list[dict[str, object]]:
         if can(user, action, slip):
             label = LABELS.get(action, SLIP.get(action).label)
             url, danger = reverse(page, args=[slip.pk]), action == "withdraw_slip"
-            found.append({"label": label, "url": url, "allowed": True, "primary": not found, "danger": danger})
+            primary = not found and not danger
+            found.append({"label": label, "url": url, "allowed": True, "primary": primary, "danger": danger})
     return found
 
 

@@ -111,7 +111,8 @@ def archive_case(actor: User, *, proposal: Proposal) -> ArchivePackage:
     moment = now()
     cases = [locked, *merged_into(locked).select_for_update(of=("self",))]
     for case in cases:
-        case.archived_at = moment
+        # A term that passed without a rating is no lamp of a closed case; opened again, it is read anew.
+        case.archived_at, case.next_due_on, case.next_due_provisional = moment, None, False
         text = f"归档，制作第{last + 1}个归档包" if case is locked else f"随主提案{locked.label}归档"
         _record(actor, case, "archive", post, text, {"package": last + 1})
     package = ArchivePackage.objects.create(
@@ -180,8 +181,8 @@ def _record(actor: User, case: Proposal, action: str, post: Post, text: str, dat
         post=post,
         text=text,
         data={**data, "shelf": SHELF.get(action).target or ShelfState.OPEN.value},
-        also=("archived_at",),
-        clocks_moved=False,
+        also=("archived_at", "next_due_on", "next_due_provisional") if action == "archive" else ("archived_at",),
+        clocks_moved=action != "archive",
     )
 
 

@@ -152,6 +152,20 @@ def test_archiving_stays_within_the_budget_of_a_transition(published: Case, worl
     assert len(found) <= TRANSITION_QUERIES
 
 
+def test_a_term_that_passed_without_a_rating_is_no_lamp_of_an_archived_case(client: Client, world: World) -> None:
+    with clock.at(ANSWERED):
+        case = case_in(world, Stage.PUBLISHED)
+    client.force_login(world.office_staff)
+    with clock.at(CLOSED):
+        assert Proposal.objects.exclude(next_due_on=None).filter(pk=case.proposal.pk).exists()
+        archive_case(world.office_staff, proposal=case.proposal)
+        assert case.proposal.next_due_on is None
+        page = client.get(reverse("proposal-detail", args=[case.proposal.pk])).content.decode()
+        assert "征询意见反馈</span>" not in page
+        reopen_archive(world.office_staff, proposal=case.proposal, reason="补材料")
+        assert case.proposal.next_due_on is not None
+
+
 def test_what_was_merged_goes_along(published: Case, world: World) -> None:
     with clock.at(ANSWERED):
         other = case_in(world, Stage.SUBMITTED).proposal
