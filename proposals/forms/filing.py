@@ -75,6 +75,7 @@ class FilingForm(forms.Form):
     use_required_attribute = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    signatures = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000, required=False)
     session = forms.ModelChoiceField(Session.objects.none(), label="届次", empty_label=None)
     kind = forms.ChoiceField(label="提案时间", choices=Proposal.Kind.choices, widget=forms.RadioSelect)
     title = LineField(label="案由", most=TITLE_MAX, help_text=TITLE_HELP, error_messages={"required": "请填写案由。"})

@@ -2,6 +2,7 @@
 
 from proposals.models.assignments import Assignment
 from proposals.models.calendars import Workday
+from proposals.models.cosigning import Invitation
 from proposals.models.deadlines import Deadline, DeadlineRule
 from proposals.models.events import Event, SiteChainHead
 from proposals.models.feedback_forms import FeedbackField
@@ -10,7 +11,7 @@ from proposals.models.marks import Mark, SupervisionForm
 from proposals.models.organisations import Bureau
 from proposals.models.people import Post, Role, User
 from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer
-from proposals.models.proposers import Proposer
+from proposals.models.proposers import PERSONS, Proposer, ProposerRule
 from proposals.models.reminders import Notice, OutgoingMail, Reminder
 from proposals.models.requests import AssignmentPolicy, HandlingRequest, LeaveCover, ReturnReason, Suspension
 from proposals.models.reviews import IssuedNumber, Review, ReviewStep, StepOpinion
@@ -26,6 +27,7 @@ from proposals.models.vocabulary import (
 )
 
 __all__ = [
+    "PERSONS",
     "Ask",
     "Assignment",
     "AssignmentPolicy",
@@ -37,6 +39,7 @@ __all__ = [
     "Event",
     "FeedbackField",
     "HandlingRequest",
+    "Invitation",
     "IssuedNumber",
     "LeaveCover",
     "Login",
@@ -48,6 +51,7 @@ __all__ = [
     "Proposal",
     "ProposalProposer",
     "Proposer",
+    "ProposerRule",
     "RejectionReason",
     "Reminder",
     "ResultClass",

@@ -120,6 +120,8 @@ class ProposalProposer(models.Model):
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="proposal_proposers")
     proposer = models.ForeignKey(Proposer, models.PROTECT, related_name="proposal_proposers", verbose_name="提案者")
     position = models.PositiveSmallIntegerField("顺序", default=1)
+    # Signed a text that somebody else writes: reads, rates and is answered like the others, but does not edit.
+    is_cosigner = models.BooleanField("应邀联名", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "提案者"
@@ -158,6 +160,7 @@ class Attachment(models.Model):
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="attachments")
     file = models.FileField("文件", upload_to="attachments/%Y/%m/", max_length=200)
     name = models.CharField("文件名", max_length=150)
+    is_signed_page = models.BooleanField("签章页", default=False)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField("字节数")
     sha256 = models.CharField(max_length=64)

@@ -5,19 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, start_of, today
-from proposals.errors import EditConflict, InvalidInput, WrongStage
-from proposals.models import Ask, Event, Proposal, ProposalProposer, Role, Session, User
+from proposals.errors import EditConflict, InvalidInput, TextSigned, WrongStage
+from proposals.models import PERSONS, Ask, Event, Invitation, Proposal, ProposalProposer, Role, Session, User
 from proposals.permissions import can, can_file, posts_of
 from proposals.services.content import PARTS, ProposalContent, as_text, checked, stored_content
 from proposals.services.events import record_event
 from proposals.services.indexing import index_proposal
+from proposals.services.lengths import length_of_content
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import holders_of, notify
+from proposals.services.signatures import (
+    Ended,
+    ask_signers_again,
+    close_cosigning,
+    drop_signers,
+    is_other_text,
+    signature_count,
+)
 from proposals.workflow import PROPOSAL, ProposalState
+from proposals.workflow_cosigning import LIVE, InvitationState
 
 # Saves of one person in a row make one line of the timeline.
 ONE_SITTING = timedelta(minutes=10)
@@ -51,12 +61,17 @@ def create_draft(actor: User, *, content: ProposalContent, key: str = "") -> Pro
 
 
 @transaction.atomic
-def save_draft(actor: User, *, proposal: Proposal, content: ProposalContent, version: int) -> Proposal:
+def save_draft(
+    actor: User, *, proposal: Proposal, content: ProposalContent, version: int, knows_of: int = 0
+) -> Proposal:
     """Save the whole content over version ``version``. The same content again, whatever the version, is no change.
+
+    ``knows_of``: how many signatures the writer was shown. A text with more of them than he knows of is not changed
+    (TextSigned); a change of what was signed asks all signers again.
 
     Raises EditConflict with both texts when somebody saved in between, InvalidInput, WrongStage, NotAllowed.
     """
-    locked = lock_proposal(proposal.pk)
+    locked = lock_proposal(proposal.pk, signatures=signature_count())
     post = insist(can(fresh(actor), "edit", locked))
     content = checked(content, must_explain=locked.stage is not ProposalState.DRAFT)
     _insist_on_own_proposer(actor, content, by_committee=locked.created_by_committee)
@@ -65,6 +80,10 @@ def save_draft(actor: User, *, proposal: Proposal, content: ProposalContent, ver
         return locked
     if content.session_id != stored.session_id:
         _insist_on_open_session(content)
+    signatures: int = getattr(locked, "signatures", 0)
+    is_signed = signatures > 0 and is_other_text(content, stored)
+    if is_signed and version == locked.version and signatures > knows_of:
+        raise TextSigned(signatures)
     updated = Proposal.objects.filter(pk=locked.pk, version=version).update(
         **_columns(content), version=F("version") + 1
     )
@@ -75,7 +94,13 @@ def save_draft(actor: User, *, proposal: Proposal, content: ProposalContent, ver
         setattr(locked, name, value)
     locked.version = version + 1
     index_proposal(locked, asks=content.asks)
-    if not _in_one_sitting(actor, locked):
+    if gone := set(stored.proposer_ids) - set(content.proposer_ids):
+        drop_signers(actor, proposal=locked, proposer_ids=gone)
+    asked = ask_signers_again(locked) if is_signed else []
+    if asked:
+        text = f"修改提案，{len(asked)}位签名的委员须重新确认"
+        record_event(actor, proposal=locked, kind="ask_again", post=post, text=text, data={"version": locked.version})
+    elif not _in_one_sitting(actor, locked):
         record_event(
             actor,
             proposal=locked,
@@ -91,7 +116,8 @@ def save_draft(actor: User, *, proposal: Proposal, content: ProposalContent, ver
 @transaction.atomic
 def submit(actor: User, *, proposal: Proposal) -> Proposal:
     """Hand the proposal in for review. Raises InvalidInput that names each field still missing."""
-    locked = lock_proposal(proposal.pk)
+    asked = Invitation.objects.filter(proposal=OuterRef("pk"), state__in=LIVE)
+    locked = lock_proposal(proposal.pk, has_invitations=Exists(asked))
     post = insist(can(fresh(actor), "submit", locked))
     missing = missing_for_submission(locked)
     if missing:
@@ -102,7 +128,10 @@ def submit(actor: User, *, proposal: Proposal) -> Proposal:
         locked.kind = Proposal.Kind.INTERIM
     locked.state = PROPOSAL.get("submit").target or locked.state
     locked.submitted_at = now()
-    text = "修改后重新提交提案" if again else "提交提案"
+    ended = close_cosigning(actor, proposal=locked) if getattr(locked, "has_invitations", True) else Ended()
+    if ended.is_other_list:
+        index_proposal(locked)
+    text = ("修改后重新提交提案" if again else "提交提案") + ended.told
     if late:
         text += f"；已过本届截止日{locked.session.filing_cutoff}，作为平时提案"
     record_event(
@@ -113,7 +142,7 @@ def submit(actor: User, *, proposal: Proposal) -> Proposal:
         text=text,
         data={"version": locked.version},
         also=("state", "submitted_at", "kind"),
-        clocks_moved=False,
+        clocks_moved=ended.lapsed > 0,
     )
     notify(
         holders_of(roles=[Role.COMMITTEE_STAFF]),
@@ -138,22 +167,38 @@ def is_late(proposal: Proposal) -> bool:
 
 
 def missing_for_submission(proposal: Proposal) -> dict[str, str]:
-    """Fields of the filing form that must be filled before handing in, each with what to do (two queries)."""
+    """Fields of the filing form that must be filled before handing in, each with what to do."""
     content = stored_content(proposal)
     missing = {
         name: f"提交前请填写{label}；草稿可以暂缺。"
         for name, label in PARTS.items()
         if not getattr(content, name).strip()
     }
+    if fault := length_of_content(content).fault:
+        missing.setdefault("suggestions", fault)
     if not content.asks:
         missing["asks"] = "请至少列出一条建议，可按“从具体建议自动分条”生成。"
     if not content.proposer_ids:
         missing["proposers"] = "请选择提案者。"
+    elif len(content.proposer_ids) > 1 and (unasked := _never_asked(proposal)):
+        missing["proposers"] = (
+            f"{'、'.join(unasked)}没有签名：委员联名要由本人同意。请移出名单，再用“邀请联名”请他签名。"
+        )
     if not content.publicity_consent and not content.publicity_reason:
         missing["publicity_reason"] = "不同意公开的，请写明理由（20字以内）。"
     if not Session.objects.filter(pk=content.session_id, is_open=True).exists():
         missing["session"] = "这一届次已停止接收提案，请改选届次。"
     return missing
+
+
+def _never_asked(proposal: Proposal) -> list[str]:
+    """Members behind the first whom their colleague put on the list by himself (DOMAIN 1.2: members sign). What the
+    committee types it has on paper."""
+    if proposal.created_by_committee:
+        return []
+    behind = proposal.proposal_proposers.filter(position__gt=1, is_cosigner=False, proposer__kind__in=PERSONS)
+    signed = Invitation.objects.filter(proposal=proposal, state=InvitationState.ACCEPTED)
+    return list(behind.exclude(proposer__in=signed.values("proposer")).values_list("proposer__name", flat=True))
 
 
 def _insist_on_open_session(content: ProposalContent) -> None:
@@ -177,9 +222,11 @@ def _write_rows(proposal: Proposal, content: ProposalContent, stored: ProposalCo
     """Write proposers, asks and suggested bureaus where they changed. Asks have no other owner before registration,
     so a changed list is written anew."""
     if stored is None or stored.proposer_ids != content.proposer_ids:
-        proposal.proposal_proposers.all().delete()
+        named = proposal.proposal_proposers.all()
+        signers = set(named.filter(is_cosigner=True).values_list("proposer_id", flat=True)) if stored else set()
+        named.delete()
         ProposalProposer.objects.bulk_create(
-            ProposalProposer(proposal=proposal, proposer_id=pk, position=place)
+            ProposalProposer(proposal=proposal, proposer_id=pk, position=place, is_cosigner=pk in signers)
             for place, pk in enumerate(content.proposer_ids, start=1)
         )
     if stored is None or stored.asks != content.asks:

@@ -11,13 +11,17 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from panjin_portal.lib.diff import merge_view
-from proposals.errors import EditConflict, InvalidInput
+from proposals.errors import EditConflict, InvalidInput, TextSigned
+from proposals.forms.fields import is_id
 from proposals.forms.filing import AskFormSet, BaseAskFormSet, FilingForm, initial_of, rows_of
-from proposals.models import Proposal, Review, User
+from proposals.models import Invitation, Proposal, Review, User
+from proposals.permissions import can
 from proposals.services.attachments import LARGEST, MOST
-from proposals.services.content import ProposalContent, stored_content
+from proposals.services.content import PARTS, ProposalContent, stored_content
+from proposals.services.lengths import Length, length_of
 from proposals.views.forms_help import add_service_errors
 from proposals.workflow import ProposalState
+from proposals.workflow_cosigning import InvitationState
 
 ROWS = "asks"
 
@@ -35,7 +39,8 @@ class Editor:
     def of_stored(cls, proposal: Proposal) -> Editor:
         """The draft as it stands in the database."""
         content = stored_content(proposal)
-        editor = cls.of_typed(proposal, initial_of(content, proposal.version), rows_of(content.asks))
+        values = initial_of(content, proposal.version) | {"signatures": signatures_on(proposal)}
+        editor = cls.of_typed(proposal, values, rows_of(content.asks))
         editor.unsaved = False
         return editor
 
@@ -65,7 +70,8 @@ class Editor:
         """The stored draft with what it lacks for handing in at its fields."""
         content = stored_content(proposal)
         data = QueryDict(mutable=True)
-        for name, value in initial_of(content, proposal.version).items():
+        values = initial_of(content, proposal.version) | {"signatures": signatures_on(proposal)}
+        for name, value in values.items():
             data.setlist(name, [str(v) for v in value] if isinstance(value, list) else [str(value or "")])
         data[f"{ROWS}-TOTAL_FORMS"], data[f"{ROWS}-INITIAL_FORMS"] = str(len(content.asks) + 2), "0"
         for index, text in enumerate(content.asks):
@@ -81,6 +87,16 @@ class Editor:
         copy = data.copy()
         copy["version"] = str(version)
         return copy
+
+    @classmethod
+    def of_signed(cls, proposal: Proposal, data: QueryDict, refusal: TextSigned) -> Editor:
+        """What was sent, ready to be saved by one who now knows of the signatures."""
+        copy = data.copy()
+        copy["signatures"] = str(refusal.signatures)
+        editor = cls.of_sent(proposal, copy, None)
+        editor.is_valid()
+        editor.form.add_error(None, refusal.message)
+        return editor
 
     def is_valid(self) -> bool:
         """Check both parts, so that all faults show at once."""
@@ -100,8 +116,20 @@ class Editor:
         """The version the sender had before him."""
         return int(self.form.cleaned_data["version"])
 
-    def page(self, request: HttpRequest, conflict: EditConflict | None = None) -> HttpResponse:
-        """The page: 200, 400 with errors, 409 with both texts."""
+    def knows_of(self) -> int:
+        """How many signatures the sender was shown."""
+        return self.form.cleaned_data["signatures"] or 0
+
+    def length(self) -> Length:
+        """The length of what stands in the controls."""
+        texts = (str(self.form[name].value() or "") for name in PARTS)
+        chosen = [int(pk) for pk in self.form["proposers"].value() or [] if is_id(pk)]
+        return length_of(texts, first_proposer=next(iter(chosen), None))
+
+    def page(
+        self, request: HttpRequest, conflict: EditConflict | None = None, *, refused: bool = False
+    ) -> HttpResponse:
+        """The page: 200, 400 with errors, 409 with both texts or ``refused``."""
         bad = self.form.is_bound and bool(self.form.errors or self.rows.total_error_count())
         returned = None
         if self.proposal.stage is ProposalState.RETURNED:
@@ -115,6 +143,9 @@ class Editor:
             "conflict": conflict,
             "lines": merge_view(conflict.mine, conflict.theirs) if conflict else [],
             "returned": returned,
+            "length": self.length(),
+            "signatures": int(self.form["signatures"].value() or 0),
+            "may_invite": can(cast(User, request.user), "invite_cosigners", self.proposal).allowed,
             "draft_key": draft_key(cast(User, request.user), self.proposal),
             "limits": {"files": MOST, "megabytes": LARGEST // 1024 // 1024},
             "crumbs": [
@@ -123,7 +154,14 @@ class Editor:
                 {"label": "修改"},
             ],
         }
-        return render(request, "proposals/edit.html", context, status=409 if conflict else 400 if bad else 200)
+        return render(
+            request, "proposals/edit.html", context, status=409 if conflict or refused else 400 if bad else 200
+        )
+
+
+def signatures_on(proposal: Proposal) -> int:
+    """How many members have signed the text as it stands (one query)."""
+    return Invitation.objects.filter(proposal=proposal, state=InvitationState.ACCEPTED).count()
 
 
 def draft_key(user: User, proposal: Proposal) -> str:

@@ -1,4 +1,4 @@
-"""What scripts on the filing page ask for: autosave, and the search for proposers. The page works without both."""
+"""What scripts on the filing page ask for: autosave, the length, the search for proposers. The page works without."""
 
 from __future__ import annotations
 
@@ -51,6 +51,16 @@ def proposal_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     except PortalError as refusal:
         return JsonResponse({"message": refusal.message}, status=refusal.status)
     return JsonResponse({"version": saved.version, "saved_at": f"{now():%H:%M}"})
+
+
+@login_required
+@require_POST
+def proposal_length(request: HttpRequest, pk: int) -> HttpResponse:
+    """How long the text in the controls is, as the line under the three parts. Nothing is saved."""
+    proposal = find_proposal(request, pk)
+    insist(can(person(request), "edit", proposal))
+    editor = Editor.of_typed(proposal, typed_values(request.POST), [])
+    return render(request, "proposals/parts/length.html", {"length": editor.length(), "proposal": proposal})
 
 
 @login_required

@@ -7,17 +7,18 @@ from django.core.management import call_command
 
 from proposals.models import Role
 from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow, faults, row
+from proposals.workflow_cosigning import INVITATION
 from proposals.workflow_requests import REQUEST
 from replies.workflow import ALL
 from replies.workflow_followup import ALL as FOLLOWING
 
 
-@pytest.mark.parametrize("workflow", [PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING], ids=lambda w: w.name)
+@pytest.mark.parametrize("workflow", [PROPOSAL, INVITATION, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING], ids=lambda w: w.name)
 def test_every_state_can_be_reached_and_can_end(workflow: Workflow) -> None:
     assert faults(workflow) == []
 
 
-@pytest.mark.parametrize("workflow", [PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING], ids=lambda w: w.name)
+@pytest.mark.parametrize("workflow", [PROPOSAL, INVITATION, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING], ids=lambda w: w.name)
 def test_only_roles_that_exist_are_named(workflow: Workflow) -> None:
     named = {role for transition in workflow.transitions for role in transition.roles}
     assert named <= {role.value for role in Role}

@@ -75,6 +75,7 @@ LIKENESSES = {
     "XL": "X",  # leader of 市场局
     "P2": "P",  # second contact of 民建
     "CO": "P",  # contact of the second proposer of every case
+    "IN": "S",  # a member whom 民建 asks to sign its draft
     "OLD": "N",  # clerk of 司法局 until yesterday
     "GONE": "--",  # of 提案委, still signed in when the account was closed
 }
@@ -83,7 +84,13 @@ LIKENESSES = {
 EVERYWHERE = {"CO"}
 # Where they do not get what their like gets, by page and stage.
 OTHERWISE = {
-    "CO": {("reply-rate", "RATED"): "ok"},  # 民建 has rated, the second proposer has not
+    "CO": {
+        ("reply-rate", "RATED"): "ok",  # 民建 has rated, the second proposer has not
+        # The first proposer invites, and sees how far it has come.
+        ("invitation-withdraw", "DRAFT"): "403",
+        **{("proposal-cosigners", stage): "403" for stage in STAGES[STAGES.index("DRAFT") : STAGES.index("IMPORTED")]},
+    },
+    "IN": {("proposal-cosign", "DRAFT"): "ok"},
 }
 
 PAGES = {**GROUND, **UPPER}

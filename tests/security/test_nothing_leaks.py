@@ -67,6 +67,7 @@ READERS: dict[str, dict[str, str]] = {
     },
     "release": {"PUBLISHED-UNPUBLISHED": "T D C H A"},
     "rating": {"RATED": "T D C H P A"},
+    "invitation": {"DRAFT": "P"},  # and the invited, who does not walk here
     "talk": {"DRAFTING-UNPUBLISHED": "T D C H P"},  # with the proposers, who confirm or correct it
 }
 NUMBERS = {

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from proposals.models import Role
 from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow
+from proposals.workflow_cosigning import INVITATION
 from proposals.workflow_requests import REQUEST
 from replies.workflow import ALL
 from replies.workflow_followup import ALL as FOLLOWING
@@ -44,7 +45,7 @@ def states_page() -> str:
         "Generated from `proposals/workflow.py` and `replies/workflow.py` by `manage.py draw_states`; do not edit.",
         "",
     ]
-    tables = (PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING)
+    tables = (PROPOSAL, INVITATION, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING)
     return "\n".join(head + [line for workflow in tables for line in _chapter(workflow)])
 
 
