@@ -8,11 +8,9 @@ from proposals.views import assignment, attachments, committee, filing, filing_l
 urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/new/", filing.proposal_new, name="proposal-new"),
     path("proposals/proposers/", filing_live.proposer_search, name="proposer-search"),
-    path("proposals/<int:pk>/edit/", filing.proposal_edit, name="proposal-edit"),
     path("proposals/<int:pk>/autosave/", filing_live.proposal_autosave, name="proposal-autosave"),
     path("proposals/<int:pk>/length/", filing_live.proposal_length, name="proposal-length"),
     path("proposals/<int:pk>/submit/", filing.proposal_submit, name="proposal-submit"),
-    path("proposals/<int:pk>/review/", review.proposal_review, name="proposal-review"),
     path("proposals/review-meeting/", committee.review_meeting, name="review-meeting"),
     path("proposals/<int:pk>/review/step/", committee.proposal_review_step, name="proposal-review-step"),
     path("proposals/<int:pk>/marks/key/", committee.proposal_mark, {"kind": "key"}, name="proposal-mark-key"),

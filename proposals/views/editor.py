@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -19,6 +20,7 @@ from proposals.permissions import can
 from proposals.services.attachments import LARGEST, MOST
 from proposals.services.content import PARTS, ProposalContent, stored_content
 from proposals.services.lengths import Length, length_of
+from proposals.similar import Said, SimilarCase
 from proposals.views.forms_help import add_service_errors
 from proposals.workflow import ProposalState
 from proposals.workflow_cosigning import InvitationState
@@ -120,6 +122,12 @@ class Editor:
         """How many signatures the sender was shown."""
         return self.form.cleaned_data["signatures"] or 0
 
+    def said(self) -> Said:
+        """What stands in the controls, to be compared with earlier cases."""
+        parts = "\n".join(str(self.form[name].value() or "") for name in PARTS)
+        asks = tuple(str(row["text"].value() or "") for row in self.rows.forms)
+        return Said(str(self.form["title"].value() or ""), parts, asks, self.proposal.pk)
+
     def length(self) -> Length:
         """The length of what stands in the controls."""
         texts = (str(self.form[name].value() or "") for name in PARTS)
@@ -127,7 +135,12 @@ class Editor:
         return length_of(texts, first_proposer=next(iter(chosen), None))
 
     def page(
-        self, request: HttpRequest, conflict: EditConflict | None = None, *, refused: bool = False
+        self,
+        request: HttpRequest,
+        conflict: EditConflict | None = None,
+        *,
+        refused: bool = False,
+        similar: Sequence[SimilarCase] = (),
     ) -> HttpResponse:
         """The page: 200, 400 with errors, 409 with both texts or ``refused``."""
         bad = self.form.is_bound and bool(self.form.errors or self.rows.total_error_count())
@@ -144,6 +157,8 @@ class Editor:
             "lines": merge_view(conflict.mine, conflict.theirs) if conflict else [],
             "returned": returned,
             "length": self.length(),
+            "similar": similar,
+            "live": True,
             "signatures": int(self.form["signatures"].value() or 0),
             "may_invite": can(cast(User, request.user), "invite_cosigners", self.proposal).allowed,
             "draft_key": draft_key(cast(User, request.user), self.proposal),

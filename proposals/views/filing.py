@@ -23,6 +23,7 @@ from proposals.services.lengths import length_of_content
 from proposals.services.locking import insist
 from proposals.services.signatures import open_invitations
 from proposals.services.wording import check_text
+from proposals.similar import TellSimilar, said_by
 from proposals.views.access import find_proposal, person
 from proposals.views.editor import Editor, draft_key, signatures_on
 from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
@@ -56,12 +57,14 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def proposal_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write a draft. The button pressed (``do``) says: save, save and hand in, split the asks, search proposers."""
+def proposal_edit(request: HttpRequest, pk: int, *, tell_similar: TellSimilar | None = None) -> HttpResponse:
+    """Write a draft. The button pressed (``do``) says: save, save and hand in, split the asks, search proposers.
+    ``tell_similar`` comes with the address: it says which earlier cases are like the stored text."""
     proposal = find_proposal(request, pk)
     insist(can(person(request), "edit", proposal))
     if request.method == "GET":
-        return Editor.of_stored(proposal).page(request)
+        similar = tell_similar(person(request), said_by(proposal)) if tell_similar else []
+        return Editor.of_stored(proposal).page(request, similar=similar)
     do = request.POST.get("do", "save")
     if do == "split":
         return _split(request, proposal)

@@ -18,6 +18,7 @@ from proposals.services import review
 from proposals.services.content import title_advice
 from proposals.services.locking import insist
 from proposals.services.review_steps import next_step
+from proposals.similar import TellSimilar, said_by
 from proposals.views.access import find_proposal, person
 from proposals.views.editor import attachment_items
 from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
@@ -26,8 +27,8 @@ from proposals.workflow import PROPOSAL
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The proposal to read, and the decision beside it."""
+def proposal_review(request: HttpRequest, pk: int, *, tell_similar: TellSimilar | None = None) -> HttpResponse:
+    """The proposal to read, and the decision beside it. ``tell_similar`` comes with the address: earlier cases."""
     user, proposal = person(request), find_proposal(request, pk)
     insist(can(user, "register", proposal))
     form = ReviewForm(sent(request), proposal=proposal)
@@ -49,6 +50,7 @@ def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
         "history": review_history(proposal, with_steps=True),
         "changes": changes_since_return(proposal),
         "next_step": next_step(proposal),
+        "similar": tell_similar(user, said_by(proposal)) if tell_similar else [],
         "form": form,
         "crumbs": [
             {"label": "提案", "url": reverse("proposal-list")},

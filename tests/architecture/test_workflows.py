@@ -13,12 +13,16 @@ from replies.workflow import ALL
 from replies.workflow_followup import ALL as FOLLOWING
 
 
-@pytest.mark.parametrize("workflow", [PROPOSAL, INVITATION, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING], ids=lambda w: w.name)
+@pytest.mark.parametrize(
+    "workflow", [PROPOSAL, INVITATION, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING], ids=lambda w: w.name
+)
 def test_every_state_can_be_reached_and_can_end(workflow: Workflow) -> None:
     assert faults(workflow) == []
 
 
-@pytest.mark.parametrize("workflow", [PROPOSAL, INVITATION, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING], ids=lambda w: w.name)
+@pytest.mark.parametrize(
+    "workflow", [PROPOSAL, INVITATION, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING], ids=lambda w: w.name
+)
 def test_only_roles_that_exist_are_named(workflow: Workflow) -> None:
     named = {role for transition in workflow.transitions for role in transition.roles}
     assert named <= {role.value for role in Role}
