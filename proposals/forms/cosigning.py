@@ -10,6 +10,7 @@ from django.db.models import Q
 from proposals.forms.fields import SEARCH_SHOWS, DayField, LineField, PlainTextField, is_id
 from proposals.models import Proposer
 from proposals.services.cosigning import MESSAGE_MAX, OPINION_MAX, REASON_MAX, Wanted, invitable
+from proposals.workflow_cosigning import LIVE
 
 
 class InviteForm(forms.Form):
@@ -71,6 +72,12 @@ class AnswerForm(forms.Form):
     reason = LineField(
         label="不参加的理由", most=REASON_MAX, required=False, help_text="不参加时可写，也可不写；只有发起人看到。"
     )
+
+
+class TakeBackForm(forms.Form):
+    """What the initiator was shown of the invitation he takes back."""
+
+    seen = forms.ChoiceField(widget=forms.HiddenInput, choices=[(s.value, s.label) for s in LIVE])
 
 
 def _described(member: Proposer) -> str:

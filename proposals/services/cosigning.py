@@ -129,10 +129,13 @@ def decline_cosigning(actor: User, *, invitation: Invitation, reason: str = "") 
 
 
 @transaction.atomic
-def withdraw_invitation(actor: User, *, invitation: Invitation) -> Invitation:
-    """The initiator takes an invitation back; a signature given on it counts no more."""
+def withdraw_invitation(actor: User, *, invitation: Invitation, seen: str) -> Invitation:
+    """The initiator takes an invitation back; a signature given on it counts no more. ``seen``: the state he was shown.
+    Raises WrongStage when it has been answered since."""
     locked, row = _lock(invitation)
     post = insist(can(fresh(actor), "withdraw_invitation", row))
+    if row.state != seen:
+        raise WrongStage(f"{row.proposer}刚刚答复：{row.get_state_display()}。邀请没有撤回，请看过答复再决定。")
     row.state = INVITATION.get("withdraw_invitation").target or row.state
     row.save(update_fields=["state"])
     _leave(locked, row)

@@ -19,15 +19,15 @@ from proposals.services.lengths import length_of_content
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import holders_of, notify
 from proposals.services.signatures import (
-    Ended,
     ask_signers_again,
     close_cosigning,
+    count_signatures,
     drop_signers,
     is_other_text,
-    signature_count,
+    signatures_of,
 )
 from proposals.workflow import PROPOSAL, ProposalState
-from proposals.workflow_cosigning import LIVE, InvitationState
+from proposals.workflow_cosigning import InvitationState
 
 # Saves of one person in a row make one line of the timeline.
 ONE_SITTING = timedelta(minutes=10)
@@ -71,7 +71,7 @@ def save_draft(
 
     Raises EditConflict with both texts when somebody saved in between, InvalidInput, WrongStage, NotAllowed.
     """
-    locked = lock_proposal(proposal.pk, signatures=signature_count())
+    locked = lock_proposal(proposal.pk)
     post = insist(can(fresh(actor), "edit", locked))
     content = checked(content, must_explain=locked.stage is not ProposalState.DRAFT)
     _insist_on_own_proposer(actor, content, by_committee=locked.created_by_committee)
@@ -80,14 +80,17 @@ def save_draft(
         return locked
     if content.session_id != stored.session_id:
         _insist_on_open_session(content)
-    signatures: int = getattr(locked, "signatures", 0)
-    is_signed = signatures > 0 and is_other_text(content, stored)
-    if is_signed and version == locked.version and signatures > knows_of:
+    rows = Proposal.objects.filter(pk=locked.pk, version=version)
+    is_other = is_other_text(content, stored)
+    # Who knows of no signature changes nothing that has one; told apart afterwards, so that most saves need not ask.
+    signatures = count_signatures(locked) if is_other and knows_of else 0
+    if is_other and signatures == 0:
+        rows = rows.exclude(Exists(signatures_of(OuterRef("pk"))))
+    elif signatures > knows_of and version == locked.version:
         raise TextSigned(signatures)
-    updated = Proposal.objects.filter(pk=locked.pk, version=version).update(
-        **_columns(content), version=F("version") + 1
-    )
-    if not updated:
+    if not rows.update(**_columns(content), version=F("version") + 1):
+        if version == locked.version:
+            raise TextSigned(count_signatures(locked))
         raise EditConflict(mine=as_text(content), theirs=as_text(stored), version=locked.version)
     _write_rows(locked, content, stored)
     for name, value in _columns(content).items():
@@ -96,7 +99,7 @@ def save_draft(
     index_proposal(locked, asks=content.asks)
     if gone := set(stored.proposer_ids) - set(content.proposer_ids):
         drop_signers(actor, proposal=locked, proposer_ids=gone)
-    asked = ask_signers_again(locked) if is_signed else []
+    asked = ask_signers_again(locked) if signatures else []
     if asked:
         text = f"修改提案，{len(asked)}位签名的委员须重新确认"
         record_event(actor, proposal=locked, kind="ask_again", post=post, text=text, data={"version": locked.version})
@@ -116,8 +119,7 @@ def save_draft(
 @transaction.atomic
 def submit(actor: User, *, proposal: Proposal) -> Proposal:
     """Hand the proposal in for review. Raises InvalidInput that names each field still missing."""
-    asked = Invitation.objects.filter(proposal=OuterRef("pk"), state__in=LIVE)
-    locked = lock_proposal(proposal.pk, has_invitations=Exists(asked))
+    locked = lock_proposal(proposal.pk)
     post = insist(can(fresh(actor), "submit", locked))
     missing = missing_for_submission(locked)
     if missing:
@@ -128,7 +130,7 @@ def submit(actor: User, *, proposal: Proposal) -> Proposal:
         locked.kind = Proposal.Kind.INTERIM
     locked.state = PROPOSAL.get("submit").target or locked.state
     locked.submitted_at = now()
-    ended = close_cosigning(actor, proposal=locked) if getattr(locked, "has_invitations", True) else Ended()
+    ended = close_cosigning(actor, proposal=locked)
     if ended.is_other_list:
         index_proposal(locked)
     text = ("修改后重新提交提案" if again else "提交提案") + ended.told

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
@@ -21,10 +20,15 @@ from proposals.workflow_cosigning import INVITATION, LIVE, OPEN, InvitationState
 SIGNED_FIELDS = ("title", *PARTS, "asks")
 
 
-def signature_count() -> Coalesce:
-    """How many signatures stand on the text of a proposal, as an annotation."""
-    signed = Invitation.objects.filter(proposal=OuterRef("pk"), state=InvitationState.ACCEPTED).order_by()
-    return Coalesce(Subquery(signed.values("proposal").annotate(many=Count("pk")).values("many")), Value(0))
+def count_signatures(proposal: Proposal) -> int:
+    """How many signatures stand on the text. Asked after the lock is taken: beside it, in the statement that waits for
+    the lock, PostgreSQL would still answer for the moment before."""
+    return signatures_of(proposal.pk).count()
+
+
+def signatures_of(proposal: int | OuterRef) -> QuerySet[Invitation]:
+    """The signatures that stand on the text of ``proposal``, a key or what refers to one."""
+    return Invitation.objects.filter(proposal=proposal, state=InvitationState.ACCEPTED)
 
 
 def is_other_text(content: ProposalContent, stored: ProposalContent) -> bool:

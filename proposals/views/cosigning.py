@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from panjin_portal.lib.clock import today
 from panjin_portal.lib.diff import DiffLine, merge_view
 from proposals.errors import InvalidInput, NotAllowed
-from proposals.forms.cosigning import AnswerForm, InviteForm
+from proposals.forms.cosigning import AnswerForm, InviteForm, TakeBackForm
 from proposals.models import Invitation, Proposal
 from proposals.permissions import can, visible_invitations, visible_proposals
 from proposals.services import cosigning
@@ -99,8 +99,9 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     user, proposal = person(request), invitation.proposal
     insist(can(user, "withdraw_invitation", invitation))
     page = reverse("proposal-cosigners", args=[proposal.pk])
-    if request.method == "POST":
-        cosigning.withdraw_invitation(user, invitation=invitation)
+    form = TakeBackForm(sent(request), initial={"seen": invitation.state})
+    if request.method == "POST" and form.is_valid():
+        cosigning.withdraw_invitation(user, invitation=invitation, seen=form.cleaned_data["seen"])
         messages.success(request, f"已撤回对{invitation.proposer}的邀请。")
         return redirect(page)
     transition = INVITATION.get("withdraw_invitation")
@@ -112,7 +113,9 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         action_label=transition.label,
         proposal=proposal,
         cancel_url=page,
+        form=form,
         danger=True,
+        status=status_of(form),
     )
 
 

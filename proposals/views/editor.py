@@ -15,15 +15,15 @@ from panjin_portal.lib.diff import merge_view
 from proposals.errors import EditConflict, InvalidInput, TextSigned
 from proposals.forms.fields import is_id
 from proposals.forms.filing import AskFormSet, BaseAskFormSet, FilingForm, initial_of, rows_of
-from proposals.models import Invitation, Proposal, Review, User
+from proposals.models import Proposal, Review, User
 from proposals.permissions import can
 from proposals.services.attachments import LARGEST, MOST
 from proposals.services.content import PARTS, ProposalContent, stored_content
 from proposals.services.lengths import Length, length_of
+from proposals.services.signatures import count_signatures
 from proposals.similar import Said, SimilarCase
 from proposals.views.forms_help import add_service_errors
 from proposals.workflow import ProposalState
-from proposals.workflow_cosigning import InvitationState
 
 ROWS = "asks"
 
@@ -41,7 +41,7 @@ class Editor:
     def of_stored(cls, proposal: Proposal) -> Editor:
         """The draft as it stands in the database."""
         content = stored_content(proposal)
-        values = initial_of(content, proposal.version) | {"signatures": signatures_on(proposal)}
+        values = initial_of(content, proposal.version) | {"signatures": count_signatures(proposal)}
         editor = cls.of_typed(proposal, values, rows_of(content.asks))
         editor.unsaved = False
         return editor
@@ -72,7 +72,7 @@ class Editor:
         """The stored draft with what it lacks for handing in at its fields."""
         content = stored_content(proposal)
         data = QueryDict(mutable=True)
-        values = initial_of(content, proposal.version) | {"signatures": signatures_on(proposal)}
+        values = initial_of(content, proposal.version) | {"signatures": count_signatures(proposal)}
         for name, value in values.items():
             data.setlist(name, [str(v) for v in value] if isinstance(value, list) else [str(value or "")])
         data[f"{ROWS}-TOTAL_FORMS"], data[f"{ROWS}-INITIAL_FORMS"] = str(len(content.asks) + 2), "0"
@@ -172,11 +172,6 @@ class Editor:
         return render(
             request, "proposals/edit.html", context, status=409 if conflict or refused else 400 if bad else 200
         )
-
-
-def signatures_on(proposal: Proposal) -> int:
-    """How many members have signed the text as it stands (one query)."""
-    return Invitation.objects.filter(proposal=proposal, state=InvitationState.ACCEPTED).count()
 
 
 def draft_key(user: User, proposal: Proposal) -> str:

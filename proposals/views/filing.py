@@ -21,11 +21,11 @@ from proposals.services.attachments import add_attachments, check_files
 from proposals.services.content import stored_content, title_advice
 from proposals.services.lengths import length_of_content
 from proposals.services.locking import insist
-from proposals.services.signatures import open_invitations
+from proposals.services.signatures import count_signatures, open_invitations
 from proposals.services.wording import check_text
 from proposals.similar import TellSimilar, said_by
 from proposals.views.access import find_proposal, person
-from proposals.views.editor import Editor, draft_key, signatures_on
+from proposals.views.editor import Editor, draft_key
 from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
 from proposals.workflow import PROPOSAL
 
@@ -176,7 +176,7 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def _about_cosigning(proposal: Proposal) -> list[str]:
     """What handing in does to signatures and to invitations without an answer (two queries)."""
     told = []
-    if signed := signatures_on(proposal):
+    if signed := count_signatures(proposal):
         told.append(f"已签名的 {signed} 位委员成为联名提案者。")
     if waiting := open_invitations(proposal):
         names = "、".join(str(row.proposer) for row in waiting[:10])

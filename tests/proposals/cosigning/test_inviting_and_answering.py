@@ -155,12 +155,19 @@ def test_the_reminder_comes_before_the_day(world: World, clock_at: Callable[[dat
 def test_a_withdrawn_invitation_is_no_more(world: World) -> None:
     proposal = my_draft(world)
     (row,) = invited(world, proposal)
-    withdraw_invitation(world.member_user, invitation=row)
+    withdraw_invitation(world.member_user, invitation=row, seen="invited")
     assert not visible_invitations(world.other_member_user).exists()
     with pytest.raises(WrongStage, match="已撤回"):
         accept_cosigning(world.other_member_user, invitation=row, version=1)
     with pytest.raises(NotAllowed):
-        withdraw_invitation(world.other_member_user, invitation=invited(world, proposal)[0])
+        withdraw_invitation(world.other_member_user, invitation=invited(world, proposal)[0], seen="invited")
+
+
+def test_an_invitation_that_was_answered_meanwhile_is_looked_at_before_it_is_taken_back(world: World) -> None:
+    row = signed(world, my_draft(world))
+    with pytest.raises(WrongStage, match="刚刚答复：已签名"):
+        withdraw_invitation(world.member_user, invitation=row, seen="invited")
+    withdraw_invitation(world.member_user, invitation=row, seen="accepted")
 
 
 def test_a_changed_text_asks_the_signers_again(world: World) -> None:
