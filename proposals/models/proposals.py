@@ -42,6 +42,10 @@ class Proposal(models.Model):
     )
     publicity_consent = models.BooleanField("同意公开提案", default=True)
     publicity_reason = models.CharField("不同意公开的理由", max_length=20, blank=True)
+    wants_meeting = models.BooleanField("愿意与承办单位面商", default=False)
+    may_excerpt = models.BooleanField("同意摘编刊发", default=False)
+    research = models.CharField("调研情况", max_length=200, blank=True)
+    raised_before = models.CharField("往届提出情况", max_length=100, blank=True)
     proposers = models.ManyToManyField(Proposer, through="ProposalProposer", related_name="proposals")
     suggested_bureaus = models.ManyToManyField(Bureau, blank=True, related_name="+", verbose_name="建议承办单位")
     merged_into = models.ForeignKey(

@@ -14,6 +14,7 @@ from proposals.models import PERSONS, Ask, Event, Invitation, Proposal, Proposal
 from proposals.permissions import can, can_file, posts_of
 from proposals.services.content import PARTS, ProposalContent, as_text, checked, stored_content
 from proposals.services.events import record_event
+from proposals.services.formalities import has_signed_page
 from proposals.services.indexing import index_proposal
 from proposals.services.lengths import length_of_content
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -176,8 +177,11 @@ def missing_for_submission(proposal: Proposal) -> dict[str, str]:
         for name, label in PARTS.items()
         if not getattr(content, name).strip()
     }
-    if fault := length_of_content(content).fault:
-        missing.setdefault("suggestions", fault)
+    length = length_of_content(content)
+    if length.fault:
+        missing.setdefault("suggestions", length.fault)
+    if length.needs_signed_page and proposal.created_by_committee and not has_signed_page(proposal):
+        missing["signed_page"] = f"代录{length.kind}的提案，请上传签名或盖章的签章页扫描件。"
     if not content.asks:
         missing["asks"] = "请至少列出一条建议，可按“从具体建议自动分条”生成。"
     if not content.proposer_ids:
@@ -215,8 +219,11 @@ def _insist_on_own_proposer(actor: User, content: ProposalContent, *, by_committ
         raise InvalidInput({"proposers": "提案者中应包括您所代表的提案者。"})
 
 
+MORE = ("wants_meeting", "may_excerpt", "research", "raised_before")
+
+
 def _columns(content: ProposalContent) -> dict[str, object]:
-    names = ("session_id", "title", "kind", *PARTS, "topic_id", "publicity_consent", "publicity_reason")
+    names = ("session_id", "title", "kind", *PARTS, "topic_id", "publicity_consent", "publicity_reason", *MORE)
     return {name: getattr(content, name) for name in names}
 
 

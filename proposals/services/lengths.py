@@ -11,12 +11,14 @@ from proposals.services.content import PARTS, ProposalContent
 
 @dataclass(frozen=True)
 class Length:
-    """``count`` characters of the three parts, blanks and line ends aside; ``kind`` of the first proposer."""
+    """``count`` characters of the three parts, blanks and line ends aside; ``kind`` of the first proposer, with what
+    its rule says."""
 
     count: int
     kind: str = ""
     advised: int | None = None
     most: int | None = None
+    needs_signed_page: bool = False
 
     @property
     def fault(self) -> str:
@@ -49,7 +51,7 @@ def length_of(texts: Iterable[str], *, first_proposer: int | None) -> Length:
     rule = ProposerRule.objects.filter(kind__in=kinds).first()
     if rule is None:
         return Length(count)
-    return Length(count, rule.get_kind_display(), rule.advised_length, rule.most_length)
+    return Length(count, rule.get_kind_display(), rule.advised_length, rule.most_length, rule.needs_signed_page)
 
 
 def length_of_content(content: ProposalContent) -> Length:

@@ -74,7 +74,7 @@ class Editor:
         data = QueryDict(mutable=True)
         values = initial_of(content, proposal.version) | {"signatures": count_signatures(proposal)}
         for name, value in values.items():
-            data.setlist(name, [str(v) for v in value] if isinstance(value, list) else [str(value or "")])
+            data.setlist(name, _as_sent(value))
         data[f"{ROWS}-TOTAL_FORMS"], data[f"{ROWS}-INITIAL_FORMS"] = str(len(content.asks) + 2), "0"
         for index, text in enumerate(content.asks):
             data[f"{ROWS}-{index}-text"], data[f"{ROWS}-{index}-position"] = text, str(index + 1)
@@ -121,6 +121,15 @@ class Editor:
     def knows_of(self) -> int:
         """How many signatures the sender was shown."""
         return self.form.cleaned_data["signatures"] or 0
+
+    def files(self) -> list[UploadedFile[Any]]:
+        """The files that were sent, the signed page last."""
+        data = self.form.cleaned_data
+        return [*data["attachments"], *filter(None, [data.get("signed_page")])]
+
+    def signed_pages(self) -> set[int]:
+        """Places in ``files`` of what was sent as the signed page."""
+        return {len(self.files()) - 1} if self.form.cleaned_data.get("signed_page") else set()
 
     def said(self) -> Said:
         """What stands in the controls, to be compared with earlier cases."""
@@ -174,6 +183,15 @@ class Editor:
         )
 
 
+def _as_sent(value: object) -> list[str]:
+    """A stored value as a browser sends it: a tick that is not set is not sent."""
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    if isinstance(value, bool):
+        return ["on"] if value else []
+    return [str(value or "")]
+
+
 def draft_key(user: User, proposal: Proposal) -> str:
     """Names the copy of a draft in the browser: of this person, of this proposal."""
     return f"proposal-{proposal.pk}-{user.pk}"
@@ -184,6 +202,7 @@ def attachment_items(proposal: Proposal, *, removable: bool = False) -> list[dic
     return [
         {
             "name": row.name,
+            "mark": "签章页" if row.is_signed_page else "",
             "url": reverse("attachment-download", args=[row.pk]),
             "size": row.size,
             "sha256": row.sha256,

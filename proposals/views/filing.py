@@ -19,6 +19,7 @@ from proposals.permissions import can, can_file, proposers_of
 from proposals.services import filing
 from proposals.services.attachments import add_attachments, check_files
 from proposals.services.content import stored_content, title_advice
+from proposals.services.formalities import missing_formalities
 from proposals.services.lengths import length_of_content
 from proposals.services.locking import insist
 from proposals.services.signatures import count_signatures, open_invitations
@@ -78,7 +79,7 @@ def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> Htt
     editor = Editor.of_sent(proposal, request.POST, request.FILES)
     if not editor.is_valid():
         return editor.page(request)
-    files = editor.form.cleaned_data["attachments"]
+    files = editor.files()
     try:
         check_files(files, already=set(proposal.attachments.values_list("sha256", flat=True)))
         saved = filing.save_draft(
@@ -95,7 +96,7 @@ def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> Htt
             messages.warning(request, "附件尚未上传，请在保存合成后的文字时重新选择。")
         return Editor.of_conflict(proposal, request.POST, conflict).page(request, conflict)
     try:
-        add_attachments(user, proposal=saved, files=files)
+        add_attachments(user, proposal=saved, files=files, signed_pages=editor.signed_pages())
     except InvalidInput as error:  # a full disk, or files somebody else has just added
         messages.info(request, "草稿的文字已保存，附件没有收下。", extra_tags=draft_key(user, proposal))
         return _still_wrong(request, saved, error)
@@ -162,6 +163,7 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
     effects += _about_cosigning(proposal)
     if advice := length_of_content(stored_content(proposal)).advice:
         effects.append(f"提醒：{advice}")
+    effects += [f"提醒：{sentence}" for sentence in missing_formalities(proposal)]
     return confirm_page(
         request,
         title=f"提交提案：{proposal.title}",

@@ -16,6 +16,7 @@ from proposals.permissions import can
 from proposals.review_history import changes_since_return, review_history
 from proposals.services import review
 from proposals.services.content import title_advice
+from proposals.services.formalities import missing_formalities
 from proposals.services.locking import insist
 from proposals.services.review_steps import next_step
 from proposals.similar import TellSimilar, said_by
@@ -47,6 +48,7 @@ def proposal_review(request: HttpRequest, pk: int, *, tell_similar: TellSimilar 
         "suggested": proposal.suggested_bureaus.all(),
         "attachments": attachment_items(proposal),
         "title_advice": title_advice(proposal.title),
+        "formalities": missing_formalities(proposal),
         "history": review_history(proposal, with_steps=True),
         "changes": changes_since_return(proposal),
         "next_step": next_step(proposal),

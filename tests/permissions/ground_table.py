@@ -112,7 +112,7 @@ GROUND: dict[str, tuple[str, str]] = {
         ASSIGNED-UNPUBLISHED              403 403 403 403 403 403 403 403 403 403 .   409 .   .   403 401
         IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 401
     """),
-    "proposal-length": ("POST", """
+    "proposal-length proposal-similar": ("POST", """
         TYPED                             ok  ok  .   .   .   .   .   .   .   .   .   .   .   .   403 in
         DRAFT                             .   .   .   .   .   .   .   .   .   .   .   ok  .   .   .   in
         SUBMITTED-REJECTED                403 403 .   .   .   .   .   .   .   .   .   409 .   .   403 in
