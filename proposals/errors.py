@@ -49,3 +49,17 @@ class EditConflict(PortalError):
         self.mine = mine
         self.theirs = theirs
         self.version = version
+
+
+class TextSigned(PortalError):
+    """The text has signatures its writer did not know of when he changed it (409): nothing was stored. ``signatures``:
+    how many there are; who saves again knowing them asks the signers again."""
+
+    status = 409
+
+    def __init__(self, signatures: int) -> None:
+        super().__init__(
+            f"已有 {signatures} 位委员在这份文字上签名，改动没有保存。"
+            "确要改动案由、正文或建议，请再按一次“保存草稿”：签名的委员会被请重新确认。"
+        )
+        self.signatures = signatures

@@ -16,8 +16,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from panjin_portal.lib.clock import today
-from proposals.models import Assignment, HandlingRequest, Post, Proposal, ProposalProposer, Role, User
+from proposals.models import Assignment, HandlingRequest, Invitation, Post, Proposal, ProposalProposer, Role, User
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState, Transition
+from proposals.workflow_cosigning import COSIGNABLE, INVITATION, LIVE, InvitationState
 from proposals.workflow_requests import REQUEST
 
 BUREAU_ROLES = frozenset({Role.CLERK, Role.REVIEWER, Role.LEADER})
@@ -207,9 +208,18 @@ def visible_requests(user: Person) -> QuerySet[HandlingRequest]:
     return in_force.filter(assignment__bureau__in=bureaus_of(user))
 
 
-def can(user: Person, action: str, obj: Proposal | Assignment | HandlingRequest) -> Decision:
-    """Whether ``user`` may do ``action`` (a row of PROPOSAL, ASSIGNMENT or REQUEST) to ``obj`` now, and why not.
-    While the case is suspended nothing is done to its assignments and nothing decided about them."""
+def visible_invitations(user: Person) -> QuerySet[Invitation]:
+    """Invitations to sign that ``user`` may answer, or has accepted: those to the proposers he acts for, while the text
+    is its writer's. Whoever declined or was taken off the list sees the text no more."""
+    mine = Invitation.objects.filter(proposer__in=proposers_of(user))
+    return mine.filter(state__in=LIVE, proposal__state__in=COSIGNABLE)
+
+
+def can(user: Person, action: str, obj: Proposal | Assignment | HandlingRequest | Invitation) -> Decision:
+    """Whether ``user`` may do ``action`` (a row of the workflow of ``obj``) to ``obj`` now, and why not. While the case
+    is suspended nothing is done to its assignments and nothing decided about them."""
+    if isinstance(obj, Invitation):
+        return _can_about_invitation(user, INVITATION.get(action), obj)
     if isinstance(obj, HandlingRequest):
         row = REQUEST.get(action)
         post = find_post(user, row.roles, bureau_ids=[obj.assignment.bureau_id])
@@ -292,6 +302,8 @@ def _post_for_proposal(user: Person, row: Transition, proposal: Proposal) -> Pos
         return _post_of_filer(user, proposal)
     if row.action == "withdraw_proposal":
         return _post_of_withdrawer(user, proposal)
+    if row.action == "invite_cosigners":
+        return _post_of_initiator(user, proposal)
     if row.action == "answer":
         answering = [a.bureau_id for a in proposal.assignments.all() if a.is_answering and a.state != "withdrawn"]
         return find_post(user, row.roles, bureau_ids=answering)
@@ -299,11 +311,35 @@ def _post_for_proposal(user: Person, row: Transition, proposal: Proposal) -> Pos
 
 
 def _post_of_filer(user: Person, proposal: Proposal) -> Post | None:
-    """The proposer edits his own text; what the committee typed for a proposer, the committee edits."""
+    """The proposer edits his own text; what the committee typed for a proposer, the committee edits. Whoever only
+    signed it does not."""
     if proposal.created_by_committee:
         return find_post(user, [Role.COMMITTEE_STAFF])
-    named = [row.proposer_id for row in proposal.proposal_proposers.all()]
+    named = [row.proposer_id for row in proposal.proposal_proposers.all() if not row.is_cosigner]
     return find_post(user, [Role.PROPOSER], proposer_ids=named)
+
+
+def _post_of_initiator(user: Person, proposal: Proposal) -> Post | None:
+    """The first proposer asks others to sign; for what the committee typed, the committee."""
+    if proposal.created_by_committee:
+        return find_post(user, [Role.COMMITTEE_STAFF])
+    first = [row.proposer_id for row in proposal.proposal_proposers.all() if row.position == 1]
+    return find_post(user, [Role.PROPOSER], proposer_ids=first)
+
+
+def _can_about_invitation(user: Person, row: Transition, invitation: Invitation) -> Decision:
+    """The invited answer, the initiator takes back; both while the text is still its writer's."""
+    proposal = invitation.proposal
+    if row.action == "withdraw_invitation":
+        post = _post_of_initiator(user, proposal)
+    else:
+        post = find_post(user, row.roles, proposer_ids=[invitation.proposer_id])
+    decision = decide(row, invitation.state, INVITATION.label_of(invitation.state), post, "这份联名邀请")
+    if decision and proposal.state not in COSIGNABLE:
+        return Decision(False, "提案已经提交，联名已经结束。", post)
+    if decision and row.target == InvitationState.ACCEPTED and invitation.is_expired_on(today()):
+        return Decision(False, f"邀请已于 {invitation.due_on} 到期，不能再签名；可以请发起人重新邀请。", post)
+    return decision
 
 
 def _post_of_withdrawer(user: Person, proposal: Proposal) -> Post | None:

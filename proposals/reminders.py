@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Case, CharField, F, Value, When
 
 from proposals.models import Deadline, Reminder, Role
+from proposals.models.deadlines import DeadlineKind
 
 NOTICE_DAYS = 7
 # What proposers let pass longer ago than this is no longer spoken of: a form nobody sent back stays open for good (and
@@ -75,6 +76,7 @@ SELECT deadline.id, deadline.version, deadline.kind, deadline.starts_on, deadlin
   FROM owed CROSS JOIN proposals_deadline AS deadline CROSS JOIN proposals_proposal AS proposal
  WHERE owed.told < CASE WHEN owed.email = '' THEN 1 ELSE 2 END
    AND deadline.id = owed.id AND proposal.id = deadline.proposal_id
+   AND NOT (owed.occasion = %(overdue)s AND deadline.kind = %(passing)s)
 """
 
 
@@ -106,6 +108,8 @@ def due_reminders(day: date) -> list[DueReminder]:
         "due": Reminder.Kind.DUE.value,
         "before": Reminder.Kind.BEFORE.value,
         "clerk": Role.CLERK.value,
+        # Past its day nothing is asked any more of whoever was invited to sign.
+        "passing": DeadlineKind.COSIGN.value,
     }
     found = {(row.deadline_id, row.user_id): row for row in _read(Deadline.objects.raw(_SCAN, given))}
     return sorted(found.values(), key=lambda row: (row.user_id, row.due_on, row.deadline_id))

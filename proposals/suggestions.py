@@ -53,6 +53,11 @@ def pieces_of(title: str) -> list[str]:
     return sorted(dict.fromkeys(parts), key=len, reverse=True)[:MOST_PIECES]
 
 
+def telling_title(title: str) -> str:
+    """A title without what titles say of any subject."""
+    return "".join(part.strip() for part in _COMMON.split(title) if part)
+
+
 def _of_similar_cases(proposal: Proposal) -> list[tuple[int, str]]:
     """(bureau, case) of the answering bureaus of the earlier cases that share most words with the title."""
     earlier = Proposal.objects.filter(pk__lt=proposal.pk, assigned_at__isnull=False)

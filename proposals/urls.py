@@ -2,16 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from proposals import urls_account, urls_notices, urls_requests, urls_supervision
+from proposals import urls_account, urls_cosigning, urls_notices, urls_requests, urls_supervision
 from proposals.views import assignment, attachments, committee, filing, filing_live, outcomes, receipt, review
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/new/", filing.proposal_new, name="proposal-new"),
     path("proposals/proposers/", filing_live.proposer_search, name="proposer-search"),
-    path("proposals/<int:pk>/edit/", filing.proposal_edit, name="proposal-edit"),
     path("proposals/<int:pk>/autosave/", filing_live.proposal_autosave, name="proposal-autosave"),
+    path("proposals/<int:pk>/length/", filing_live.proposal_length, name="proposal-length"),
     path("proposals/<int:pk>/submit/", filing.proposal_submit, name="proposal-submit"),
-    path("proposals/<int:pk>/review/", review.proposal_review, name="proposal-review"),
     path("proposals/review-meeting/", committee.review_meeting, name="review-meeting"),
     path("proposals/<int:pk>/review/step/", committee.proposal_review_step, name="proposal-review-step"),
     path("proposals/<int:pk>/marks/key/", committee.proposal_mark, {"kind": "key"}, name="proposal-mark-key"),
@@ -33,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attachments/<int:pk>/delete/", attachments.attachment_delete, name="attachment-delete"),
     *urls_requests.urlpatterns,
     *urls_supervision.urlpatterns,
+    *urls_cosigning.urlpatterns,
     *urls_notices.urlpatterns,
     *urls_account.urlpatterns,
 ]

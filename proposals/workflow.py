@@ -62,6 +62,15 @@ PROPOSAL = Workflow(
             "提案将提交给政协提案委审查，审查期间不能再修改。",
         ),
         row(
+            "invite_cosigners",
+            "邀请联名",
+            [_P.DRAFT, _P.RETURNED],
+            None,
+            _FILERS,
+            "受邀的委员能看到提案的文字，看不到别的；同意的，在提交提案时成为联名提案者。",
+            ("members", "message", "date"),
+        ),
+        row(
             "register",
             "立案",
             [_P.SUBMITTED],

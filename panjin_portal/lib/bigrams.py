@@ -58,6 +58,13 @@ def tokens_of(text: str, *, most: int) -> str:
     return " ".join([GAP, *found, GAP])
 
 
+def terms_of(text: str) -> list[str]:
+    """The distinct tokens of ``text`` that can tell texts apart, in order: pairs, words and numbers, no gaps and no
+    lone characters."""
+    found = (token for token, is_single in _tokens(fold(text)) if not is_single and token != GAP)
+    return list(dict.fromkeys(found))
+
+
 def words_of(query: str) -> tuple[Word, ...]:
     """The words of a search box, at most five; words without a letter, a character or a figure are left out."""
     words = (_word(part) for part in dict.fromkeys(query.split()[:MOST_WORDS]))

@@ -116,9 +116,9 @@ class PostAdmin(AuditedAdmin[Post]):
 class ProposerAdmin(PortalAdmin[Proposer]):
     """Members and organisations. Almost all of it is personal data, so its changes leave no values in the log."""
 
-    list_display = ("name", "kind", "sector", "member_number", "is_active")
+    list_display = ("name", "kind", "sector", "group", "member_number", "is_active")
     list_filter = ("kind", "is_active")
-    search_fields = ("name", "=member_number", "sector")
+    search_fields = ("name", "=member_number", "sector", "group")
 
     def save_model(self, request: HttpRequest, obj: Proposer, form: ModelForm[Proposer], change: bool) -> None:
         """A new name is found at once in all cases under it."""

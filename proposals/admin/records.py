@@ -79,6 +79,11 @@ class DeadlineAdmin(RecordAdmin[Deadline]):
     search_fields = (*OF_CASE, "bureau__short_name", "proposer__name")
     list_select_related = ("proposal", "bureau", "proposer")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Deadline]:
+        """Those of cases the administrator may know of: a draft has clocks too once others are asked to sign it."""
+        known = visible_proposals(actor_of(request)).values("pk")
+        return super().get_queryset(request).filter(proposal__in=known)
+
     @admin.display(description="责任方")
     def whose(self, obj: Deadline) -> str:
         """The bureau or the proposer."""

@@ -14,6 +14,7 @@ from proposals.admin.base import AuditedAdmin, AuditedInline
 from proposals.models import (
     ConsultationMethod,
     NumberingPattern,
+    ProposerRule,
     RejectionReason,
     ResultClass,
     ResultScheme,
@@ -87,6 +88,28 @@ class SupervisionFormAdmin(AuditedAdmin[SupervisionForm]):
     list_display = ("name", "position", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name",)
+
+
+class ProposerRuleForm(forms.ModelForm[ProposerRule]):
+    """What is advised is not beyond what is allowed."""
+
+    def clean(self) -> dict[str, Any]:
+        """The two lengths in order."""
+        cleaned = super().clean() or self.cleaned_data
+        advised, most = cleaned.get("advised_length"), cleaned.get("most_length")
+        if advised and most and advised > most:
+            self.add_error("advised_length", "建议字数不能大于最多字数。")
+        return cleaned
+
+
+@admin.register(ProposerRule)
+class ProposerRuleAdmin(AuditedAdmin[ProposerRule]):
+    """What is asked of the proposals of each kind of proposer."""
+
+    form = ProposerRuleForm
+    told_fields = ("kind", "advised_length", "most_length", "needs_signed_page")
+    list_display = ("kind", "advised_length", "most_length", "needs_signed_page")
+    search_fields = ("kind",)
 
 
 @admin.register(ReturnReason)

@@ -18,6 +18,8 @@ from proposals.services.content import (
     PART_MAX,
     PARTS,
     PUBLICITY_REASON_MAX,
+    RAISED_BEFORE_MAX,
+    RESEARCH_MAX,
     TITLE_MAX,
     ProposalContent,
 )
@@ -77,6 +79,7 @@ class FilingForm(forms.Form):
     use_required_attribute = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    signatures = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000, required=False)
     session = forms.ModelChoiceField(Session.objects.none(), label="届次", empty_label=None)
     kind = forms.ChoiceField(label="提案时间", choices=Proposal.Kind.choices, widget=forms.RadioSelect)
     title = LineField(label="案由", most=TITLE_MAX, help_text=TITLE_HELP, error_messages={"required": "请填写案由。"})
@@ -96,6 +99,22 @@ class FilingForm(forms.Form):
     publicity_reason = LineField(
         label="不同意公开的理由", most=PUBLICITY_REASON_MAX, required=False, help_text="不同意公开时必填，20 字以内。"
     )
+    wants_meeting = forms.BooleanField(label="愿意与承办单位面商", required=False)
+    may_excerpt = forms.BooleanField(label="同意摘编刊发", required=False)
+    research = LineField(
+        label="调研情况", most=RESEARCH_MAX, required=False, help_text="调研的方式和范围，200 字以内。"
+    )
+    raised_before = LineField(
+        label="往届提出情况",
+        most=RAISED_BEFORE_MAX,
+        required=False,
+        help_text="首次提出，或哪年提过、结果如何，100 字以内。",
+    )
+    signed_page = forms.FileField(
+        label="签章页扫描件",
+        required=False,
+        help_text="代录的提案附提案者签名或盖章的那一页：pdf、jpg、png，不超过 20 MB，计入附件总数。",
+    )
     attachments = ManyFilesField(
         label="添加附件",
         required=False,
@@ -106,6 +125,8 @@ class FilingForm(forms.Form):
         super().__init__(*args, **kwargs)
         sessions = open_sessions() | Session.objects.filter(pk=proposal.session_id)
         cast(forms.ModelChoiceField[Session], self.fields["session"]).queryset = sessions
+        if not proposal.created_by_committee:
+            del self.fields["signed_page"]
         topics = Topic.objects.filter(is_active=True) | Topic.objects.filter(pk=proposal.topic_id or 0)
         cast(forms.ModelChoiceField[Topic], self.fields["topic"]).queryset = topics.select_related("parent")
         words = str(self["find"].value() or "")
@@ -124,6 +145,10 @@ class FilingForm(forms.Form):
             topic_id=data["topic"].pk if data["topic"] else None,
             publicity_consent=data["publicity_consent"],
             publicity_reason=data["publicity_reason"],
+            wants_meeting=data["wants_meeting"],
+            may_excerpt=data["may_excerpt"],
+            research=data["research"],
+            raised_before=data["raised_before"],
             proposer_ids=data["proposers"],
             asks=asks,
             suggested_bureau_ids=frozenset(bureau.pk for bureau in data["suggested_bureaus"]),
@@ -145,6 +170,10 @@ def initial_of(content: ProposalContent, version: int) -> dict[str, Any]:
         "suggested_bureaus": sorted(content.suggested_bureau_ids),
         "publicity_consent": "yes" if content.publicity_consent else "no",
         "publicity_reason": content.publicity_reason,
+        "wants_meeting": content.wants_meeting,
+        "may_excerpt": content.may_excerpt,
+        "research": content.research,
+        "raised_before": content.raised_before,
     }
 
 
@@ -153,7 +182,7 @@ def typed_values(data: QueryDict) -> dict[str, Any]:
     return {
         name: field.widget.value_from_datadict(data, cast(Any, {}), name)
         for name, field in FilingForm.base_fields.items()
-        if name != "attachments"
+        if name not in ("attachments", "signed_page")
     }
 
 

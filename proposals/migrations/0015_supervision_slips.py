@@ -16,12 +16,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='deadline',
             name='kind',
-            field=models.CharField(choices=[('receipt', '签收'), ('reply', '答复'), ('opinion', '会办意见'), ('feedback', '征询意见反馈'), ('publication', '答复公开'), ('promise', '承诺落实'), ('redo', '重新办理'), ('slip', '督办单')], max_length=16, verbose_name='事项'),
+            field=models.CharField(choices=[('receipt', '签收'), ('reply', '答复'), ('opinion', '会办意见'), ('feedback', '征询意见反馈'), ('publication', '答复公开'), ('promise', '承诺落实'), ('redo', '重新办理'), ('slip', '督办单'), ('cosign', '联名答复')], max_length=16, verbose_name='事项'),
         ),
         migrations.AlterField(
             model_name='deadlinerule',
             name='kind',
-            field=models.CharField(choices=[('receipt', '签收'), ('reply', '答复'), ('opinion', '会办意见'), ('feedback', '征询意见反馈'), ('publication', '答复公开'), ('promise', '承诺落实'), ('redo', '重新办理'), ('slip', '督办单')], max_length=16, verbose_name='事项'),
+            field=models.CharField(choices=[('receipt', '签收'), ('reply', '答复'), ('opinion', '会办意见'), ('feedback', '征询意见反馈'), ('publication', '答复公开'), ('promise', '承诺落实'), ('redo', '重新办理'), ('slip', '督办单'), ('cosign', '联名答复')], max_length=16, verbose_name='事项'),
         ),
         migrations.CreateModel(
             name='LogEntry',

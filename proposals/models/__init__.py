@@ -2,6 +2,7 @@
 
 from proposals.models.assignments import Assignment
 from proposals.models.calendars import Workday
+from proposals.models.cosigning import Invitation
 from proposals.models.deadlines import Deadline, DeadlineRule
 from proposals.models.events import Event, SiteChainHead
 from proposals.models.feedback_forms import FeedbackField
@@ -11,7 +12,7 @@ from proposals.models.notice_templates import NoticeTemplate
 from proposals.models.organisations import Bureau
 from proposals.models.people import NoticeMail, Post, Role, User
 from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer, case_label
-from proposals.models.proposers import Proposer
+from proposals.models.proposers import PERSONS, Proposer, ProposerRule
 from proposals.models.reminders import Notice, OutgoingMail, Reminder
 from proposals.models.requests import AssignmentPolicy, HandlingRequest, LeaveCover, ReturnReason, Suspension
 from proposals.models.reviews import IssuedNumber, Review, ReviewStep, StepOpinion
@@ -30,6 +31,7 @@ from proposals.models.vocabulary import (
 )
 
 __all__ = [
+    "PERSONS",
     "Ask",
     "Assignment",
     "AssignmentPolicy",
@@ -41,6 +43,7 @@ __all__ = [
     "Event",
     "FeedbackField",
     "HandlingRequest",
+    "Invitation",
     "IssuedNumber",
     "LeaveCover",
     "LogEntry",
@@ -57,6 +60,7 @@ __all__ = [
     "Proposal",
     "ProposalProposer",
     "Proposer",
+    "ProposerRule",
     "RejectionReason",
     "Reminder",
     "ResultClass",

@@ -28,6 +28,7 @@ class DeadlineKind(models.TextChoices):
     PROMISE = "promise", "承诺落实"
     REDO = "redo", "重新办理"
     SLIP = "slip", "督办单"
+    COSIGN = "cosign", "联名答复"
 
 
 class DeadlineRule(models.Model):

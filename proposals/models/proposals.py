@@ -42,6 +42,10 @@ class Proposal(models.Model):
     )
     publicity_consent = models.BooleanField("同意公开提案", default=True)
     publicity_reason = models.CharField("不同意公开的理由", max_length=20, blank=True)
+    wants_meeting = models.BooleanField("愿意与承办单位面商", default=False)
+    may_excerpt = models.BooleanField("同意摘编刊发", default=False)
+    research = models.CharField("调研情况", max_length=200, blank=True)
+    raised_before = models.CharField("往届提出情况", max_length=100, blank=True)
     proposers = models.ManyToManyField(Proposer, through="ProposalProposer", related_name="proposals")
     suggested_bureaus = models.ManyToManyField(Bureau, blank=True, related_name="+", verbose_name="建议承办单位")
     merged_into = models.ForeignKey(
@@ -127,6 +131,8 @@ class ProposalProposer(models.Model):
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="proposal_proposers")
     proposer = models.ForeignKey(Proposer, models.PROTECT, related_name="proposal_proposers", verbose_name="提案者")
     position = models.PositiveSmallIntegerField("顺序", default=1)
+    # Signed a text that somebody else writes: reads, rates and is answered like the others, but does not edit.
+    is_cosigner = models.BooleanField("应邀联名", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "提案者"
@@ -165,6 +171,7 @@ class Attachment(models.Model):
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="attachments")
     file = models.FileField("文件", upload_to="attachments/%Y/%m/", max_length=200)
     name = models.CharField("文件名", max_length=150)
+    is_signed_page = models.BooleanField("签章页", default=False)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField("字节数")
     sha256 = models.CharField(max_length=64)

@@ -47,8 +47,11 @@ def check_files(files: Sequence[UploadedFile[Any]], *, already: Collection[str])
     return passed
 
 
-def add_attachments(actor: User, *, proposal: Proposal, files: Sequence[UploadedFile[Any]]) -> list[Attachment]:
-    """Attach ``files`` to a proposal the actor may edit: all of them or none. Raises InvalidInput(attachments)."""
+def add_attachments(
+    actor: User, *, proposal: Proposal, files: Sequence[UploadedFile[Any]], signed_pages: Collection[int] = ()
+) -> list[Attachment]:
+    """Attach ``files`` to a proposal the actor may edit: all of them or none. ``signed_pages``: places in the list of
+    those that are scans of the signed or sealed page. Raises InvalidInput(attachments)."""
     if not files:
         return []
     insist(can(fresh(actor), "edit", Proposal.objects.get(pk=proposal.pk)))
@@ -58,7 +61,7 @@ def add_attachments(actor: User, *, proposal: Proposal, files: Sequence[Uploaded
         for file, upload in zip(files, uploads, strict=True):
             suffix = PurePath(upload.name).suffix.lower()
             stored.append(save_whole(f"attachments/{now():%Y/%m}/{uuid4().hex}{suffix}", file))
-        return _enter(actor, proposal, uploads, stored)
+        return _enter(actor, proposal, uploads, stored, signed_pages)
     except BaseException as error:
         for name in stored:
             default_storage.delete(name)
@@ -73,6 +76,7 @@ def _enter(
     proposal: Proposal,
     uploads: list[CheckedUpload],
     stored: list[str],
+    signed_pages: Collection[int],
 ) -> list[Attachment]:
     locked = lock_proposal(proposal.pk)
     post = insist(can(fresh(actor), "edit", locked))
@@ -89,8 +93,9 @@ def _enter(
             sha256=upload.sha256,
             uploaded_by=actor,
             uploaded_at=now(),
+            is_signed_page=place in signed_pages,
         )
-        for upload, name in zip(uploads, stored, strict=True)
+        for place, (upload, name) in enumerate(zip(uploads, stored, strict=True))
     )
     text = f"上传附件{len(rows)}个"
     digests = [row.sha256 for row in rows]

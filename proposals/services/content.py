@@ -14,6 +14,7 @@ ASK_MAX = 2_000
 ASKS_MAX = 30
 PROPOSERS_MAX = 200
 PUBLICITY_REASON_MAX = 20  # DOMAIN 1.3, [Y16]
+RESEARCH_MAX, RAISED_BEFORE_MAX = 200, 100
 
 PARTS = {"background": "背景情况", "analysis": "问题分析", "suggestions": "具体建议"}
 
@@ -31,6 +32,10 @@ class ProposalContent:
     topic_id: int | None = None
     publicity_consent: bool = True
     publicity_reason: str = ""
+    wants_meeting: bool = False
+    may_excerpt: bool = False
+    research: str = ""
+    raised_before: str = ""
     proposer_ids: tuple[int, ...] = ()
     asks: tuple[str, ...] = ()
     suggested_bureau_ids: frozenset[int] = frozenset()
@@ -67,10 +72,14 @@ def checked(content: ProposalContent, *, must_explain: bool) -> ProposalContent:
         errors["proposers"] = f"提案者最多 {PROPOSERS_MAX} 位。"
     if content.kind not in Proposal.Kind.values:
         errors["kind"] = "请选择会议提案或平时提案。"
+    research = one_line(clean("research", content.research, RESEARCH_MAX))
+    raised_before = one_line(clean("raised_before", content.raised_before, RAISED_BEFORE_MAX))
     if errors:
         raise InvalidInput(errors)
     return replace(
         content,
+        research=research,
+        raised_before=raised_before,
         title=title,
         publicity_reason=reason,
         asks=asks,
@@ -93,6 +102,10 @@ def stored_content(proposal: Proposal) -> ProposalContent:
         topic_id=proposal.topic_id,
         publicity_consent=proposal.publicity_consent,
         publicity_reason=proposal.publicity_reason,
+        wants_meeting=proposal.wants_meeting,
+        may_excerpt=proposal.may_excerpt,
+        research=proposal.research,
+        raised_before=proposal.raised_before,
         proposer_ids=tuple(proposal.proposal_proposers.order_by("position").values_list("proposer_id", flat=True)),
         asks=tuple(proposal.asks.order_by("position").values_list("text", flat=True)),
         suggested_bureau_ids=frozenset(proposal.suggested_bureaus.order_by().values_list("pk", flat=True)),
@@ -112,6 +125,9 @@ def as_text(content: ProposalContent) -> str:
         "提案者：" + "、".join(names[pk].name for pk in content.proposer_ids if pk in names),
         f"主题：{topic or '未选'}　公开：{consent}",
         "建议承办单位：" + "、".join(bureau.short_name for bureau in bureaus),
+        f"面商：{'愿意' if content.wants_meeting else '未表示'}",
+        f"摘编刊发：{'同意' if content.may_excerpt else '未表示'}",
+        f"调研情况：{content.research or '未填'}　往届提出情况：{content.raised_before or '未填'}",
         *(f"【{label}】\n{getattr(content, name)}" for name, label in PARTS.items()),
         *(f"【建议{place}】\n{text}" for place, text in enumerate(content.asks, start=1)),
     ]

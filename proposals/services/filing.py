@@ -5,20 +5,31 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, start_of, today
-from proposals.errors import EditConflict, InvalidInput, WrongStage
-from proposals.models import Ask, Event, Proposal, ProposalProposer, Role, Session, User
+from proposals.errors import EditConflict, InvalidInput, TextSigned, WrongStage
+from proposals.models import PERSONS, Ask, Event, Invitation, Proposal, ProposalProposer, Role, Session, User
 from proposals.permissions import can, can_file, posts_of
 from proposals.services.content import PARTS, ProposalContent, as_text, checked, stored_content
 from proposals.services.events import record_event
+from proposals.services.formalities import has_signed_page
 from proposals.services.indexing import index_proposal
+from proposals.services.lengths import length_of_content
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
+from proposals.services.signatures import (
+    ask_signers_again,
+    close_cosigning,
+    count_signatures,
+    drop_signers,
+    is_other_text,
+    signatures_of,
+)
 from proposals.workflow import PROPOSAL, ProposalState
+from proposals.workflow_cosigning import InvitationState
 
 # Saves of one person in a row make one line of the timeline.
 ONE_SITTING = timedelta(minutes=10)
@@ -52,8 +63,13 @@ def create_draft(actor: User, *, content: ProposalContent, key: str = "") -> Pro
 
 
 @transaction.atomic
-def save_draft(actor: User, *, proposal: Proposal, content: ProposalContent, version: int) -> Proposal:
+def save_draft(
+    actor: User, *, proposal: Proposal, content: ProposalContent, version: int, knows_of: int = 0
+) -> Proposal:
     """Save the whole content over version ``version``. The same content again, whatever the version, is no change.
+
+    ``knows_of``: how many signatures the writer was shown. A text with more of them than he knows of is not changed
+    (TextSigned); a change of what was signed asks all signers again.
 
     Raises EditConflict with both texts when somebody saved in between, InvalidInput, WrongStage, NotAllowed.
     """
@@ -66,17 +82,30 @@ def save_draft(actor: User, *, proposal: Proposal, content: ProposalContent, ver
         return locked
     if content.session_id != stored.session_id:
         _insist_on_open_session(content)
-    updated = Proposal.objects.filter(pk=locked.pk, version=version).update(
-        **_columns(content), version=F("version") + 1
-    )
-    if not updated:
+    rows = Proposal.objects.filter(pk=locked.pk, version=version)
+    is_other = is_other_text(content, stored)
+    # Who knows of no signature changes nothing that has one; told apart afterwards, so that most saves need not ask.
+    signatures = count_signatures(locked) if is_other and knows_of else 0
+    if is_other and signatures == 0:
+        rows = rows.exclude(Exists(signatures_of(OuterRef("pk"))))
+    elif signatures > knows_of and version == locked.version:
+        raise TextSigned(signatures)
+    if not rows.update(**_columns(content), version=F("version") + 1):
+        if version == locked.version:
+            raise TextSigned(count_signatures(locked))
         raise EditConflict(mine=as_text(content), theirs=as_text(stored), version=locked.version)
     _write_rows(locked, content, stored)
     for name, value in _columns(content).items():
         setattr(locked, name, value)
     locked.version = version + 1
     index_proposal(locked, asks=content.asks)
-    if not _in_one_sitting(actor, locked):
+    if gone := set(stored.proposer_ids) - set(content.proposer_ids):
+        drop_signers(actor, proposal=locked, proposer_ids=gone)
+    asked = ask_signers_again(locked) if signatures else []
+    if asked:
+        text = f"修改提案，{len(asked)}位签名的委员须重新确认"
+        record_event(actor, proposal=locked, kind="ask_again", post=post, text=text, data={"version": locked.version})
+    elif not _in_one_sitting(actor, locked):
         record_event(
             actor,
             proposal=locked,
@@ -103,7 +132,10 @@ def submit(actor: User, *, proposal: Proposal) -> Proposal:
         locked.kind = Proposal.Kind.INTERIM
     locked.state = PROPOSAL.get("submit").target or locked.state
     locked.submitted_at = now()
-    text = "修改后重新提交提案" if again else "提交提案"
+    ended = close_cosigning(actor, proposal=locked)
+    if ended.is_other_list:
+        index_proposal(locked)
+    text = ("修改后重新提交提案" if again else "提交提案") + ended.told
     if late:
         text += f"；已过本届截止日{locked.session.filing_cutoff}，作为平时提案"
     record_event(
@@ -114,7 +146,7 @@ def submit(actor: User, *, proposal: Proposal) -> Proposal:
         text=text,
         data={"version": locked.version},
         also=("state", "submitted_at", "kind"),
-        clocks_moved=False,
+        clocks_moved=ended.lapsed > 0,
     )
     notify(
         holders_of(roles=[Role.COMMITTEE_STAFF]),
@@ -139,22 +171,41 @@ def is_late(proposal: Proposal) -> bool:
 
 
 def missing_for_submission(proposal: Proposal) -> dict[str, str]:
-    """Fields of the filing form that must be filled before handing in, each with what to do (two queries)."""
+    """Fields of the filing form that must be filled before handing in, each with what to do."""
     content = stored_content(proposal)
     missing = {
         name: f"提交前请填写{label}；草稿可以暂缺。"
         for name, label in PARTS.items()
         if not getattr(content, name).strip()
     }
+    length = length_of_content(content)
+    if length.fault:
+        missing.setdefault("suggestions", length.fault)
+    if length.needs_signed_page and proposal.created_by_committee and not has_signed_page(proposal):
+        missing["signed_page"] = f"代录{length.kind}的提案，请上传签名或盖章的签章页扫描件。"
     if not content.asks:
         missing["asks"] = "请至少列出一条建议，可按“从具体建议自动分条”生成。"
     if not content.proposer_ids:
         missing["proposers"] = "请选择提案者。"
+    elif len(content.proposer_ids) > 1 and (unasked := _never_asked(proposal)):
+        missing["proposers"] = (
+            f"{'、'.join(unasked)}没有签名：委员联名要由本人同意。请移出名单，再用“邀请联名”请他签名。"
+        )
     if not content.publicity_consent and not content.publicity_reason:
         missing["publicity_reason"] = "不同意公开的，请写明理由（20字以内）。"
     if not Session.objects.filter(pk=content.session_id, is_open=True).exists():
         missing["session"] = "这一届次已停止接收提案，请改选届次。"
     return missing
+
+
+def _never_asked(proposal: Proposal) -> list[str]:
+    """Members behind the first whom their colleague put on the list by himself (DOMAIN 1.2: members sign). What the
+    committee types it has on paper."""
+    if proposal.created_by_committee:
+        return []
+    behind = proposal.proposal_proposers.filter(position__gt=1, is_cosigner=False, proposer__kind__in=PERSONS)
+    signed = Invitation.objects.filter(proposal=proposal, state=InvitationState.ACCEPTED)
+    return list(behind.exclude(proposer__in=signed.values("proposer")).values_list("proposer__name", flat=True))
 
 
 def _insist_on_open_session(content: ProposalContent) -> None:
@@ -169,8 +220,11 @@ def _insist_on_own_proposer(actor: User, content: ProposalContent, *, by_committ
         raise InvalidInput({"proposers": "提案者中应包括您所代表的提案者。"})
 
 
+MORE = ("wants_meeting", "may_excerpt", "research", "raised_before")
+
+
 def _columns(content: ProposalContent) -> dict[str, object]:
-    names = ("session_id", "title", "kind", *PARTS, "topic_id", "publicity_consent", "publicity_reason")
+    names = ("session_id", "title", "kind", *PARTS, "topic_id", "publicity_consent", "publicity_reason", *MORE)
     return {name: getattr(content, name) for name in names}
 
 
@@ -178,9 +232,11 @@ def _write_rows(proposal: Proposal, content: ProposalContent, stored: ProposalCo
     """Write proposers, asks and suggested bureaus where they changed. Asks have no other owner before registration,
     so a changed list is written anew."""
     if stored is None or stored.proposer_ids != content.proposer_ids:
-        proposal.proposal_proposers.all().delete()
+        named = proposal.proposal_proposers.all()
+        signers = set(named.filter(is_cosigner=True).values_list("proposer_id", flat=True)) if stored else set()
+        named.delete()
         ProposalProposer.objects.bulk_create(
-            ProposalProposer(proposal=proposal, proposer_id=pk, position=place)
+            ProposalProposer(proposal=proposal, proposer_id=pk, position=place, is_cosigner=pk in signers)
             for place, pk in enumerate(content.proposer_ids, start=1)
         )
     if stored is None or stored.asks != content.asks:

@@ -19,6 +19,8 @@ from proposals.models import (
     FeedbackField,
     NoticeTemplate,
     NumberingPattern,
+    Proposer,
+    ProposerRule,
     RejectionReason,
     ResultClass,
     ResultScheme,
@@ -132,8 +134,11 @@ DEADLINE_RULES = (
     ("promise", "", "months", 12, 0, 0),  # for a promise that names a phase and no day: looked at after a year
     ("redo", "", "months", 3, 0, 0),
     ("slip", "", "working_days", 10, 0, 0),
+    ("cosign", "", "working_days", 5, 0, 0),
 )
 NEEDS_PROMISE = ("B", "C")
+# What a proposal of one person should not exceed (DOMAIN 1.3, Liaoning); nothing for the others.
+ADVISED_LENGTHS = {Proposer.Kind.MEMBER: 1500, Proposer.Kind.SENIOR_MEMBER: 1500}
 
 # DOMAIN 1.10: code, question, options, who is asked. The grades of attitude and result are part of every form.
 FEEDBACK_FIELDS = (
@@ -169,6 +174,7 @@ def seed_reference(years: Iterable[int]) -> None:
     _add(
         ConsultationMethod(name=name, position=position) for position, name in enumerate(CONSULTATION_METHODS, start=1)
     )
+    _add(ProposerRule(kind=kind, advised_length=ADVISED_LENGTHS.get(kind)) for kind in Proposer.Kind)
     _add(ReviewStep(position=place, name=name, asks_opinion=asks) for place, name, asks in REVIEW_STEPS)
     _add(SupervisionForm(name=name, position=place) for place, name in enumerate(SUPERVISION_FORMS, start=1))
     _add(UrgingTemplate(name=name, text=text, position=place) for place, (name, text) in enumerate(URGING_TEMPLATES, 1))

@@ -14,6 +14,7 @@ from proposals.services.merging import insist_without_merged
 from proposals.services.notice_wording import say
 from proposals.services.notices import Telling, contacts_of, holders_of, notify_each
 from proposals.services.numbering import void_number
+from proposals.services.signatures import lapse_invitations
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import PROPOSAL
 
@@ -35,6 +36,7 @@ def withdraw_proposal(actor: User, *, proposal: Proposal, reason: str) -> Propos
     locked.save(update_fields=["state", "number", "registered_at"])
     if number:
         index_title(locked)
+    lapse_invitations(actor, proposal=locked)
     text = "提案者撤案" + (f"，第{number}号作废" if number else "") + f"：{reason}"
     record_event(actor, proposal=locked, kind="withdraw_proposal", post=post, text=text, data={"number": number})
     page, list_page = reverse("proposal-detail", args=[locked.pk]), reverse("notice-list")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,11 +12,16 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from panjin_portal.lib.diff import merge_view
-from proposals.errors import EditConflict, InvalidInput
+from proposals.errors import EditConflict, InvalidInput, TextSigned
+from proposals.forms.fields import is_id
 from proposals.forms.filing import AskFormSet, BaseAskFormSet, FilingForm, initial_of, rows_of
 from proposals.models import Proposal, Review, User
+from proposals.permissions import can
 from proposals.services.attachments import LARGEST, MOST
-from proposals.services.content import ProposalContent, stored_content
+from proposals.services.content import PARTS, ProposalContent, stored_content
+from proposals.services.lengths import Length, length_of
+from proposals.services.signatures import count_signatures
+from proposals.similar import Said, SimilarCase
 from proposals.views.forms_help import add_service_errors
 from proposals.workflow import ProposalState
 
@@ -35,7 +41,8 @@ class Editor:
     def of_stored(cls, proposal: Proposal) -> Editor:
         """The draft as it stands in the database."""
         content = stored_content(proposal)
-        editor = cls.of_typed(proposal, initial_of(content, proposal.version), rows_of(content.asks))
+        values = initial_of(content, proposal.version) | {"signatures": count_signatures(proposal)}
+        editor = cls.of_typed(proposal, values, rows_of(content.asks))
         editor.unsaved = False
         return editor
 
@@ -65,8 +72,9 @@ class Editor:
         """The stored draft with what it lacks for handing in at its fields."""
         content = stored_content(proposal)
         data = QueryDict(mutable=True)
-        for name, value in initial_of(content, proposal.version).items():
-            data.setlist(name, [str(v) for v in value] if isinstance(value, list) else [str(value or "")])
+        values = initial_of(content, proposal.version) | {"signatures": count_signatures(proposal)}
+        for name, value in values.items():
+            data.setlist(name, _as_sent(value))
         data[f"{ROWS}-TOTAL_FORMS"], data[f"{ROWS}-INITIAL_FORMS"] = str(len(content.asks) + 2), "0"
         for index, text in enumerate(content.asks):
             data[f"{ROWS}-{index}-text"], data[f"{ROWS}-{index}-position"] = text, str(index + 1)
@@ -81,6 +89,16 @@ class Editor:
         copy = data.copy()
         copy["version"] = str(version)
         return copy
+
+    @classmethod
+    def of_signed(cls, proposal: Proposal, data: QueryDict, refusal: TextSigned) -> Editor:
+        """What was sent, ready to be saved by one who now knows of the signatures."""
+        copy = data.copy()
+        copy["signatures"] = str(refusal.signatures)
+        editor = cls.of_sent(proposal, copy, None)
+        editor.is_valid()
+        editor.form.add_error(None, refusal.message)
+        return editor
 
     def is_valid(self) -> bool:
         """Check both parts, so that all faults show at once."""
@@ -100,8 +118,40 @@ class Editor:
         """The version the sender had before him."""
         return int(self.form.cleaned_data["version"])
 
-    def page(self, request: HttpRequest, conflict: EditConflict | None = None) -> HttpResponse:
-        """The page: 200, 400 with errors, 409 with both texts."""
+    def knows_of(self) -> int:
+        """How many signatures the sender was shown."""
+        return self.form.cleaned_data["signatures"] or 0
+
+    def files(self) -> list[UploadedFile[Any]]:
+        """The files that were sent, the signed page last."""
+        data = self.form.cleaned_data
+        return [*data["attachments"], *filter(None, [data.get("signed_page")])]
+
+    def signed_pages(self) -> set[int]:
+        """Places in ``files`` of what was sent as the signed page."""
+        return {len(self.files()) - 1} if self.form.cleaned_data.get("signed_page") else set()
+
+    def said(self) -> Said:
+        """What stands in the controls, to be compared with earlier cases."""
+        parts = "\n".join(str(self.form[name].value() or "") for name in PARTS)
+        asks = tuple(str(row["text"].value() or "") for row in self.rows.forms)
+        return Said(str(self.form["title"].value() or ""), parts, asks, self.proposal.pk)
+
+    def length(self) -> Length:
+        """The length of what stands in the controls."""
+        texts = (str(self.form[name].value() or "") for name in PARTS)
+        chosen = [int(pk) for pk in self.form["proposers"].value() or [] if is_id(pk)]
+        return length_of(texts, first_proposer=next(iter(chosen), None))
+
+    def page(
+        self,
+        request: HttpRequest,
+        conflict: EditConflict | None = None,
+        *,
+        refused: bool = False,
+        similar: Sequence[SimilarCase] = (),
+    ) -> HttpResponse:
+        """The page: 200, 400 with errors, 409 with both texts or ``refused``."""
         bad = self.form.is_bound and bool(self.form.errors or self.rows.total_error_count())
         returned = None
         if self.proposal.stage is ProposalState.RETURNED:
@@ -115,6 +165,11 @@ class Editor:
             "conflict": conflict,
             "lines": merge_view(conflict.mine, conflict.theirs) if conflict else [],
             "returned": returned,
+            "length": self.length(),
+            "similar": similar,
+            "live": True,
+            "signatures": int(self.form["signatures"].value() or 0),
+            "may_invite": can(cast(User, request.user), "invite_cosigners", self.proposal).allowed,
             "draft_key": draft_key(cast(User, request.user), self.proposal),
             "limits": {"files": MOST, "megabytes": LARGEST // 1024 // 1024},
             "crumbs": [
@@ -123,7 +178,18 @@ class Editor:
                 {"label": "修改"},
             ],
         }
-        return render(request, "proposals/edit.html", context, status=409 if conflict else 400 if bad else 200)
+        return render(
+            request, "proposals/edit.html", context, status=409 if conflict or refused else 400 if bad else 200
+        )
+
+
+def _as_sent(value: object) -> list[str]:
+    """A stored value as a browser sends it: a tick that is not set is not sent."""
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    if isinstance(value, bool):
+        return ["on"] if value else []
+    return [str(value or "")]
 
 
 def draft_key(user: User, proposal: Proposal) -> str:
@@ -136,6 +202,7 @@ def attachment_items(proposal: Proposal, *, removable: bool = False) -> list[dic
     return [
         {
             "name": row.name,
+            "mark": "签章页" if row.is_signed_page else "",
             "url": reverse("attachment-download", args=[row.pk]),
             "size": row.size,
             "sha256": row.sha256,

@@ -12,15 +12,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from panjin_portal.lib.text import split_asks
-from proposals.errors import EditConflict, InvalidInput
+from proposals.errors import EditConflict, InvalidInput, TextSigned
 from proposals.forms.filing import NewProposalForm, open_sessions, typed_rows, typed_values
 from proposals.models import Proposal, Proposer, Role
 from proposals.permissions import can, can_file, proposers_of
 from proposals.services import filing
 from proposals.services.attachments import add_attachments, check_files
-from proposals.services.content import title_advice
+from proposals.services.content import stored_content, title_advice
+from proposals.services.formalities import missing_formalities
+from proposals.services.lengths import length_of_content
 from proposals.services.locking import insist
+from proposals.services.signatures import count_signatures, open_invitations
 from proposals.services.wording import check_text
+from proposals.similar import TellSimilar, said_by
 from proposals.views.access import find_proposal, person
 from proposals.views.editor import Editor, draft_key
 from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
@@ -54,12 +58,14 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def proposal_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write a draft. The button pressed (``do``) says: save, save and hand in, split the asks, search proposers."""
+def proposal_edit(request: HttpRequest, pk: int, *, tell_similar: TellSimilar | None = None) -> HttpResponse:
+    """Write a draft. The button pressed (``do``) says: save, save and hand in, split the asks, search proposers.
+    ``tell_similar`` comes with the address: it says which earlier cases are like the stored text."""
     proposal = find_proposal(request, pk)
     insist(can(person(request), "edit", proposal))
     if request.method == "GET":
-        return Editor.of_stored(proposal).page(request)
+        similar = tell_similar(person(request), said_by(proposal)) if tell_similar else []
+        return Editor.of_stored(proposal).page(request, similar=similar)
     do = request.POST.get("do", "save")
     if do == "split":
         return _split(request, proposal)
@@ -73,20 +79,24 @@ def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> Htt
     editor = Editor.of_sent(proposal, request.POST, request.FILES)
     if not editor.is_valid():
         return editor.page(request)
-    files = editor.form.cleaned_data["attachments"]
+    files = editor.files()
     try:
         check_files(files, already=set(proposal.attachments.values_list("sha256", flat=True)))
-        saved = filing.save_draft(user, proposal=proposal, content=editor.content(), version=editor.version())
+        saved = filing.save_draft(
+            user, proposal=proposal, content=editor.content(), version=editor.version(), knows_of=editor.knows_of()
+        )
         missing = filing.missing_for_submission(saved) if then_submit else {}
     except InvalidInput as error:
         editor.add_errors(error)
         return editor.page(request)
+    except TextSigned as refusal:
+        return Editor.of_signed(proposal, request.POST, refusal).page(request, refused=True)
     except EditConflict as conflict:
         if files:
             messages.warning(request, "附件尚未上传，请在保存合成后的文字时重新选择。")
         return Editor.of_conflict(proposal, request.POST, conflict).page(request, conflict)
     try:
-        add_attachments(user, proposal=saved, files=files)
+        add_attachments(user, proposal=saved, files=files, signed_pages=editor.signed_pages())
     except InvalidInput as error:  # a full disk, or files somebody else has just added
         messages.info(request, "草稿的文字已保存，附件没有收下。", extra_tags=draft_key(user, proposal))
         return _still_wrong(request, saved, error)
@@ -150,6 +160,10 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
     if filing.is_late(proposal):
         cutoff = proposal.session.filing_cutoff
         effects.append(f"本届会议提案已于 {cutoff} 截止，这件提案将作为平时提案，按平时提案编号和计算期限。")
+    effects += _about_cosigning(proposal)
+    if advice := length_of_content(stored_content(proposal)).advice:
+        effects.append(f"提醒：{advice}")
+    effects += [f"提醒：{sentence}" for sentence in missing_formalities(proposal)]
     return confirm_page(
         request,
         title=f"提交提案：{proposal.title}",
@@ -159,6 +173,17 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
         cancel_url=reverse("proposal-edit", args=[pk]),
         proposal=proposal,
     )
+
+
+def _about_cosigning(proposal: Proposal) -> list[str]:
+    """What handing in does to signatures and to invitations without an answer (two queries)."""
+    told = []
+    if signed := count_signatures(proposal):
+        told.append(f"已签名的 {signed} 位委员成为联名提案者。")
+    if waiting := open_invitations(proposal):
+        names = "、".join(str(row.proposer) for row in waiting[:10])
+        told.append(f"还有 {len(waiting)} 份联名邀请没有签名（{names}），提交后失效，这些委员不再看到提案。")
+    return told
 
 
 def _show_missing(request: HttpRequest, proposal: Proposal, error: InvalidInput) -> HttpResponse:

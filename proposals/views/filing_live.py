@@ -1,4 +1,4 @@
-"""What scripts on the filing page ask for: autosave, and the search for proposers. The page works without both."""
+"""What scripts on the filing page ask for: autosave, the length, the search for proposers. The page works without."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from panjin_portal.lib.clock import now
 from proposals.errors import EditConflict, InvalidInput, PortalError
 from proposals.forms.fields import ProposerField
-from proposals.forms.filing import FilingForm, typed_values
+from proposals.forms.filing import FilingForm, typed_rows, typed_values
 from proposals.models import Proposal
 from proposals.permissions import can, can_file
 from proposals.services.filing import save_draft
 from proposals.services.locking import insist
+from proposals.similar import TellSimilar
 from proposals.views.access import answered_in_json, find_proposal, person
 from proposals.views.editor import Editor
 
@@ -51,6 +52,27 @@ def proposal_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     except PortalError as refusal:
         return JsonResponse({"message": refusal.message}, status=refusal.status)
     return JsonResponse({"version": saved.version, "saved_at": f"{now():%H:%M}"})
+
+
+@login_required
+@require_POST
+def proposal_length(request: HttpRequest, pk: int) -> HttpResponse:
+    """How long the text in the controls is, as the line under the three parts. Nothing is saved."""
+    proposal = find_proposal(request, pk)
+    insist(can(person(request), "edit", proposal))
+    editor = Editor.of_typed(proposal, typed_values(request.POST), [])
+    return render(request, "proposals/parts/length.html", {"length": editor.length(), "proposal": proposal})
+
+
+@login_required
+@require_POST
+def proposal_similar(request: HttpRequest, pk: int, *, tell_similar: TellSimilar) -> HttpResponse:
+    """Earlier cases that are like what stands in the controls. Nothing is saved."""
+    user, proposal = person(request), find_proposal(request, pk)
+    insist(can(user, "edit", proposal))
+    editor = Editor.of_typed(proposal, typed_values(request.POST), typed_rows(request.POST))
+    context = {"similar": tell_similar(user, editor.said()), "live": True, "proposal": proposal}
+    return render(request, "proposals/parts/similar.html", context)
 
 
 @login_required

@@ -16,8 +16,10 @@ from proposals.permissions import can
 from proposals.review_history import changes_since_return, review_history
 from proposals.services import review
 from proposals.services.content import title_advice
+from proposals.services.formalities import missing_formalities
 from proposals.services.locking import insist
 from proposals.services.review_steps import next_step
+from proposals.similar import TellSimilar, said_by
 from proposals.views.access import find_proposal, person
 from proposals.views.editor import attachment_items
 from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
@@ -26,8 +28,8 @@ from proposals.workflow import PROPOSAL
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The proposal to read, and the decision beside it."""
+def proposal_review(request: HttpRequest, pk: int, *, tell_similar: TellSimilar | None = None) -> HttpResponse:
+    """The proposal to read, and the decision beside it. ``tell_similar`` comes with the address: earlier cases."""
     user, proposal = person(request), find_proposal(request, pk)
     insist(can(user, "register", proposal))
     form = ReviewForm(sent(request), proposal=proposal)
@@ -46,9 +48,11 @@ def proposal_review(request: HttpRequest, pk: int) -> HttpResponse:
         "suggested": proposal.suggested_bureaus.all(),
         "attachments": attachment_items(proposal),
         "title_advice": title_advice(proposal.title),
+        "formalities": missing_formalities(proposal),
         "history": review_history(proposal, with_steps=True),
         "changes": changes_since_return(proposal),
         "next_step": next_step(proposal),
+        "similar": tell_similar(user, said_by(proposal)) if tell_similar else [],
         "form": form,
         "crumbs": [
             {"label": "提案", "url": reverse("proposal-list")},

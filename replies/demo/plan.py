@@ -75,7 +75,8 @@ def _each(themes: Sequence[Theme], stage: Stage, *days: int) -> Iterable[Planned
 _SENT_BACK = (Step.SEND, Step.SEND_BACK)
 
 RUNNING: tuple[Planned, ...] = (
-    *_each(early.DRAFTS, Stage.DRAFT, 2, 6),
+    *_each(early.DRAFTS[:1], Stage.DRAFT, 2),
+    Planned(early.DRAFTS[1], Stage.DRAFT, 3, then=(Step.INVITE,)),
     Planned(early.SUBMITTED[0], Stage.SUBMITTED, 1, then=(Step.REVIEW_STEPS,)),
     Planned(early.SUBMITTED[1], Stage.SUBMITTED, 5, is_late=True),
     Planned(early.SUBMITTED[2], Stage.SUBMITTED, 9),

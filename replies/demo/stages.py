@@ -9,6 +9,7 @@ class Step(StrEnum):
     """One thing people do to a case; each is one or several calls of the services."""
 
     FILE = "file"
+    INVITE = "invite"
     SUBMIT = "submit"
     RETURN = "return"
     REJECT = "reject"

@@ -22,6 +22,7 @@ from proposals.models import (
 )
 from proposals.services.assignment import assign
 from proposals.services.content import ProposalContent
+from proposals.services.cosigning import Wanted, accept_cosigning, invitable, invite
 from proposals.services.filing import create_draft, submit
 from proposals.services.handling import accept_assignment
 from proposals.services.marking import set_mark
@@ -133,6 +134,15 @@ class Walk:
             suggested_bureau_ids=frozenset({cast.lead.pk}),
         )
         self._proposal = create_draft(cast.filer, content=content)
+
+    def _invite(self) -> None:
+        """The writer asks every member who can answer; the first of them signs."""
+        wanted = Wanted(
+            list(invitable().values_list("pk", flat=True)), message="三处堤段我都走过，请看看第一条是否可行。"
+        )
+        first = invite(self.cast.filer, proposal=self.proposal, wanted=wanted).rows[0]
+        signer = first.proposer.posts.get().user
+        accept_cosigning(signer, invitation=first, version=self.proposal.version, opinion="赞成，愿意一起跟进。")
 
     def _submit(self) -> None:
         submit(self.cast.filer, proposal=self.proposal)

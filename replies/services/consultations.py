@@ -19,7 +19,7 @@ from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.uploads import CheckedUpload
 from proposals.errors import InvalidInput
-from proposals.models import Assignment, ConsultationMethod, Proposal, Proposer, User
+from proposals.models import PERSONS, Assignment, ConsultationMethod, Proposal, Proposer, User
 from proposals.services.attachments import check_files
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -169,7 +169,7 @@ def missing_consultation(reply: Reply, rule: HandlingRule) -> str:
     if rule.consultation == HandlingRule.Consultation.NONE or reply.assignment_id is None:
         return ""
     if rule.consultation == HandlingRule.Consultation.MEMBERS:
-        members = Proposer.objects.filter(proposals=reply.proposal_id, kind=Proposer.Kind.MEMBER)
+        members = Proposer.objects.filter(proposals=reply.proposal_id, kind__in=PERSONS)
         if not members.exists():
             return ""
     contradicted = ConsultationSide.objects.filter(consultation=OuterRef("pk"), state=SideState.CORRECTED)

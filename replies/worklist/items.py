@@ -95,11 +95,12 @@ class WorkItem(NamedTuple):
     clock: ClockKey | None = None
     clock_of: int = 0
     deadline: DueDay | None = None
+    home: str = "proposal-detail"
 
     @property
     def url(self) -> str:
-        """The page of the case."""
-        return reverse("proposal-detail", args=[self.proposal_id])
+        """The page of the case, or what of it this person may open."""
+        return reverse(self.home, args=[self.proposal_id])
 
     @property
     def next_url(self) -> str:
@@ -120,9 +121,10 @@ def item(
     state: Badge | None = None,
     clock: ClockKey | None = None,
     clock_of: int | None = None,
+    home: str = "proposal-detail",
 ) -> WorkItem:
     """A line about ``proposal``. ``what``: the facts after its number; ``step`` and ``page``: label and URL name of
-    the next step, whose address takes ``of`` (default: the proposal)."""
+    the next step, whose address takes ``of`` (default: the proposal); ``home``: where its title leads."""
     return WorkItem(
         proposal_id=proposal.pk,
         title=proposal.title,
@@ -133,4 +135,5 @@ def item(
         state=state,
         clock=clock,
         clock_of=clock_of or proposal.pk,
+        home=home,
     )

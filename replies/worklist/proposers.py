@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from panjin_portal.lib.clock import today
 from proposals.models import Assignment, Proposal, ProposalProposer, Review, User
 from proposals.models.deadlines import DeadlineKind
-from proposals.permissions import bureaus_of, proposers_of
+from proposals.permissions import bureaus_of, proposers_of, visible_invitations
 from proposals.workflow import PROPOSAL, ProposalState
+from proposals.workflow_cosigning import OPEN, InvitationState
 from replies.models import Feedback
 from replies.workflow import ReplyState
 from replies.worklist.items import MOST, Badge, ClockKey, WorkItem, item
@@ -27,19 +29,37 @@ WAITS_FOR = {
 
 
 def proposer_work(user: User) -> Iterator[WorkItem]:
-    """修改 of drafts and returned texts, 评价 of issued replies (two queries)."""
+    """修改 of drafts and returned texts, answers to invitations, 评价 of issued replies."""
     mine = proposers_of(user)
     if not mine:
         return
     opinion = Review.objects.filter(proposal=OuterRef("pk")).order_by("-id").values("opinion")[:1]
-    texts = _proposals(mine).filter(state__in=OPEN_TEXTS, created_by_committee=False)
+    texts = _proposals(mine, own_text=True).filter(state__in=OPEN_TEXTS, created_by_committee=False)
     for one in texts.annotate(review_opinion=Subquery(opinion)).order_by("id")[:MOST]:
         if one.stage is ProposalState.DRAFT:
             yield item(one, step="继续填写", page="proposal-edit", state=Badge("草稿"))
         else:
             told = f"修改意见：{one.review_opinion or ''}"
             yield item(one, told, step="修改后提交", page="proposal-edit", state=Badge("退回修改", "warn"))
+    yield from _invitations(user)
     yield from _ratings(user, mine)
+
+
+def _invitations(user: User) -> Iterator[WorkItem]:
+    """What others ask this person to sign, as long as there is time (one query)."""
+    rows = visible_invitations(user).filter(state__in=OPEN).exclude(deadline__due_on__lt=today())
+    names = ("state", "proposer", "proposal__number", "proposal__title", "proposal__state", "proposal__merged_into")
+    for row in rows.select_related("proposal").only(*names).order_by("id")[:MOST]:
+        again = row.state == InvitationState.ASKED_AGAIN
+        yield item(
+            row.proposal,
+            "签名后文字有改动，请重新确认" if again else "请看过文字再答复",
+            step="看改动，答复" if again else "看文字，答复",
+            page="proposal-cosign",
+            state=Badge("邀我联名", "warn" if again else "info"),
+            clock=ClockKey(DeadlineKind.COSIGN, proposer_id=row.proposer_id),
+            home="proposal-cosign",
+        )
 
 
 def proposer_waits(user: User) -> Iterator[WorkItem]:
@@ -52,8 +72,11 @@ def proposer_waits(user: User) -> Iterator[WorkItem]:
         yield item(one, WAITS_FOR[one.stage], state=Badge(PROPOSAL.label_of(one.state), "info"))
 
 
-def _proposals(mine: set[int]) -> QuerySet[Proposal]:
+def _proposals(mine: set[int], *, own_text: bool = False) -> QuerySet[Proposal]:
+    """Cases of these proposers; ``own_text``: those they write, not those they only signed."""
     named = ProposalProposer.objects.filter(proposer__in=mine).order_by()
+    if own_text:
+        named = named.filter(is_cosigner=False)
     return _light().filter(pk__in=named.values("proposal"))
 
 

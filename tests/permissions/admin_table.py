@@ -23,6 +23,7 @@ ADMIN = """
     proposals.post                  yes yes yes    yes
     proposals.proposal              yes no  no     no
     proposals.proposer              yes yes yes    yes
+    proposals.proposerrule          yes yes yes    yes
     proposals.rejectionreason       yes yes yes    yes
     proposals.reminder              yes no  no     no
     proposals.resultscheme          yes yes yes    yes

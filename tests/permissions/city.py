@@ -33,12 +33,14 @@ from proposals.models import (
     HandlingRequest,
     LeaveCover,
     Notice,
+    Proposal,
     User,
 )
 from proposals.permissions import posts_of
 from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
 from proposals.services.clerks import arrange_cover
+from proposals.services.cosigning import Wanted, invite
 from proposals.services.extensions import ask_extension
 from proposals.services.requests import clock_of
 from replies.demo.script import Entry, Helper, Spoken
@@ -187,6 +189,7 @@ class City:
                 "proposal": proposal,
                 "request": HandlingRequest.objects.filter(assignment__proposal=proposal).first(),
                 "attachment": proposal.attachments.first(),
+                "invitation": proposal.invitations.first(),
                 "deadline": proposal.deadlines.filter(kind="reply").first(),
                 "assignments": case.assignments or [None, None],
                 "reply": reply,
@@ -263,6 +266,7 @@ def build_city() -> City:
     cases = {"TYPED": _case(world, "TYPED", Stage.DRAFT, filer=world.committee_staff)}
     for number, stage in enumerate(Stage):
         cases[stage.name] = _case(world, stage.name, stage, filer=world.minjian_contact, number=300 + number)
+    _invite(world, cases[Stage.DRAFT.name].proposal)
     begun = cases[Stage.ACCEPTED.name].assignments[1]
     _ask(world, cases[Stage.ACCEPTED.name].assignments[0])
     text = opinion_text(Stage.ACCEPTED.name)
@@ -300,6 +304,12 @@ def _decided_change(reply: Reply) -> None:
     CountersignChange.objects.create(
         reply=reply, step=step, section=reply.sections.first(), place="一、", body="改过。", state="accepted"
     )
+
+
+def _invite(world: World, proposal: Proposal) -> None:
+    """民建 asks a member to sign its draft."""
+    words = mark("invitation", Stage.DRAFT.name)
+    invite(world.minjian_contact, proposal=proposal, wanted=Wanted([world.member.pk], message=words))
 
 
 def _ask(world: World, share: Assignment) -> None:

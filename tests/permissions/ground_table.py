@@ -112,6 +112,37 @@ GROUND: dict[str, tuple[str, str]] = {
         ASSIGNED-UNPUBLISHED              403 403 403 403 403 403 403 403 403 403 .   409 .   .   403 401
         IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 401
     """),
+    "proposal-length proposal-similar": ("POST", """
+        TYPED                             ok  ok  .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   ok  .   .   .   in
+        SUBMITTED-REJECTED                403 403 .   .   .   .   .   .   .   .   .   409 .   .   403 in
+        RETURNED                          403 403 .   .   .   .   .   .   .   .   .   ok  .   .   403 in
+        REGISTERED                        403 403 403 403 .   .   .   .   .   .   .   409 .   .   403 in
+        ASSIGNED-UNPUBLISHED              403 403 403 403 403 403 403 403 403 403 .   409 .   .   403 in
+        IMPORTED-CONFIRMED                409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    "proposal-cosigners": ("GET POST", """
+        TYPED                             ok  ok  .   .   .   .   .   .   .   .   .   .   .   .   403 in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   ok  .   .   .   in
+        SUBMITTED-REJECTED   GET          403 403 .   .   .   .   .   .   .   .   .   ok  .   .   403 in
+        SUBMITTED-REJECTED   POST         403 403 .   .   .   .   .   .   .   .   .   409 .   .   403 in
+        RETURNED                          403 403 .   .   .   .   .   .   .   .   .   ok  .   .   403 in
+        REGISTERED           GET          403 403 403 403 .   .   .   .   .   .   .   ok  .   .   403 in
+        REGISTERED           POST         403 403 403 403 .   .   .   .   .   .   .   409 .   .   403 in
+        ASSIGNED-UNPUBLISHED GET          403 403 403 403 403 403 403 403 403 403 .   ok  .   .   403 in
+        ASSIGNED             POST         403 403 403 403 403 403 403 403 403 403 .   409 .   .   403 in
+        IMPORTED-CONFIRMED   GET          ok  ok  403 403 403 403 403 403 .   .   .   403 .   .   403 in
+        IMPORTED-CONFIRMED   POST         409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
+    """),
+    # The invited member (IN of ``matrix``) opens it while he is asked; nobody else ever does.
+    "proposal-cosign": ("GET POST", """
+        TYPED                             .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+        SUBMITTED-CONFIRMED               .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+    """),
+    "invitation-withdraw": ("GET POST", """
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   ok  .   .   .   in
+    """),
     # ---- review and assignment ----------- T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
     "proposal-review": ("GET POST", """
         TYPED                             409 409 .   .   .   .   .   .   .   .   .   .   .   .   403 in

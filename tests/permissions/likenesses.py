@@ -19,6 +19,7 @@ def appoint_likenesses(world: World, day: date) -> None:
         "XL": {"role": Role.LEADER, "bureau": world.scj},
         "P2": {"role": Role.PROPOSER, "proposer": world.minjian},
         "CO": {"role": Role.PROPOSER, "proposer": second_proposer()},
+        "IN": {"role": Role.PROPOSER, "proposer": world.member},
         "OLD": {"role": Role.CLERK, "bureau": world.sfj},
         "GONE": {"role": Role.COMMITTEE_STAFF, "bureau": world.committee},
     }

@@ -76,14 +76,14 @@ LIKENESSES = {
     "XL": "X",  # leader of 市场局
     "P2": "P",  # second contact of 民建
     "CO": "P",  # contact of the second proposer of every case
+    "IN": "S",  # a member whom 民建 asks to sign its draft
     "OLD": "N",  # clerk of 司法局 until yesterday
     "GONE": "--",  # of 提案委, still signed in when the account was closed
 }
 
 # The whole table is asked for in their name, not only the first stage of each line.
 EVERYWHERE = {"CO"}
-# Where they do not get what their like gets, though they see the case: of a page in every stage, or in one
-# ("page STAGE").
+# Where they do not get what their like gets: of a page in every stage where he sees the case, or in one ("page STAGE").
 OTHERWISE = {
     "HR": {  # no more a reviewer's to do than RV's
         "assignment-return@helper": "403",
@@ -93,7 +93,11 @@ OTHERWISE = {
         "reply-rate RATED": "ok",  # 民建 has rated, the second proposer has not
         "proposal-withdraw": "403",  # the first proposer's alone
         "consultation-answer": "403",  # the talk was with 民建
+        # The first proposer invites, and sees how far it has come.
+        "invitation-withdraw DRAFT": "403",
+        **{f"proposal-cosigners {stage}": "403" for stage in STAGES[STAGES.index("DRAFT") : STAGES.index("IMPORTED")]},
     },
+    "IN": {"proposal-cosign DRAFT": "ok"},
 }
 
 PAGES = {**GROUND, **UPPER, **SUPERVISION}

@@ -82,7 +82,8 @@ def test_others_of_a_kind_get_what_their_like_gets(city: City, column: str) -> N
         url = city.address(row.page, row.stage) or ""
         due = row.cells[like]
         if due != ".":
-            due = otherwise.get(f"{row.page} {row.stage}") or otherwise.get(row.page) or due
+            due = otherwise.get(row.page, due)
+        due = otherwise.get(f"{row.page} {row.stage}", due)
         for method in row.methods if due == "ok" else row.methods[:1]:
             got = spoken(city.ask(column, url, method, SENT.get(row.page) if method == "POST" else None), method)
             if got != due:

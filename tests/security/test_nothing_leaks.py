@@ -72,6 +72,7 @@ READERS: dict[str, dict[str, str]] = {
     "report": {"DRAFTING": "C", "ISSUED": "T D C A"},  # a draft is the bureau's own
     "release": {"PUBLISHED-UNPUBLISHED": "T D C H A"},
     "rating": {"RATED": "T D C H P A"},
+    "invitation": {"DRAFT": "P"},  # and the invited, who does not walk here
     "talk": {"DRAFTING-UNPUBLISHED": "T D C H P"},  # with the proposers, who confirm or correct it
 }
 NUMBERS = {

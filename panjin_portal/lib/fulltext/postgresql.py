@@ -39,6 +39,29 @@ def keys_with(
     return f"WITH found AS MATERIALIZED ({found}) SELECT {key} FROM found", params
 
 
+def counts(
+    table: str, terms: Sequence[str], columns: tuple[str, ...], group: tuple[str, ...], most: int
+) -> tuple[str, list[list[str]]]:
+    """SQL and parameters: each of ``terms`` with the number of rows that hold it, counted no further than ``most``.
+    The index of ``group`` answers, so columns beside ``columns`` count too: this only tells rare from common."""
+    few = f"SELECT 1 FROM {table} WHERE {vector(group)} @@ quoted::tsquery LIMIT {most}"
+    sql = (
+        f"SELECT term, (SELECT COUNT(*) FROM ({few}) AS few) FROM unnest(%s::text[], %s::text[]) AS asked(term, quoted)"
+    )
+    return sql, [list(terms), [f"'{term}'" for term in terms]]
+
+
+def ranked(
+    table: str, key: str, terms: Sequence[str], columns: tuple[str, ...], group: tuple[str, ...], most: int
+) -> tuple[str, list[str]]:
+    """SQL and parameters: keys of the ``most`` rows that hold any of ``terms``, the best by ts_rank first."""
+    either = " | ".join(f"'{term}'" for term in terms)
+    found = f"SELECT {key}, {vector(columns)} AS words FROM {table} WHERE {vector(group)} @@ %s::tsquery"
+    rank = "ts_rank(words, %s::tsquery)"
+    sql = f"WITH found AS MATERIALIZED ({found}) SELECT {key} FROM found ORDER BY {rank} DESC, {key} DESC LIMIT {most}"
+    return sql, [either, either]
+
+
 def vector(columns: tuple[str, ...]) -> str:
     """The indexed expression; a query that words it otherwise does not use the index."""
     joined = " || ' ' || ".join(columns)

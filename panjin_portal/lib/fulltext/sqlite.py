@@ -23,6 +23,24 @@ def keys_with(
     return sql, params
 
 
+def counts(
+    table: str, terms: Sequence[str], columns: tuple[str, ...], group: tuple[str, ...], most: int
+) -> tuple[str, list[str]]:
+    """SQL and parameters: each of ``terms`` with the number of rows that hold it, counted no further than ``most``."""
+    one = f"SELECT %s, (SELECT COUNT(*) FROM (SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH %s LIMIT {most}))"
+    params = [param for term in terms for param in (term, f'{{{" ".join(columns)}}} : "{term}"')]
+    return " UNION ALL ".join([one] * len(terms)), params
+
+
+def ranked(
+    table: str, key: str, terms: Sequence[str], columns: tuple[str, ...], group: tuple[str, ...], most: int
+) -> tuple[str, list[str]]:
+    """SQL and parameters: keys of the ``most`` rows that hold any of ``terms``, the best by BM25 first."""
+    either = " OR ".join(f'"{term}"' for term in terms)
+    sql = f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s ORDER BY rank LIMIT {most}"
+    return sql, [f"{{{' '.join(columns)}}} : ({either})"]
+
+
 def like(word: Word) -> str:
     """The pattern of ``word`` in a column of tokens. Tokens hold letters and figures only: nothing to escape."""
     return f"% {word.phrase}%" if word.is_open else f"% {word.phrase} %"

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from proposals.models import Role
 from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow
+from proposals.workflow_cosigning import INVITATION
 from proposals.workflow_requests import REQUEST
 from proposals.workflow_supervision import SLIP
 from replies.workflow import ALL
@@ -48,7 +49,7 @@ def states_page() -> str:
         "Generated from `proposals/workflow.py` and `replies/workflow.py` by `manage.py draw_states`; do not edit.",
         "",
     ]
-    tables = (PROPOSAL, ASSIGNMENT, REQUEST, SLIP, *ALL, *FOLLOWING, *ARCHIVE, ASSESSMENT, AWARD)
+    tables = (PROPOSAL, INVITATION, ASSIGNMENT, REQUEST, SLIP, *ALL, *FOLLOWING, *ARCHIVE, ASSESSMENT, AWARD)
     return "\n".join(head + [line for workflow in tables for line in _chapter(workflow)])
 
 

@@ -25,6 +25,7 @@ from replies.workflow_followup import REDO
 PROPOSAL_PAGES = {
     "edit": "proposal-edit",
     "submit": "proposal-submit",
+    "invite_cosigners": "proposal-cosigners",
     "register": "proposal-review",
     "merge": "proposal-merge",
     "undo_registration": "proposal-undo-registration",
@@ -62,7 +63,14 @@ LABELS = {
     "countersign": "会签",
     "draft": "继续拟稿",
 }
-ASIDE = {"merge", "mark_key", "mark_excellent", "suspend", *ASSIGNMENT_PAGES}  # never the main button
+ASIDE = {
+    "invite_cosigners",
+    "merge",
+    "mark_key",
+    "mark_excellent",
+    "suspend",
+    *ASSIGNMENT_PAGES,
+}  # never the main button
 DANGEROUS = {"undo_registration", "undo_decision", "undo_merge", "withdraw_proposal", "suspend", "ask_return"}
 SECOND_STEPS = ("pass_review", "countersign", "sign")
 

@@ -72,6 +72,7 @@ class File:
     name: str
     url: str
     size: int
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,10 @@ def overview(case: CaseFile) -> dict[str, Any]:
     return {
         "matrix": _matrix(reply, asks) if reply else [],
         "asks": asks,
-        "attachments": [File(row.name, reverse("attachment-download", args=[row.pk]), row.size) for row in rows],
+        "attachments": [
+            File(row.name, reverse("attachment-download", args=[row.pk]), row.size, "签章页" * row.is_signed_page)
+            for row in rows
+        ],
         "review": reviews.last() if case.proposal.stage in NOT_TAKEN_ON else None,
         "merged": list(visible_merged(case)) if getattr(case.proposal, "has_merged", False) else [],
     }

@@ -28,8 +28,11 @@ INSIDE_THE_BUREAU = frozenset(
 # What a bureau asks of the office is between the two; of the decision others read no more than the fact.
 ASKED = frozenset({"ask_return", "suggest_bureau", "ask_extension", "refuse_request", "take_back"})
 DECIDED = frozenset({"return_to_office", "adjust_roles", "add_bureau"})
+# Who was asked to sign and did not is between the initiator and the committee.
+AROUND_SIGNING = frozenset({"invite_cosigners", "decline_cosigning", "withdraw_invitation", "ask_again"})
 FOR_PROPOSERS = frozenset(
     {
+        "accept_cosigning",
         "file",
         "edit",
         "attach",
@@ -99,7 +102,10 @@ def timeline(case: CaseFile) -> list[Line]:
 
 def _line(case: CaseFile, event: Event) -> Line | None:
     standing, text, detail = case.standing, event.text, ""
-    if not standing.is_inside:
+    if event.kind in AROUND_SIGNING:
+        if not (standing.is_committee or _is_initiator(case)):
+            return None
+    elif not standing.is_inside:
         is_release = event.kind == "release_step" and event.data.get("published") is True
         if event.kind not in FOR_PROPOSERS and not is_release:
             return None
@@ -120,6 +126,11 @@ def _line(case: CaseFile, event: Event) -> Line | None:
         text=text,
         detail=detail,
     )
+
+
+def _is_initiator(case: CaseFile) -> bool:
+    """Whether this person acts for the first proposer."""
+    return any(row.position == 1 and row.proposer_id in case.standing.proposers for row in case.proposers)
 
 
 def _is_closed_to(case: CaseFile, event: Event) -> bool:

@@ -1,0 +1,11 @@
+"""Addresses of co-signing."""
+
+from django.urls import path
+
+from proposals.views import cosigning
+
+urlpatterns = [
+    path("proposals/<int:pk>/cosigners/", cosigning.proposal_cosigners, name="proposal-cosigners"),
+    path("proposals/<int:pk>/cosign/", cosigning.proposal_cosign, name="proposal-cosign"),
+    path("invitations/<int:pk>/withdraw/", cosigning.invitation_withdraw, name="invitation-withdraw"),
+]
