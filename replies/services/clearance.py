@@ -15,7 +15,7 @@ from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notices import notify
 from replies.answer_matrix import Gap, draft_matrix, gaps
-from replies.handling_workflow import ChangeState
+from replies.handling_workflow import CHANGE, ChangeState
 from replies.models import ClearanceStep, Countersignature, CountersignChange, HandlingRule, Reply, ReplySection
 from replies.permissions import can
 from replies.queries import active_assignments, load_sections
@@ -206,7 +206,7 @@ def record_step(
 
 def end_changes(reply: Reply) -> None:
     """Changes nobody has decided on go back with the draft; the clerk reads them in the chain."""
-    CountersignChange.objects.filter(reply=reply, state=ChangeState.WAITING).update(state=ChangeState.LAPSED)
+    CountersignChange.objects.filter(reply=reply, state=ChangeState.WAITING).update(state=CHANGE.get("lapse_change").target)
 
 
 def insist_on_round(reply: Reply, seen_round: int | None) -> None:

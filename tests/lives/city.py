@@ -1,0 +1,55 @@
+"""Where every random life begins: the small city with full bureaus, and a case in each stage people linger in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from panjin_portal.lib.clock import SHANGHAI
+from proposals.models import Role, User
+from proposals.services.merging import merge
+from replies.demo.script import Helper, Script
+from tests.factories import SCRIPT, Case, Stage, Step, case_in, cast_of
+from tests.proposals.stages import submitted
+from tests.replies.following.stages import PROMISING
+from tests.world import World, appoint, person
+
+BEGIN = datetime(2022, 3, 1, 9, 0, tzinfo=SHANGHAI)
+STAGES = (Stage.SUBMITTED, Stage.REGISTERED, Stage.ASSIGNED, Stage.DRAFTING, Stage.COUNTERSIGNING, Stage.SIGNING)
+
+
+def fill_posts(world: World) -> list[User]:
+    """Every bureau can carry a case alone: each gets a reviewer and a leader. Gives everybody."""
+    more = []
+    for bureau in (world.sfj, world.gaj, world.scj, world.ysj):
+        for role, name in ((Role.CLERK, "办"), (Role.REVIEWER, "审"), (Role.LEADER, "领")):
+            one = person(f"{bureau.code}_{role}_2", f"{bureau.short_name}{name}")
+            post = appoint(one, role, bureau=bureau)
+            if role == Role.LEADER:
+                post.is_main_leader = True
+                post.save()
+            more.append(one)
+    return [*(one for one in vars(world).values() if isinstance(one, User)), *more]
+
+
+def begin(world: World) -> None:
+    """The cases people find, each with an invented title of its own."""
+    for number, stage in enumerate(STAGES):
+        case_in(world, stage, script=_titled(number), cast=_short_cast(world))
+    case_in(world, Stage.RATED, script=replace(PROMISING, title="关于园区联合检查的建议"))
+    case_in(world, Stage.RELEASING, script=_titled(20), helpers=False)
+    main = Case(world.session, _titled(21), cast_of(world, helpers=False)).to(Stage.SUBMITTED)
+    along = submitted(world, by=world.member_user, proposer_ids=(world.member.pk,), title="关于园区法律服务站的建议")
+    merge(world.committee_staff, proposal=along, main=main.proposal)
+    for step in ("register", "assign", "accept", "draft", "send", "review", "sign", "issue"):
+        main.do(Step(step))
+
+
+def _titled(number: int) -> Script:
+    return replace(SCRIPT, title=f"关于第{number}件小事的建议")
+
+
+def _short_cast(world: World) -> object:
+    cast = cast_of(world)
+    helpers: tuple[Helper, ...] = cast.helpers[:2]
+    return replace(cast, helpers=helpers)
