@@ -283,10 +283,12 @@ def _post_of_current_step(user: Person, reply: Reply) -> Post | None:
 
 
 def _co_handlers(reply: Reply) -> set[int]:
-    """Bureaus whose countersignature this round still lacks, or all of the round when it is over."""
+    """Bureaus whose countersignature this round still lacks, or all of the round when it is over. A bureau that is no
+    longer on the case owes nothing."""
     slots = list(reply.countersignatures.filter(round=reply.clearance_round).select_related("assignment"))
-    missing = {slot.assignment.bureau_id for slot in slots if slot.step_id is None}
-    return missing or {slot.assignment.bureau_id for slot in slots}
+    if reply.state == ReplyState.COUNTERSIGNING:
+        slots = [slot for slot in slots if slot.step_id is None]
+    return {slot.assignment.bureau_id for slot in slots if slot.assignment.state != AssignmentState.WITHDRAWN}
 
 
 def _opinion_post(user: Person, row: Transition, opinion: CoHandlerOpinion) -> Post | None:

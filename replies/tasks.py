@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from replies.services import import_reading, rating_links, rendering
+from replies.services import import_reading, rating_links, rendering, rounds
 
 
 @shared_task(name="replies.tasks.render_document")
@@ -35,3 +35,9 @@ def sweep_imports() -> int:
 def mail_rating_links() -> int:
     """Mail the links to rate that wait."""
     return rating_links.mail_waiting_links()
+
+
+@shared_task(name="replies.tasks.renew_rounds")
+def renew_rounds() -> int:
+    """Keep running countersignatures in step with the bureaus of their cases."""
+    return rounds.renew_rounds()

@@ -81,7 +81,7 @@ def carry_over(life: Life, actor: User, promise: Promise) -> None:
     promises.carry_over_promise(actor, promise=promise, due_on=life.day(), reason=life.reason())
 
 
-@deed(*of_promise("reopen_promise"), weight=3)
+@deed(*of_promise("reopen_promise"), weight=6)
 def reopen(life: Life, actor: User, promise: Promise) -> None:
     words = {"text": life.reason(), "reason": life.reason()}
     promises.reopen_promise(actor, promise=promise, due_on=life.day(), **words)

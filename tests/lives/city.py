@@ -7,15 +7,25 @@ from datetime import datetime
 
 from panjin_portal.lib.clock import SHANGHAI
 from proposals.models import Role, User
+from proposals.services.assignment import assign
+from proposals.services.handling import accept_assignment
 from proposals.services.merging import merge
 from replies.demo.script import Helper, Script
+from replies.models import Reply
+from replies.services.checklist import Mark, active_items
+from replies.services.clearance import pass_review, send_to_review
+from replies.services.drafting import start_reply
+from replies.services.rendering import render_document
+from replies.services.saving import Part, SectionText, save_parts
+from replies.services.sections import add_section
+from replies.services.signing import sign_reply
 from tests.factories import SCRIPT, Case, Stage, Step, case_in, cast_of
-from tests.proposals.stages import submitted
+from tests.proposals.stages import registered, submitted
 from tests.replies.following.stages import PROMISING
 from tests.world import World, appoint, person
 
 BEGIN = datetime(2022, 3, 1, 9, 0, tzinfo=SHANGHAI)
-STAGES = (Stage.SUBMITTED, Stage.REGISTERED, Stage.ASSIGNED, Stage.DRAFTING, Stage.COUNTERSIGNING, Stage.SIGNING)
+STAGES = (Stage.SUBMITTED, Stage.REGISTERED, Stage.ASSIGNED, Stage.ACCEPTED, Stage.DRAFTING, Stage.COUNTERSIGNING, Stage.SIGNING)
 
 
 def fill_posts(world: World) -> list[User]:
@@ -43,6 +53,29 @@ def begin(world: World) -> None:
     merge(world.committee_staff, proposal=along, main=main.proposal)
     for step in ("register", "assign", "accept", "draft", "send", "review", "sign", "issue"):
         main.do(Step(step))
+    _answered_separately(world)
+
+
+def _answered_separately(world: World) -> None:
+    """分办: two bureaus, each with its own signed answer, none of them issued yet."""
+    proposal = registered(world, title="关于公园长椅的建议")
+    shares = assign(world.office_staff, proposal=proposal, separate=[world.sfj, world.gaj])
+    people = {world.sfj.pk: ("sfj_clerk", "sfj_reviewer", "sfj_leader")}
+    people[world.gaj.pk] = ("gaj_clerk", "gaj_reviewer_2", "gaj_leader_2")
+    best = world.session.result_scheme.classes.get(code="A")
+    for share in shares:
+        clerk, reviewer, leader = (User.objects.get(username=name) for name in people[share.bureau_id])
+        accept_assignment(clerk, assignment=share)
+        reply = start_reply(clerk, assignment=share)
+        row = add_section(clerk, reply=reply)
+        asks = frozenset(proposal.asks.values_list("pk", flat=True))
+        text = SectionText("关于长椅", body="今年添置六十张。", ask_ids=asks)
+        save_parts(clerk, reply=reply, parts=[Part(f"s{row.pk}", row.version, text)])
+        Reply.objects.filter(pk=reply.pk).update(result_class=best)
+        send_to_review(clerk, reply=reply)
+        pass_review(reviewer, reply=reply, marks={item.pk: Mark(True) for item in active_items()})
+        reply = sign_reply(leader, reply=reply, result_class=best)
+        render_document(reply.documents.get().pk)
 
 
 def _titled(number: int) -> Script:

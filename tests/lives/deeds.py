@@ -31,6 +31,7 @@ class Life:
     world: World
     people: list[User]
     moment: datetime
+    contacts: list[User] = field(default_factory=list)
     random: Random = field(default_factory=Random)
     saved: dict[tuple[str, int], set[str]] = field(default_factory=dict)  # kind and key of a text: marks in it
     signed: dict[int, str] = field(default_factory=dict)  # key of a reply: digest it was signed with

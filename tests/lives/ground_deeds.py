@@ -22,7 +22,7 @@ from proposals.models import (
 from proposals.permissions import can, can_file
 from proposals.services import deciding, extensions, merging, requests, review
 from proposals.services.assignment import assign, change_due_date, withdraw_assignment
-from proposals.services.clerks import hand_over
+from proposals.services.clerks import clerks_at, hand_over
 from proposals.services.content import ProposalContent, stored_content
 from proposals.services.filing import create_draft, save_draft, submit
 from proposals.services.handling import accept_assignment
@@ -139,7 +139,7 @@ def merge(life: Life, actor: User, proposal: Proposal) -> None:
     merging.merge(actor, proposal=proposal, main=main)
 
 
-@deed(*of_case("undo_merge"))
+@deed(*of_case("undo_merge"), weight=3)
 def undo_merge(life: Life, actor: User, proposal: Proposal) -> None:
     merging.undo_merge(actor, proposal=proposal, opinion=life.reason())
 
@@ -193,7 +193,7 @@ def sign_for_receipt(life: Life, actor: User, share: Assignment) -> None:
     accept_assignment(actor, assignment=share, suggestion=suggestion)
 
 
-@deed(*of_share("ask_return"))
+@deed(*of_share("ask_return"), weight=4)
 def ask_return(life: Life, actor: User, share: Assignment) -> None:
     reason = life.choose(list(ReturnReason.objects.order_by("pk")[:2]))
     bureau = life.choose([None, *life.bureaus])
@@ -207,9 +207,9 @@ def ask_extension(life: Life, actor: User, share: Assignment) -> None:
     extensions.ask_extension(actor, assignment=share, wanted_on=wanted, text=life.reason())
 
 
-@deed(*of_share("hand_over"), weight=1)
+@deed(*of_share("hand_over"))
 def give_to_colleague(life: Life, actor: User, share: Assignment) -> None:
-    hand_over(actor, assignment=share, clerk=life.choose(life.people))
+    hand_over(actor, assignment=share, clerk=life.choose(life.people if life.chance(0.3) else list(clerks_at([share.bureau_id]))))
 
 
 @deed(*of_share("withdraw"))
@@ -230,7 +230,7 @@ def grant(life: Life, actor: User, request: HandlingRequest) -> None:
             extensions.grant_extension(actor, request=request, due_on=day, decision=life.reason())
 
 
-@deed(*of_request("adjust"))
+@deed(*of_request("adjust"), weight=4)
 def adjust(life: Life, actor: User, request: HandlingRequest) -> None:
     deciding.adjust_roles(actor, request=request, bureau=life.choose([None, *life.bureaus]), decision=life.reason())
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.test import Client
 from django.urls import reverse
 
-from proposals.models import Assignment, Deadline, Event, Proposal, Role
+from proposals.models import Assignment, Deadline, Event, Proposal
 from proposals.queries import addressed_proposers, wrong_next_due
 from proposals.services.verification import verify_events
 from replies.documents.letter import digest, from_dict
@@ -67,12 +67,10 @@ def nothing_unsigned_is_public() -> None:
 
 def nobody_reads_too_early(life: Life) -> None:
     """The proposers read what was issued to them, the public pages' readers nothing else."""
-    for person in life.people:
-        roles = set(person.posts.values_list("role", flat=True))
-        if roles == {Role.PROPOSER}:
-            seen = set(visible_replies(person).values_list("state", flat=True))
-            assert seen <= {"issued", "confirmed", "superseded"}, f"{person} reads {seen}"
-            assert set(visible_follow_ups(person).values_list("state", flat=True)) <= {"issued"}
+    for person in life.contacts:
+        seen = set(visible_replies(person).values_list("state", flat=True))
+        assert seen <= {"issued", "confirmed", "superseded"}, f"{person} reads {seen}"
+        assert set(visible_follow_ups(person).values_list("state", flat=True)) <= {"issued"}
 
 
 def the_public_reads_only_what_was_released() -> None:
@@ -188,7 +186,7 @@ def steps_stay_on_the_table(before: dict[object, Place], life: Life) -> set[int]
     return touched
 
 
-def each_change_is_told(touched: set[int], heads: dict[int, int], actor_id: int, moment: object) -> None:
+def each_change_is_told(touched: set[int], heads: dict[int, int], actor_id: int | None, moment: object) -> None:
     """A case in which a state changed has a new event, by whoever did it, now."""
     for pk in touched:
         told = Event.objects.filter(proposal=pk, number__gt=heads.get(pk, 0))

@@ -24,6 +24,7 @@ from replies.services.matrix import LineText, line_text, save_matrix
 from replies.services.opinions import may_write, save_opinion, submit_opinion, take_over_opinion
 from replies.services.rendering import render_document
 from replies.services.restoring import restore_revision
+from replies.services.rounds import renew_rounds
 from replies.services.saving import HEAD, Part, head_text, save_parts, section_text
 from replies.services.sections import Add, Move, add_section, delete_section, move_section, place_of
 from replies.services.signing import sign_reply
@@ -48,7 +49,7 @@ def classes(life: Life) -> list[ResultClass]:
     return list(life.world.session.result_scheme.classes.order_by("position"))
 
 
-@deed(Assignment, may_start, AT_WORK, weight=5)
+@deed(Assignment, may_start, AT_WORK, weight=8)
 def begin_reply(life: Life, actor: User, share: Assignment) -> None:
     start_reply(actor, assignment=share)
 
@@ -128,20 +129,24 @@ def write_matrix(life: Life, actor: User, reply: Reply) -> None:
     lines = {}
     for ask in reply.proposal.asks.order_by("position").values_list("pk", flat=True):
         old = kept.get(ask)
-        text = LineText(
-            result_class_id=life.choose([None, *classes(life)]).pk if life.chance(0.5) and classes(life) else None,
-            outcome=life.mark(),
-            promise=life.mark() if life.chance(0.5) else "",
-            no_promise_reason=life.mark(),
-            explanation=life.mark() if life.chance(0.5) else "",
-        ) if not old or life.chance(0.3) else line_text(old)
+        text = line_text(old)
+        if old is None or life.chance(0.3):
+            chosen = life.choose(classes(life)) if life.chance(0.5) else None
+            promise, explanation = (life.mark() if life.chance(0.5) else "" for _ in range(2))
+            text = LineText(
+                result_class_id=chosen.pk if chosen else None,
+                outcome=life.mark(),
+                promise=promise,
+                no_promise_reason=life.mark(),
+                explanation=explanation,
+            )
         if text.promise and not (text.promise_due or text.promise_phase):
             text = replace(text, promise_due=life.day(-2, 200))
         lines[ask] = (old.version if old else 0, text)
     save_matrix(actor, reply=reply, lines=lines)
 
 
-@deed(Assignment, lambda user, share: may_write(user, share, _opinion(share)), AT_WORK, weight=4)
+@deed(Assignment, lambda user, share: may_write(user, share, _opinion(share)), AT_WORK, weight=6)
 def write_opinion(life: Life, actor: User, share: Assignment) -> None:
     opinion, mark = _opinion(share), life.mark()
     body = (opinion.body if opinion else "") + mark
@@ -150,7 +155,7 @@ def write_opinion(life: Life, actor: User, share: Assignment) -> None:
     life.keep("opinion", share.pk, mark)
 
 
-@deed(Assignment, can_start_opinion, AT_WORK, weight=3)
+@deed(Assignment, can_start_opinion, AT_WORK, weight=8)
 def hand_opinion_in(life: Life, actor: User, share: Assignment) -> None:
     submit_opinion(actor, assignment=share)
 
@@ -159,9 +164,9 @@ def _opinion(share: Assignment) -> CoHandlerOpinion | None:
     return CoHandlerOpinion.objects.filter(assignment=share).first()
 
 
-@deed(*of_opinion("take_over"))
+@deed(*of_opinion("take_over"), weight=4)
 def take_opinion_over(life: Life, actor: User, opinion: CoHandlerOpinion) -> None:
-    if replies := list(Reply.objects.filter(proposal=opinion.assignment.proposal_id).order_by("pk")):
+    if replies := list(Reply.objects.filter(proposal=opinion.assignment.proposal_id, state="drafting")):
         take_over_opinion(actor, opinion=opinion, reply=life.choose(replies))
 
 
@@ -259,3 +264,14 @@ def let_worker_run(life: Life, actor: User, row: RenderedDocument) -> None:
 @deed(Reply, may_issue, REPLY.get("issue").sources, weight=8)
 def issue(life: Life, actor: User, reply: Reply) -> None:
     issue_reply(actor, reply=reply)
+
+
+@deed(Reply, lambda user, row: True, REPLY.get("countersign").sources)
+def let_rounds_be_renewed(life: Life, actor: User, reply: Reply) -> None:
+    """The sweep, which is nobody's deed."""
+    renew_rounds()
+    assert renew_rounds() == 0
+    for one in Reply.objects.filter(state="countersigning"):
+        open_slots = one.countersignatures.filter(round=one.clearance_round, step=None)
+        assert not open_slots.filter(assignment__state="withdrawn")
+        assert open_slots or one.changes.filter(state="waiting"), f"{one} waits for nobody"
