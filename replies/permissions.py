@@ -133,7 +133,9 @@ def visible_consultations(user: Person) -> QuerySet[Consultation]:
         at_work = Assignment.objects.filter(proposal=OuterRef("proposal"), bureau__in=bureaus)
         seen |= Q(Exists(at_work.exclude(state=AssignmentState.WITHDRAWN)))
     if proposers:
-        seen |= Q(Exists(ProposalProposer.objects.filter(proposal=OuterRef("proposal"), proposer__in=proposers)))
+        mine = ConsultationSide.objects.filter(consultation=OuterRef("pk"), proposer__in=proposers)
+        named = ProposalProposer.objects.filter(proposal=OuterRef("proposal"), proposer__in=proposers)
+        seen |= Q(Exists(named)) | Q(Exists(mine))  # 并案: the record asks him too, though the main case is not his
     return rows.filter(seen)
 
 

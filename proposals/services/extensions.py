@@ -21,7 +21,7 @@ from proposals.services.deadlines import move_deadline
 from proposals.services.deciding import insist_on_kind, lock_request, settle
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist
-from proposals.services.notices import Telling, clerks_of, contacts_of, holders_of, notify, notify_each
+from proposals.services.notices import Telling, clerks_of, holders_of, notify, notify_each, tellings_of_case
 from proposals.services.requests import clock_of, lock_assignment, policy_of
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow_requests import RequestState
@@ -113,8 +113,8 @@ def grant_extension(actor: User, *, request: HandlingRequest, due_on: date, deci
     page = reverse("proposal-detail", args=[locked.pk])
     told = [Telling(clerks_of([share.bureau_id]), f"{what}延期已同意，截止日{due_on}：{locked}", page)]
     if share.is_answering:
-        text = f"您的提案{locked.label}经同意延期答复，{share.bureau.short_name}将于{due_on}前答复：{current.text}"
-        told.append(Telling(contacts_of(locked), text, page))
+        text = f"{locked.label}经同意延期答复，{share.bureau.short_name}将于{due_on}前答复：{current.text}"
+        told += tellings_of_case(locked, f"您的提案{text}", f"您的提案并入的主提案{text}")
     notify_each(*told, but=actor)
     return current
 

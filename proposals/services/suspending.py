@@ -18,7 +18,7 @@ from proposals.permissions import can
 from proposals.services.calendar import load_calendar
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
-from proposals.services.notices import Telling, clerks_of, contacts_of, notify_each
+from proposals.services.notices import Telling, clerks_of, notify_each, tellings_of_case
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import PROPOSAL, AssignmentState
 
@@ -125,6 +125,7 @@ def _tell(actor: User, proposal: Proposal, text: str) -> None:
     page = reverse("proposal-detail", args=[proposal.pk])
     at_work = proposal.assignments.exclude(state=AssignmentState.WITHDRAWN).values_list("bureau_id", flat=True)
     notify_each(
-        Telling({*clerks_of(at_work), *contacts_of(proposal)}, text, page),
+        Telling(clerks_of(at_work), text, page),
+        *tellings_of_case(proposal, text, f"您的提案并入的主{text}"),
         but=actor,
     )

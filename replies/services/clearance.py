@@ -209,7 +209,9 @@ def record_step(
 
 def end_changes(reply: Reply) -> None:
     """Changes nobody has decided on go back with the draft; the clerk reads them in the chain."""
-    CountersignChange.objects.filter(reply=reply, state=ChangeState.WAITING).update(state=CHANGE.get("lapse_change").target)
+    CountersignChange.objects.filter(reply=reply, state=ChangeState.WAITING).update(
+        state=CHANGE.get("lapse_change").target
+    )
 
 
 def insist_on_round(reply: Reply, seen_round: int | None) -> None:

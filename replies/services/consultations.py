@@ -19,11 +19,12 @@ from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.uploads import CheckedUpload
 from proposals.errors import InvalidInput
-from proposals.models import Assignment, ConsultationMethod, Proposal, Proposer, User
+from proposals.models import Assignment, ConsultationMethod, Proposal, Proposer, Role, User
+from proposals.queries import addressed_proposers
 from proposals.services.attachments import check_files
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
-from proposals.services.notices import clerks_of, contacts_of, notify
+from proposals.services.notices import clerks_of, holders_of, notify
 from proposals.services.wording import demand_text
 from replies.handling_workflow import SideState
 from replies.models import Consultation, ConsultationFile, ConsultationSide, HandlingRule, Reply
@@ -84,6 +85,7 @@ def _enter(actor: User, proposal: Proposal, talk: Talk, files: list[tuple[Checke
     shares = Assignment.objects.filter(proposal=locked).select_related("bureau")
     post = insist(can_record_consultation(fresh(actor), shares))
     bureau = next(one.bureau for one in shares if one.bureau_id == post.bureau_id)
+    proposers = addressed_proposers(locked.pk)  # 并案: those of merged cases talk and look at the record too
     row = Consultation.objects.create(
         proposal=locked,
         bureau=bureau,
@@ -98,10 +100,7 @@ def _enter(actor: User, proposal: Proposal, talk: Talk, files: list[tuple[Checke
         recorded_at=now(),
     )
     ConsultationSide.objects.bulk_create(
-        ConsultationSide(consultation=row, proposer=proposer)
-        for proposer in Proposer.objects.filter(proposal_proposers__proposal=locked).order_by(
-            "proposal_proposers__position"
-        )
+        ConsultationSide(consultation=row, proposer=proposer) for proposer in proposers
     )
     ConsultationFile.objects.bulk_create(
         ConsultationFile(
@@ -124,7 +123,8 @@ def _enter(actor: User, proposal: Proposal, talk: Talk, files: list[tuple[Checke
     )
     what = "记录了您提出不需要走访" if row.is_waiver else f"记录了与您的{row.get_phase_display()}沟通"
     link = reverse("consultation-detail", args=[row.pk])
-    notify(contacts_of(locked), text=f"{bureau.short_name}{what}，请核对：{locked.label}", link=link, but=actor)
+    people = holders_of(roles=[Role.PROPOSER], proposer_ids=[one.pk for one in proposers])
+    notify(people, text=f"{bureau.short_name}{what}，请核对：{locked.label}", link=link, but=actor)
     return row
 
 

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from proposals.errors import InvalidInput
+from proposals.permissions import proposers_of
+from proposals.queries import addressed_proposers
 from proposals.services.locking import insist
 from proposals.views.access import find_proposal
 from proposals.views.attachments import POWERLESS
@@ -21,7 +23,7 @@ from replies.models import Consultation, ConsultationFile
 from replies.permissions import can_answer_consultation, can_record_consultation, visible_consultations
 from replies.services.consultations import answer_consultation, record_consultation
 from replies.views.lookups import person
-from replies.views.reading import crumbs
+from replies.views.reading import crumbs, page_of_case
 
 
 @login_required
@@ -43,7 +45,7 @@ def consultation_new(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": "记录沟通",
         "effects": [CONSULTATION.get("record_consultation").consequence],
-        "recipients": [f"提案者：{row.proposer}" for row in proposal.proposal_proposers.select_related("proposer")],
+        "recipients": [f"提案者：{one}" for one in addressed_proposers(pk)],
         "form": form,
         "action_label": "存入记录",
         "cancel_url": case,
@@ -57,9 +59,13 @@ def consultation_new(request: HttpRequest, pk: int) -> HttpResponse:
 def consultation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One talk: the bureau's record, its files, and what each proposer says to it."""
     row = _visible(request, pk)
+    user = person(request)
     sides = list(row.sides.select_related("proposer", "given_by"))
-    decision = can_answer_consultation(person(request), row, sides)
-    case = f"{reverse('proposal-detail', args=[row.proposal_id])}?tab=handling"
+    decision = can_answer_consultation(user, row, sides)
+    case = page_of_case(user, row.proposal_id)
+    if case is None or not case.startswith(reverse("proposal-detail", args=[row.proposal_id])):
+        sides = [side for side in sides if side.proposer_id in proposers_of(user)]  # 并案: his own word only
+    case = f"{case or reverse('proposal-list')}?tab=handling"
     files = [
         {"name": one.name, "url": reverse("consultation-file", args=[one.pk]), "size": one.size}
         for one in row.files.all()

@@ -11,6 +11,7 @@ from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of, proposers_of
 from proposals.workflow import PROPOSAL, ProposalState
 from replies.models import Feedback
+from replies.models.replies import reference_of
 from replies.workflow import ReplyState
 from replies.worklist.items import MOST, Badge, ClockKey, WorkItem, item
 
@@ -104,6 +105,6 @@ def _rating_lines(found: list[tuple[int, int, str, int]]) -> Iterator[WorkItem]:
             page="reply-rate",
             of=reply_id,
             state=Badge("已答复", "good"),
-            clock=ClockKey(DeadlineKind.FEEDBACK, proposer_id=proposer_id),
+            clock=ClockKey(DeadlineKind.FEEDBACK, proposer_id=proposer_id, reference=reference_of(reply_id)),
             clock_of=proposals[proposal_id].merged_into_id,
         )

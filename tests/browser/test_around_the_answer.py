@@ -1,4 +1,4 @@
-"""Branches around an answer, clicked through by everybody they take: changes at 会签, 不满意 and redo, a promise kept."""
+"""Branches around an answer, clicked through: changes at 会签, a second reply after 不满意, a promise kept."""
 
 from __future__ import annotations
 

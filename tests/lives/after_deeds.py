@@ -8,7 +8,6 @@ from functools import partial
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 
-from proposals.errors import EditConflict
 from proposals.models import Proposer, User
 from proposals.workflow import Workflow
 from replies import permissions, permissions_followup
@@ -107,11 +106,7 @@ def return_second_answer(life: Life, actor: User, row: FollowUp) -> None:
 def mend_second_answer(life: Life, actor: User, row: FollowUp) -> None:
     mark = life.mark()
     version = row.version - life.random.randint(0, 1)
-    try:
-        resubmit_follow_up(actor, follow_up=row, version=version, text=row.text + mark)
-    except EditConflict as conflict:
-        assert mark in conflict.mine
-        raise
+    resubmit_follow_up(actor, follow_up=row, version=version, text=row.text + mark)
     life.keep("follow_up", row.pk, mark)
 
 
@@ -127,7 +122,7 @@ def of_publication(action: str) -> tuple[type[Model], May, frozenset[str]]:
 
 @deed(*of_publication("prepare_publication"), weight=3)
 def write_metadata(life: Life, actor: User, row: Publication) -> None:
-    metadata = replace(metadata_of(row), topic_class="政治建设 / 法治建设", keywords="执法 检查")
+    metadata = replace(metadata_of(row), topic_class="政治建设 / 法治建设", keywords=f"执法 {life.mark()}")
     save_metadata(actor, publication=row, metadata=metadata, version=row.version - life.random.randint(0, 1))
 
 

@@ -10,7 +10,7 @@ from proposals.models import Role, User
 from proposals.services.assignment import assign
 from proposals.services.handling import accept_assignment
 from proposals.services.merging import merge
-from replies.demo.script import Helper, Script
+from replies.demo.script import Cast, Helper, Script
 from replies.models import Reply
 from replies.services.checklist import Mark, active_items
 from replies.services.clearance import pass_review, send_to_review
@@ -25,7 +25,15 @@ from tests.replies.following.stages import PROMISING
 from tests.world import World, appoint, person
 
 BEGIN = datetime(2022, 3, 1, 9, 0, tzinfo=SHANGHAI)
-STAGES = (Stage.SUBMITTED, Stage.REGISTERED, Stage.ASSIGNED, Stage.ACCEPTED, Stage.DRAFTING, Stage.COUNTERSIGNING, Stage.SIGNING)
+STAGES = (
+    Stage.SUBMITTED,
+    Stage.REGISTERED,
+    Stage.ASSIGNED,
+    Stage.ACCEPTED,
+    Stage.DRAFTING,
+    Stage.COUNTERSIGNING,
+    Stage.SIGNING,
+)
 
 
 def fill_posts(world: World) -> list[User]:
@@ -53,10 +61,10 @@ def begin(world: World) -> None:
     merge(world.committee_staff, proposal=along, main=main.proposal)
     for step in ("register", "assign", "accept", "draft", "send", "review", "sign", "issue"):
         main.do(Step(step))
-    _answered_separately(world)
+    answered_separately(world)
 
 
-def _answered_separately(world: World) -> None:
+def answered_separately(world: World) -> None:
     """分办: two bureaus, each with its own signed answer, none of them issued yet."""
     proposal = registered(world, title="关于公园长椅的建议")
     shares = assign(world.office_staff, proposal=proposal, separate=[world.sfj, world.gaj])
@@ -82,7 +90,7 @@ def _titled(number: int) -> Script:
     return replace(SCRIPT, title=f"关于第{number}件小事的建议")
 
 
-def _short_cast(world: World) -> object:
+def _short_cast(world: World) -> Cast:
     cast = cast_of(world)
     helpers: tuple[Helper, ...] = cast.helpers[:2]
     return replace(cast, helpers=helpers)

@@ -46,6 +46,11 @@ class Life:
     def mark(self) -> str:
         """Words that stand in no other text."""
         self.marks += 1
+        return self.latest_mark
+
+    @property
+    def latest_mark(self) -> str:
+        """What ``mark`` gave last."""
         return f"（记号{self.marks}）"
 
     def reason(self) -> str:

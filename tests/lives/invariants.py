@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from proposals.errors import EditConflict, PortalError
 from proposals.models import Assignment, Deadline, Event, Proposal
 from proposals.queries import addressed_proposers, wrong_next_due
 from proposals.services.verification import verify_events
@@ -19,6 +22,7 @@ from replies.permissions_followup import visible_follow_ups
 from tests.lives.deeds import MARK, Life
 from tests.lives.standing import MACHINES, Place, places
 
+Owed = tuple[int, str, int | None, int | None]  # case, kind of clock, bureau, proposer
 AT_WORK = {"pending", "contested", "accepted"}
 HANDLED = {"assigned", "suspended", "answered"}
 
@@ -76,7 +80,8 @@ def nobody_reads_too_early(life: Life) -> None:
 def the_public_reads_only_what_was_released() -> None:
     """Asked for at the end of a life: the public pages as an anonymous visitor gets them."""
     public = Publication.objects.filter(state="published")
-    allowed = {mark for row in public for mark in MARK.findall(json.dumps(row.letter, ensure_ascii=False))}
+    words = "".join(row.keywords + json.dumps(row.letter, ensure_ascii=False) for row in public)
+    allowed = set(MARK.findall(words))
     addresses = [reverse("public-list"), *(reverse("public-page", args=[row.index_number]) for row in public)]
     for address in addresses:
         page = Client().get(address)
@@ -89,7 +94,7 @@ def what_was_signed_stays(life: Life) -> None:
     for pk, letter, kept in Reply.objects.filter(pk__in=life.signed).values_list(
         "pk", "signed_letter", "signed_digest"
     ):
-        assert kept == life.signed[pk] == digest(from_dict(letter))
+        assert kept == life.signed[pk] == digest(from_dict(letter or {}))
     for follow_up in FollowUp.objects.filter(state="issued"):
         assert digest(from_dict(follow_up.letter or {})) == follow_up.letter_digest
 
@@ -147,10 +152,13 @@ def clocks_of_shares_fit() -> None:
 def clocks_of_answers_fit() -> None:
     """The same for what follows an answer: ratings, publication, another answer, promises."""
     open_rows = Deadline.objects.filter(met_at=None, cancelled_at=None)
-    running = Counter(open_rows.values_list("proposal_id", "kind", "bureau_id", "proposer_id"))
+    running: Counter[Owed] = Counter()
+    running.update(open_rows.values_list("proposal_id", "kind", "bureau_id", "proposer_id"))
+    for row in open_rows.filter(kind="feedback"):
+        assert row.link == reverse("reply-rate", args=[row.reference.removeprefix("reply:")])
     issued = list(Reply.objects.filter(state="issued", is_outdated=False))
     rated = set(Feedback.objects.values_list("reply_id", "proposer_id"))
-    wanted: Counter[tuple[int, str, int | None, int | None]] = Counter()
+    wanted: Counter[Owed] = Counter()
     for reply in issued:
         for proposer in addressed_proposers(reply.proposal_id):
             if (reply.pk, proposer.pk) not in rated:
@@ -167,7 +175,7 @@ def clocks_of_answers_fit() -> None:
         assert count == 1 or reply.pk in out, f"reply {reply.pk}: {count} clocks of publication"
 
 
-def steps_stay_on_the_table(before: dict[object, Place], life: Life) -> set[int]:
+def steps_stay_on_the_table(before: dict[tuple[type[Model], int], Place], life: Life) -> set[int]:
     """Every state that changed went along the rows of its table, every new row began where a table begins. Gives the
     cases something changed in."""
     touched = set()
@@ -184,6 +192,13 @@ def steps_stay_on_the_table(before: dict[object, Place], life: Life) -> set[int]
         twice = once | {target for source, target in ways if source in once}  # a step of the chain may lead to the next
         assert place.state in twice, f"{table.name} {pk}: from {sorted(starts)} to {place.state}"
     return touched
+
+
+def a_refusal_says_why_and_loses_nothing(refusal: PortalError, life: Life) -> None:
+    """The reason is a Chinese sentence; whoever wrote meanwhile gets his own words back."""
+    assert re.search(r"[\u4e00-\u9fff]{4}", refusal.message)
+    if isinstance(refusal, EditConflict):
+        assert life.latest_mark in refusal.mine
 
 
 def each_change_is_told(touched: set[int], heads: dict[int, int], actor_id: int | None, moment: object) -> None:

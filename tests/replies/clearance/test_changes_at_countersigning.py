@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from panjin_portal.lib.clock import now
+from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.models import Assignment, Event, Notice, User
 from replies.models import CountersignChange, Reply
 from replies.permissions import visible_replies
