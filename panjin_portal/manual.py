@@ -26,7 +26,7 @@ class Picture:
 
 
 # Size of every picture in pixels: a window narrow enough that its words stay readable in half a page.
-WIDTH, HEIGHT = 760, 560
+WIDTH, HEIGHT = 760, 720
 
 # Chapter of the manual: the pictures of its main steps, in the order of the work.
 PICTURES: dict[str, tuple[Picture, ...]] = {

@@ -40,6 +40,7 @@ def _workflow_modules() -> Iterator[Module]:
 
 
 TABLES = _tables()
+WITHOUT_TABLE = {"OutgoingMail"}  # a mail waits, goes out or fails; nobody has a right to do anything to it
 each_table = pytest.mark.parametrize("workflow", TABLES.values(), ids=lambda w: w.name)
 
 
@@ -63,9 +64,14 @@ def test_every_button_has_its_verb_and_says_what_will_happen(workflow: Workflow)
 
 @each_table
 def test_every_row_is_taken_by_some_service(workflow: Workflow) -> None:
-    """No dead row: its action is named somewhere outside the tables."""
+    """No dead row: outside the tables somebody names its action, or puts a thing into its target state."""
     code = "\n".join(module.text for module in modules() if module not in list(_workflow_modules()))
-    dead = [one.action for one in workflow.transitions if f'"{one.action}"' not in code]
+    names = {state.value: f"{type(state).__name__}.{state.name}" for state in workflow.states}
+    dead = [
+        one.action
+        for one in workflow.transitions
+        if f'"{one.action}"' not in code and not re.search(rf"{names.get(one.target or '', '-')}\b", code)
+    ]
     assert dead == []
 
 
@@ -86,7 +92,11 @@ def test_every_column_of_states_belongs_to_a_table() -> None:
     for app in ("proposals", "replies"):
         for model in apps.get_app_config(app).get_models():
             for field in model._meta.get_fields():
-                if isinstance(field, models.CharField) and field.name == "state":
+                if (
+                    isinstance(field, models.CharField)
+                    and field.name == "state"
+                    and model.__name__ not in WITHOUT_TABLE
+                ):
                     states = frozenset(value for value, _ in field.choices or ())
                     assert states in known, f"{model.__name__}.state has no table"
 

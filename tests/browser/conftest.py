@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from replies.services import rendering
+from replies.services.reference import seed_checklist
 from tests.replies.cases import quick_pdf
 from tests.world import World, build_world
 
 
 @pytest.fixture
 def city(transactional_db: None) -> World:
-    """The small city in a database other threads can read."""
+    """The small city, with the checklist of 核稿, in a database other threads can read."""
+    seed_checklist()
     return build_world()
 
 

@@ -130,7 +130,7 @@ def take_over_and_send(visitor: Visitor, city: World) -> None:
     for _ in range(3):
         page.get_by_role("button", name="采用到答复稿").first.click()
         visitor.look("采用会办意见")
-        visitor.keep_for_manual("take-over")
+        visitor.keep_for_manual("take-over", page.locator("h1"))
         visitor.press("采用到答复稿")
     expect(page.locator(".beside").get_by_text("已采用", exact=True)).to_have_count(3)
     visitor.press("保存并送核稿")
@@ -155,7 +155,7 @@ def clear(visitor: Visitor, city: World) -> None:
     visitor.become(city.sfj_leader)
     visitor.take_up("签发", TITLE)
     visitor.look("签发")
-    visitor.keep_for_manual("sign")
+    visitor.keep_for_manual("sign", visitor.page.locator("aside h2"))
     visitor.press("签发")
     visitor.sees("的答复已签发，等经办人印发")
     visitor.look("已签发")

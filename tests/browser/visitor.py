@@ -95,7 +95,7 @@ class Visitor:
             return
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         if at is not None:
-            at.first.evaluate("one => one.scrollIntoView({block: 'start', behavior: 'instant'})")
+            at.first.evaluate("one => { one.scrollIntoView({block: 'start', behavior: 'instant'}); scrollBy(0, -24) }")
         else:
             self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
         picture = Image.open(io.BytesIO(self.page.screenshot(animations="disabled", caret="hide")))
