@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
+import pikepdf
 import pytest
 
+from replies.documents.letter import Letter, digest
+from replies.documents.pdf import Pdf
 from replies.services import rendering
 from replies.services.reference import seed_checklist
-from tests.replies.cases import quick_pdf
 from tests.world import World, build_world
 
 
@@ -19,5 +23,14 @@ def city(transactional_db: None) -> World:
 
 @pytest.fixture
 def quick_typesetter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Letters are their bare words: what they look like is shown elsewhere."""
-    monkeypatch.setattr(rendering, "render_in_process", quick_pdf)
+    """Letters are blank sheets a browser can open: what they look like is shown elsewhere."""
+    monkeypatch.setattr(rendering, "render_in_process", _blank)
+
+
+def _blank(letter: Letter, **limits: object) -> Pdf:
+    """One empty page; two letters never give the same bytes."""
+    sheet, content = pikepdf.new(), io.BytesIO()
+    sheet.add_blank_page()
+    sheet.docinfo["/Title"] = digest(letter)
+    sheet.save(content)
+    return Pdf(content=content.getvalue(), pages=1, engine="test")

@@ -117,8 +117,8 @@ def test_a_sole_bureaus_draft_goes_to_the_office_too(world: World) -> None:
 def test_the_page_of_the_audit(world: World, client: Client) -> None:
     reply = audited(world)
     for ask in reply.proposal.asks.all():
-        row = {"reply": reply, "ask": ask}
-        MatrixRow.objects.update_or_create(**row, defaults={"no_promise_reason": "条件还不具备。"})
+        why = {"no_promise_reason": "条件还不具备。"}
+        MatrixRow.objects.update_or_create(reply=reply, ask=ask, defaults=why)
     client.force_login(world.office_staff)
     page = reverse("reply-audit", args=[reply.pk])
     assert page in client.get(reverse("work")).content.decode()
