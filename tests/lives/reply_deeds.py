@@ -11,12 +11,18 @@ from proposals.models import Assignment, ConsultationMethod, Proposal, ResultCla
 from proposals.workflow import Workflow
 from replies.handling_workflow import CHANGE
 from replies.models import CoHandlerOpinion, Consultation, CountersignChange, RenderedDocument, Reply, ReplySection
-from replies.permissions import can, can_answer_consultation, can_record_consultation, can_start_opinion
+from replies.permissions import (
+    can,
+    can_amend_consultation,
+    can_answer_consultation,
+    can_record_consultation,
+    can_start_opinion,
+)
 from replies.services import changes, coordinating, countersigning
 from replies.services.auditing import pass_audit, return_audit
 from replies.services.checklist import Mark, active_items
 from replies.services.clearance import pass_review, send_back, send_to_review
-from replies.services.consultations import Talk, answer_consultation, record_consultation
+from replies.services.consultations import Talk, amend_consultation, answer_consultation, record_consultation
 from replies.services.drafting import may_start, start_reply
 from replies.services.issuing import issue_reply, may_issue
 from replies.services.matrix import LineText, line_text, save_matrix
@@ -180,6 +186,14 @@ def talk(life: Life, actor: User, case: Proposal) -> None:
 @deed(Consultation, lambda user, row: can_answer_consultation(user, row, row.sides.all()))
 def answer_talk(life: Life, actor: User, row: Consultation) -> None:
     answer_consultation(actor, consultation=row, correction=life.mark() if life.chance(0.5) else "")
+
+
+@deed(Consultation, can_amend_consultation, weight=1)
+def amend_talk(life: Life, actor: User, row: Consultation) -> None:
+    told = Talk(row.phase, row.method, row.held_on, row.people, life.reason())
+    amend_consultation(actor, consultation=row, talk=told)
+    row.refresh_from_db()
+    assert row.content
 
 
 @deed(*of_reply("send_to_review"), weight=8)

@@ -153,7 +153,11 @@ def handling(case: CaseFile) -> dict[str, Any]:
 def _talks(case: CaseFile) -> dict[str, Any]:
     """Talks with the proposers, and to the answering bureau what the session still demands."""
     sides = Prefetch("sides", ConsultationSide.objects.select_related("proposer"))
-    rows = visible_consultations(case.user).filter(proposal=case.proposal).select_related("bureau", "method")
+    rows = (
+        visible_consultations(case.user)
+        .filter(proposal=case.proposal)
+        .select_related("bureau", "method", "replaced_by")
+    )
     may_record = can_record_consultation(case.user, case.assignments)
     is_open = case.reply is not None and case.reply.stage in BEFORE_SIGNING
     return {

@@ -58,6 +58,7 @@ FOR_PROPOSERS = frozenset(
         "issue",
         "answer",
         "record_consultation",
+        "amend_consultation",
         "confirm_consultation",
         "correct_consultation",
         "rate",
