@@ -69,7 +69,16 @@ CONSULTATION = Workflow(
             [_T.WAITING],
             None,
             BUREAU_ROLES,
-            "记录存入后不能修改；提案者会收到通知，可以核对或另作说明，两份文字都保留。",
+            "记录存入后不能改掉，只能由记录人另存更正；提案者会收到通知，可以核对或另作说明，两份文字都保留。",
+            ("phase", "method", "held_on", "people", "content", "attachments"),
+        ),
+        row(
+            "amend_consultation",
+            "更正",
+            [_T.WAITING, _T.CONFIRMED, _T.CORRECTED],
+            None,
+            BUREAU_ROLES,
+            "另存一份更正的记录，原来的记录和提案者当时的说明都保留；提案者会收到通知，重新核对。",
             ("phase", "method", "held_on", "people", "content", "attachments"),
         ),
         row(

@@ -60,6 +60,7 @@ CO_HANDLER_STATES = (
     *(ReplyState.COUNTERSIGNING, ReplyState.COORDINATING, ReplyState.AUDITING, ReplyState.SIGNING),
     *SIGNED_STATES,
 )
+NO_CONTACT = "沟通记录由提案者核对，您不是这件提案的提案者联系人。"
 MAIN_LEADER_ONLY = "按规则，这份答复由单位的主要负责人签发；您的任职没有标明主要负责人。"
 OFFICE_STATES = (*SIGNED_STATES, ReplyState.IMPORTED)
 # Unsigned text the supervision office reads, because it has to act on it.
@@ -140,7 +141,9 @@ def visible_consultations(user: Person) -> QuerySet[Consultation]:
         at_work = Assignment.objects.filter(proposal=OuterRef("proposal"), bureau__in=bureaus)
         seen |= Q(Exists(at_work.exclude(state=AssignmentState.WITHDRAWN)))
     if proposers:
-        seen |= Q(Exists(ProposalProposer.objects.filter(proposal=OuterRef("proposal"), proposer__in=proposers)))
+        mine = ConsultationSide.objects.filter(consultation=OuterRef("pk"), proposer__in=proposers)
+        named = ProposalProposer.objects.filter(proposal=OuterRef("proposal"), proposer__in=proposers)
+        seen |= Q(Exists(named)) | Q(Exists(mine))  # 并案: the record asks him too, though the main case is not his
     return rows.filter(seen)
 
 
@@ -226,6 +229,9 @@ def can_answer_consultation(user: Person, consultation: Consultation, sides: Ite
     """Whether ``user`` may still confirm or correct the record for a proposer, in the post of that proposer."""
     row = CONSULTATION.get("confirm_consultation")
     found = list(sides)
+    if Consultation.objects.filter(replaces=consultation).exists():
+        post = find_post(user, row.roles, proposer_ids=[side.proposer_id for side in found])
+        return Decision(False, "这条记录已经更正，请核对更正后的记录。" if post else NO_CONTACT, post)
     waiting = [side.proposer_id for side in found if side.state in row.sources]
     post = find_post(user, row.roles, proposer_ids=waiting)
     if post is not None:
@@ -233,7 +239,19 @@ def can_answer_consultation(user: Person, consultation: Consultation, sides: Ite
     post = find_post(user, row.roles, proposer_ids=[side.proposer_id for side in found])
     if post is not None:
         return Decision(False, "这条沟通记录已经核对过，不能再改。", post)
-    return Decision(False, "沟通记录由提案者核对，您不是这件提案的提案者联系人。")
+    return Decision(False, NO_CONTACT)
+
+
+def can_amend_consultation(user: Person, consultation: Consultation) -> Decision:
+    """Whether ``user`` may put a corrected record in the place of this one: who wrote it, as long as he serves the
+    bureau, and once."""
+    row = CONSULTATION.get("amend_consultation")
+    post = find_post(user, row.roles, bureau_ids=[consultation.bureau_id])
+    if post is None or consultation.recorded_by_id != getattr(user, "pk", None):
+        return Decision(False, "沟通记录由记录人更正，这条不是您记录的。")
+    if Consultation.objects.filter(replaces=consultation).exists():
+        return Decision(False, "这条记录已经更正，请在更正后的记录上再改。", post)
+    return Decision(True, "", post)
 
 
 def can_start_reply(user: Person, assignment: Assignment) -> Decision:
@@ -293,10 +311,12 @@ def _post_of_current_step(user: Person, reply: Reply) -> Post | None:
 
 
 def _co_handlers(reply: Reply) -> set[int]:
-    """Bureaus whose countersignature this round still lacks, or all of the round when it is over."""
+    """Bureaus whose countersignature this round still lacks, or all of the round when it is over. A bureau that is no
+    longer on the case owes nothing."""
     slots = list(reply.countersignatures.filter(round=reply.clearance_round).select_related("assignment"))
-    missing = {slot.assignment.bureau_id for slot in slots if slot.step_id is None}
-    return missing or {slot.assignment.bureau_id for slot in slots}
+    if reply.state == ReplyState.COUNTERSIGNING:
+        slots = [slot for slot in slots if slot.step_id is None]
+    return {slot.assignment.bureau_id for slot in slots if slot.assignment.state != AssignmentState.WITHDRAWN}
 
 
 def _opinion_post(user: Person, row: Transition, opinion: CoHandlerOpinion) -> Post | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from replies.services import import_reading, packaging, rating_links, rendering
+from replies.services import import_reading, packaging, rating_links, rendering, rounds
 
 
 @shared_task(name="replies.tasks.render_document")
@@ -47,3 +47,9 @@ def build_package(pk: int) -> bool:
 def sweep_packages() -> int:
     """Pick up the packages the broker lost."""
     return packaging.sweep()
+
+
+@shared_task(name="replies.tasks.renew_rounds")
+def renew_rounds() -> int:
+    """Keep running countersignatures in step with the bureaus of their cases."""
+    return rounds.renew_rounds()

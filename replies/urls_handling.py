@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/<int:pk>/consultations/new/", consultations.consultation_new, name="consultation-new"),
     path("consultations/<int:pk>/", consultations.consultation_detail, name="consultation-detail"),
     path("consultations/<int:pk>/answer/", consultations.consultation_answer, name="consultation-answer"),
+    path("consultations/<int:pk>/amend/", consultations.consultation_amend, name="consultation-amend"),
     path("consultations/files/<int:pk>/", consultations.consultation_file, name="consultation-file"),
     path(
         "replies/<int:pk>/countersign/changes/",

@@ -75,7 +75,8 @@ class Workflow:
 
 
 def faults(workflow: Workflow) -> list[str]:
-    """What is wrong with a table: unknown states, states that cannot be reached, states that cannot end."""
+    """What is wrong with a table: unknown states, rows that can never be taken, states that cannot be reached, states
+    that cannot end (a state without an exit is one of those, unless it is final)."""
     known = {s.value for s in workflow.states}
     found = [
         f"{row.action}: unknown state {state}"
@@ -85,6 +86,8 @@ def faults(workflow: Workflow) -> list[str]:
     edges = [(source, row.target) for row in workflow.transitions if row.target for source in row.sources]
     reached = _closure(workflow.initial, edges)
     ending = _closure(workflow.final, [(target, source) for source, target in edges])
+    found += [f"{state}: unknown state" for state in sorted((workflow.initial | workflow.final) - known)]
+    found += [f"{row.action}: can never be taken" for row in workflow.transitions if not row.sources & reached]
     found += [f"{state} cannot be reached" for state in sorted(known - reached)]
     found += [f"{state} cannot reach an end" for state in sorted(known - ending)]
     return found

@@ -169,7 +169,7 @@ def insist_on_open(deadline: Deadline) -> None:
     """Refuse (WrongStage) a deadline whose clock no longer runs."""
     if deadline.met_at or deadline.cancelled_at:
         raise WrongStage("这项期限已经" + ("完成" if deadline.met_at else "取消") + "，不能再调整。")
-    if deadline.reference:
+    if deadline.kind == DeadlineKind.PROMISE:
         raise WrongStage("承诺的日期由责任单位在承诺台账里结转，写明理由，不在这里调整。")
 
 

@@ -109,12 +109,13 @@ def build_deadline(
 
 @dataclass(frozen=True)
 class Clock:
-    """A clock to be started by the session's rule for each of ``owners``."""
+    """A clock to be started by the session's rule for each of ``owners``. ``reference``: as in ``open_deadline``."""
 
     kind: str
     recipient_role: str
     link: str
     owners: Sequence[Bureau | Proposer]
+    reference: str = ""
 
 
 def start_clocks(*, proposal: Proposal, starts_on: date, calendar: Calendar, clocks: Iterable[Clock]) -> list[Deadline]:
@@ -123,7 +124,7 @@ def start_clocks(*, proposal: Proposal, starts_on: date, calendar: Calendar, clo
     rules = rules_for(proposal)
     running = set(
         Deadline.objects.filter(proposal=proposal, met_at=None, cancelled_at=None).values_list(
-            "kind", "bureau_id", "proposer_id"
+            "kind", "reference", "bureau_id", "proposer_id"
         )
     )
     rows = [
@@ -136,10 +137,11 @@ def start_clocks(*, proposal: Proposal, starts_on: date, calendar: Calendar, clo
             starts_on=starts_on,
             calendar=calendar,
             whose=owner,
+            reference=clock.reference,
         )
         for clock in clocks
         for owner in clock.owners
-        if (clock.kind, *_key_of(owner)) not in running
+        if (clock.kind, clock.reference, *_key_of(owner)) not in running
     ]
     return Deadline.objects.bulk_create(row for row in rows if row is not None)
 
@@ -155,9 +157,9 @@ def drop_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer, re
     _open_rows(proposal, kind, whose, reference).update(cancelled_at=now(), is_suspended=False)
 
 
-def drop_kind(*, proposal: Proposal, kind: str) -> None:
-    """Stop every open clock of one kind of the case, whoever owes it."""
-    running = Deadline.objects.filter(_RUNNING, proposal=proposal, kind=kind, met_at=None)
+def drop_kind(*, proposal: Proposal, kind: str, reference: str) -> None:
+    """Stop every open clock of one kind of the case that is about ``reference``, whoever owes it."""
+    running = Deadline.objects.filter(_RUNNING, proposal=proposal, kind=kind, reference=reference, met_at=None)
     running.update(cancelled_at=now(), is_suspended=False)
 
 

@@ -22,7 +22,7 @@ from proposals.services.deciding import insist_on_kind, lock_request, settle
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist
 from proposals.services.notice_wording import say
-from proposals.services.notices import Telling, clerks_of, contacts_of, holders_of, notify, notify_each
+from proposals.services.notices import Telling, clerks_of, holders_of, notify, notify_each, tellings_of_case
 from proposals.services.requests import clock_of, lock_assignment, policy_of
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow_requests import RequestState
@@ -114,8 +114,10 @@ def grant_extension(actor: User, *, request: HandlingRequest, due_on: date, deci
     page = reverse("proposal-detail", args=[locked.pk])
     told = [Telling(clerks_of([share.bureau_id]), say("extension_granted", locked, what=what, until=due_on), page)]
     if share.is_answering:
-        text = say("extension_told", locked, bureau=share.bureau.short_name, until=due_on, reason=current.text)
-        told.append(Telling(contacts_of(locked), text, page))
+        facts = {"bureau": share.bureau.short_name, "until": due_on, "reason": current.text}
+        told += tellings_of_case(
+            locked, say("extension_told", locked, **facts), say("extension_told_merged", locked, **facts)
+        )
     notify_each(*told, but=actor)
     return current
 

@@ -122,7 +122,7 @@ def lapse_invitations(actor: User, *, proposal: Proposal) -> None:
 def _lapse(actor: User, proposal: Proposal, proposer_ids: Collection[int]) -> None:
     if proposer_ids:
         _of(proposal).filter(state__in=OPEN).update(state=INVITATION.get("lapse").target)
-        drop_kind(proposal=proposal, kind=DeadlineKind.COSIGN)
+        drop_kind(proposal=proposal, kind=DeadlineKind.COSIGN, reference="")
         _tell_no_more(actor, proposal, proposer_ids)
 
 

@@ -19,7 +19,7 @@ from proposals.services.calendar import load_calendar
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import Said, say
-from proposals.services.notices import Telling, clerks_of, contacts_of, notify_each
+from proposals.services.notices import Telling, clerks_of, notify_each, tellings_of_case
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import PROPOSAL, AssignmentState
 
@@ -49,7 +49,7 @@ def suspend(actor: User, *, proposal: Proposal, reason: str) -> Suspension:
     words = f"中止办理：{reason}"
     data = {"suspension": row.pk}
     record_event(actor, proposal=locked, kind="suspend", post=post, text=words, data=data, also=("state",))
-    _tell(actor, locked, say("suspended", locked, reason=reason))
+    _tell(actor, locked, say("suspended", locked, reason=reason), say("suspended_merged", locked, reason=reason))
     return row
 
 
@@ -76,7 +76,7 @@ def resume(actor: User, *, proposal: Proposal, reason: str = "") -> Suspension:
     words += "".join(f"；{what}" for what in moved.values())
     data = {"suspension": row.pk, "from": row.started_on.isoformat(), "to": today().isoformat()}
     record_event(actor, proposal=locked, kind="resume", post=post, text=words, data=data, also=("state",))
-    _tell(actor, locked, say("resumed", locked))
+    _tell(actor, locked, say("resumed", locked), say("resumed_merged", locked))
     return row
 
 
@@ -122,10 +122,11 @@ def _set_going(clock: Deadline, suspension: Suspension, calendar: Calendar, move
         moved.setdefault(f"{clock.kind} {shift.due}", f"{clock.get_kind_display()}顺延至{shift.due}")
 
 
-def _tell(actor: User, proposal: Proposal, text: Said) -> None:
+def _tell(actor: User, proposal: Proposal, said: Said, to_merged: Said) -> None:
     page = reverse("proposal-detail", args=[proposal.pk])
     at_work = proposal.assignments.exclude(state=AssignmentState.WITHDRAWN).values_list("bureau_id", flat=True)
     notify_each(
-        Telling({*clerks_of(at_work), *contacts_of(proposal)}, text, page),
+        Telling(clerks_of(at_work), said, page),
+        *tellings_of_case(proposal, said, to_merged),
         but=actor,
     )

@@ -46,6 +46,18 @@ class ConsultationForm(forms.Form):
         return Talk(data["phase"], method, data["held_on"], data["people"], data["content"])
 
 
+def initial_of(row: Consultation) -> dict[str, object]:
+    """What the form begins with when a record is corrected; its files stay with the record they came with."""
+    method = WAIVER if row.is_waiver else str(row.method_id)
+    return {
+        "phase": row.phase,
+        "method": method,
+        "held_on": row.held_on,
+        "people": row.people,
+        "content": row.content,
+    }
+
+
 class AnswerForm(forms.Form):
     """The proposer's side: the record is right, or his own text."""
 

@@ -14,7 +14,8 @@ NO_VISIT = "委员本人提出不需要走访"
 
 
 class Consultation(models.Model):
-    """One talk as the bureau tells it; never changed afterwards. ``method`` is empty when the member said that he needs
+    """One talk as the bureau tells it; never changed afterwards, but its writer may put a corrected record in its place
+    (``replaces``), which is asked about anew. ``method`` is empty when the member said that he needs
     no visit (委员本人提出不需要走访): then ``content`` is his reason."""
 
     class Phase(models.TextChoices):
@@ -35,6 +36,9 @@ class Consultation(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="记录人")
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="岗位")
     recorded_at = models.DateTimeField("记录时间")
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="更正的记录"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "沟通记录"

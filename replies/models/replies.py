@@ -93,6 +93,11 @@ class Reply(models.Model):
         return self.title
 
     @property
+    def reference(self) -> str:
+        """How a deadline names this answer: in a 分办 each one is rated by itself."""
+        return reference_of(self.pk)
+
+    @property
     def stage(self) -> ReplyState:
         """The state as the enum of ``replies.workflow``."""
         return ReplyState(self.state)
@@ -106,6 +111,11 @@ class Reply(models.Model):
             ReplyState.CONFIRMED,
             ReplyState.SUPERSEDED,
         }
+
+
+def reference_of(pk: int) -> str:
+    """``Reply.reference`` of the reply with this key."""
+    return f"reply:{pk}"
 
 
 class ReplySection(models.Model):

@@ -7,7 +7,9 @@ from django.db import transaction
 from proposals.errors import InvalidInput
 from proposals.models import ResultClass, Role, User
 from proposals.services.notice_wording import say
+from replies.answer_matrix import draft_matrix, gaps
 from replies.models import Reply
+from replies.queries import all_sections
 from replies.services.clearance import (
     Decided,
     Step,
@@ -27,11 +29,15 @@ def pass_audit(
     """审查通过: the leader is next, with the result class as it is or as the office changes it.
 
     A changed class needs a reason (InvalidInput ``comment``); who changed it from what to what stays with the step,
-    and the bureau is told. InvalidInput for a class of another scheme.
+    and the bureau is told. InvalidInput for a class of another scheme, or one whose promise the matrix lacks: the
+    leader could not sign it.
     """
     proposal, reply, post = take_up(actor, "pass_audit", reply, seen_round)
     if result_class.scheme_id != reply.proposal.session.result_scheme_id:
         raise InvalidInput({"result_class": "办理结果类别不在本届的分类方案里。"})
+    if lacking := gaps(draft_matrix(reply, all_sections(reply)), result_class):
+        sentences = "".join(gap.sentence for gap in lacking)
+        raise InvalidInput({"result_class": f"{sentences}请退回承办单位在逐条对照里补上，或改定其他类别。"})
     before = reply.result_class
     is_changed = before is None or before.pk != result_class.pk
     if is_changed and not comment.strip():

@@ -16,8 +16,9 @@ from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import Said, say
 from proposals.services.notices import notify
+from proposals.workflow import AssignmentState
 from replies.answer_matrix import Gap, draft_matrix, gaps
-from replies.handling_workflow import ChangeState
+from replies.handling_workflow import CHANGE, ChangeState
 from replies.models import ClearanceStep, Countersignature, CountersignChange, HandlingRule, Reply, ReplySection
 from replies.permissions import can
 from replies.queries import active_assignments, load_sections
@@ -145,15 +146,17 @@ def send_back(
     return reply
 
 
-def settle(actor: User, proposal: Proposal, reply: Reply) -> None:
-    """Pass ``reply`` on when no bureau of this round still has to decide and no change waits for the lead's word."""
-    if reply.countersignatures.filter(round=reply.clearance_round, step=None).exists():
+def settle(actor: User | None, proposal: Proposal, reply: Reply) -> None:
+    """Pass ``reply`` on when no bureau of this round still has to decide and no change waits for the lead's word. A
+    bureau taken off the case has nothing to decide."""
+    missing = reply.countersignatures.filter(round=reply.clearance_round, step=None)
+    if missing.exclude(assignment__state=AssignmentState.WITHDRAWN).exists():
         return
     if not CountersignChange.objects.filter(reply=reply, state=ChangeState.WAITING).exists():
         hand_on(actor, proposal, reply, rule_for(proposal))
 
 
-def hand_on(actor: User, proposal: Proposal, reply: Reply, rule: HandlingRule) -> None:
+def hand_on(actor: User | None, proposal: Proposal, reply: Reply, rule: HandlingRule) -> None:
     """From the bureaus to the leader, by way of the office where the session's rule wants its audit."""
     if not rule.pre_audit:
         hand_to_leader(actor, proposal, reply, rule)
@@ -163,7 +166,7 @@ def hand_on(actor: User, proposal: Proposal, reply: Reply, rule: HandlingRule) -
     tell_next(actor, proposal, reply, [Role.OFFICE_STAFF], (), "reply-audit", say("to_audit", proposal))
 
 
-def hand_to_leader(actor: User, proposal: Proposal, reply: Reply, rule: HandlingRule | None = None) -> None:
+def hand_to_leader(actor: User | None, proposal: Proposal, reply: Reply, rule: HandlingRule | None = None) -> None:
     """The leader is next: the main one where the rule names him."""
     reply.state = ReplyState.SIGNING
     reply.save(update_fields=["state"])
@@ -211,7 +214,9 @@ def record_step(
 
 def end_changes(reply: Reply) -> None:
     """Changes nobody has decided on go back with the draft; the clerk reads them in the chain."""
-    CountersignChange.objects.filter(reply=reply, state=ChangeState.WAITING).update(state=ChangeState.LAPSED)
+    CountersignChange.objects.filter(reply=reply, state=ChangeState.WAITING).update(
+        state=CHANGE.get("lapse_change").target
+    )
 
 
 def insist_on_round(reply: Reply, seen_round: int | None) -> None:
@@ -221,7 +226,7 @@ def insist_on_round(reply: Reply, seen_round: int | None) -> None:
 
 
 def tell_next(
-    actor: User,
+    actor: User | None,
     proposal: Proposal,
     reply: Reply,
     roles: Iterable[str],

@@ -19,16 +19,17 @@ from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.uploads import CheckedUpload
 from proposals.errors import InvalidInput
-from proposals.models import PERSONS, Assignment, ConsultationMethod, Proposal, Proposer, User
+from proposals.models import PERSONS, Assignment, ConsultationMethod, Proposal, Proposer, Role, User
+from proposals.queries import addressed_proposers
 from proposals.services.attachments import check_files
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
-from proposals.services.notices import clerks_of, contacts_of, notify
+from proposals.services.notices import clerks_of, holders_of, notify
 from proposals.services.wording import demand_text
 from replies.handling_workflow import SideState
 from replies.models import Consultation, ConsultationFile, ConsultationSide, HandlingRule, Reply
-from replies.permissions import can_answer_consultation, can_record_consultation
+from replies.permissions import can_amend_consultation, can_answer_consultation, can_record_consultation
 
 LONGEST_PEOPLE, LONGEST_CONTENT = 200, 4000
 
@@ -55,8 +56,23 @@ class Talk:
         return Talk(self.phase, self.method, self.held_on, people, content)
 
 
+def amend_consultation(
+    actor: User, *, consultation: Consultation, talk: Talk, files: Sequence[UploadedFile[Any]] = ()
+) -> Consultation:
+    """Put a corrected record in the place of ``consultation``, which stays with all that was said to it; the proposers
+    are asked anew. NotAllowed for anybody but its writer, WrongStage when it was corrected before; else as
+    ``record_consultation``."""
+    insist(can_amend_consultation(fresh(actor), consultation))
+    return record_consultation(actor, proposal=consultation.proposal, talk=talk, files=files, replaces=consultation)
+
+
 def record_consultation(
-    actor: User, *, proposal: Proposal, talk: Talk, files: Sequence[UploadedFile[Any]] = ()
+    actor: User,
+    *,
+    proposal: Proposal,
+    talk: Talk,
+    files: Sequence[UploadedFile[Any]] = (),
+    replaces: Consultation | None = None,
 ) -> Consultation:
     """Keep one talk of the actor's bureau with its files; the proposers are asked to look at it.
 
@@ -70,7 +86,7 @@ def record_consultation(
         for file, upload in zip(files, uploads, strict=True):
             suffix = PurePath(upload.name).suffix.lower()
             stored.append(save_whole(f"consultations/{now():%Y/%m}/{uuid4().hex}{suffix}", file))
-        return _enter(actor, proposal, talk, list(zip(uploads, stored, strict=True)))
+        return _enter(actor, proposal, talk, list(zip(uploads, stored, strict=True)), replaces)
     except BaseException as error:
         for name in stored:
             default_storage.delete(name)
@@ -80,11 +96,19 @@ def record_consultation(
 
 
 @transaction.atomic
-def _enter(actor: User, proposal: Proposal, talk: Talk, files: list[tuple[CheckedUpload, str]]) -> Consultation:
+def _enter(
+    actor: User,
+    proposal: Proposal,
+    talk: Talk,
+    files: list[tuple[CheckedUpload, str]],
+    replaces: Consultation | None,
+) -> Consultation:
     locked = lock_proposal(proposal.pk)
     shares = Assignment.objects.filter(proposal=locked).select_related("bureau")
-    post = insist(can_record_consultation(fresh(actor), shares))
+    may = can_record_consultation(fresh(actor), shares)
+    post = insist(can_amend_consultation(actor, replaces) if replaces is not None and may else may)
     bureau = next(one.bureau for one in shares if one.bureau_id == post.bureau_id)
+    proposers = addressed_proposers(locked.pk)  # 并案: those of merged cases talk and look at the record too
     row = Consultation.objects.create(
         proposal=locked,
         bureau=bureau,
@@ -97,12 +121,10 @@ def _enter(actor: User, proposal: Proposal, talk: Talk, files: list[tuple[Checke
         recorded_by=actor,
         post=post,
         recorded_at=now(),
+        replaces=replaces,
     )
     ConsultationSide.objects.bulk_create(
-        ConsultationSide(consultation=row, proposer=proposer)
-        for proposer in Proposer.objects.filter(proposal_proposers__proposal=locked).order_by(
-            "proposal_proposers__position"
-        )
+        ConsultationSide(consultation=row, proposer=proposer) for proposer in proposers
     )
     ConsultationFile.objects.bulk_create(
         ConsultationFile(
@@ -115,18 +137,25 @@ def _enter(actor: User, proposal: Proposal, talk: Talk, files: list[tuple[Checke
         )
         for upload, name in files
     )
+    done = "更正" if replaces else "记录"
     record_event(
         actor,
         proposal=locked,
-        kind="record_consultation",
+        kind="amend_consultation" if replaces else "record_consultation",
         post=post,
-        text=f"{bureau.short_name}记录{row.get_phase_display()}沟通（{row.how}，{row.held_on}）",
-        data={"consultation": row.pk, "is_waiver": row.is_waiver, "files": [upload.sha256 for upload, _ in files]},
+        text=f"{bureau.short_name}{done}{row.get_phase_display()}沟通（{row.how}，{row.held_on}）",
+        data={
+            "consultation": row.pk,
+            "replaces": replaces.pk if replaces else None,
+            "is_waiver": row.is_waiver,
+            "files": [upload.sha256 for upload, _ in files],
+        },
     )
-    what = "记录了您提出不需要走访" if row.is_waiver else f"记录了与您的{row.get_phase_display()}沟通"
+    what = f"{done}了您提出不需要走访" if row.is_waiver else f"{done}了与您的{row.get_phase_display()}沟通"
     link = reverse("consultation-detail", args=[row.pk])
+    people = holders_of(roles=[Role.PROPOSER], proposer_ids=[one.pk for one in proposers])
     told = say("consultation_recorded", locked, bureau=bureau.short_name, words=what)
-    notify(contacts_of(locked), text=told, link=link, but=actor)
+    notify(people, text=told, link=link, but=actor)
     return row
 
 
@@ -176,7 +205,8 @@ def missing_consultation(reply: Reply, rule: HandlingRule) -> str:
     counting = Q(is_waiver=False)
     if rule.waiver_counts:
         counting |= Q(~Exists(contradicted), is_waiver=True)
-    if Consultation.objects.filter(counting, proposal=reply.proposal_id, bureau=reply.bureau_id).exists():
+    standing = Consultation.objects.filter(counting, replaced_by=None)
+    if standing.filter(proposal=reply.proposal_id, bureau=reply.bureau_id).exists():
         return ""
     instead = "；委员本人提出不需要走访的，也请如实记录" if rule.waiver_counts else ""
     return f"按本届规则，答复送签前至少要与提案者沟通一次，本单位还没有沟通记录。请先记录沟通情况{instead}。"

@@ -143,10 +143,9 @@ def may_enter_paper(user: User, reply: Reply) -> Decision:
 
 
 def unrated_proposers(reply: Reply) -> list[Proposer]:
-    """Proposers of the case that have not rated ``reply``, in the order of the case."""
-    rated = Feedback.objects.filter(reply=reply).values("proposer")
-    named = reply.proposal.proposal_proposers.exclude(proposer__in=rated).select_related("proposer")
-    return [row.proposer for row in named.order_by("position")]
+    """Those the answer is for, of merged cases too, that have not rated ``reply``; in the order of the case."""
+    rated = set(Feedback.objects.filter(reply=reply).values_list("proposer_id", flat=True))
+    return [one for one in addressed_proposers(reply.proposal_id) if one.pk not in rated]
 
 
 def enter_paper_rating(
@@ -224,7 +223,7 @@ def store_rating(
         RatingLink.objects.filter(reply=reply, proposer=proposer, used_at=None, revoked_at=None).update(
             revoked_at=now()
         )
-    meet_deadline(proposal=proposal, kind=DeadlineKind.FEEDBACK, whose=proposer)
+    meet_deadline(proposal=proposal, kind=DeadlineKind.FEEDBACK, whose=proposer, reference=reply.reference)
     redo = consider_redo(proposal=proposal, reply=reply, feedback=feedback)
     words = f"办理态度{feedback.get_attitude_display()}，办理结果{feedback.get_result_display()}"
     how = {Source.PAPER: "（纸质表代录）", Source.LINK: "（经邮件链接）"}.get(Source(source), "")

@@ -9,6 +9,7 @@ from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
 from proposals.errors import EditConflict, NotAllowed
 from proposals.models import Post, Proposal, Role, User
+from proposals.queries import addressed_proposers
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
@@ -105,7 +106,7 @@ def sign_follow_up(actor: User, *, follow_up: FollowUp) -> FollowUp:
     text = f"{row.bureau.short_name}印发跟踪答复{row.document_number}"
     _record(actor, proposal, row, post, "sign_follow_up", text)
     link = reverse("follow-up-detail", args=[row.pk])
-    named = list(proposal.proposal_proposers.values_list("proposer_id", flat=True))
+    named = [one.pk for one in addressed_proposers(proposal.pk)]  # those of merged cases too
     told = say("follow_up_sent", proposal, bureau=row.bureau.short_name)
     tell(
         Message([Role.PROPOSER], told, link, proposer_ids=named),

@@ -98,14 +98,14 @@ def _supersede(old: Reply) -> None:
 
 
 def _start_clocks(proposal: Proposal, reply: Reply, proposers: list[Proposer]) -> None:
-    """Feedback from every proposer, those of merged cases too, publication by the bureau."""
+    """Feedback on this answer from every proposer, those of merged cases too, publication by the bureau."""
     rate, publish = reverse("reply-rate", args=[reply.pk]), reverse("publication-prepare", args=[reply.pk])
     start_clocks(
         proposal=proposal,
         starts_on=today(),
         calendar=load_calendar(),
         clocks=(
-            Clock(DeadlineKind.FEEDBACK, Role.PROPOSER, rate, proposers),
+            Clock(DeadlineKind.FEEDBACK, Role.PROPOSER, rate, proposers, reply.reference),
             Clock(DeadlineKind.PUBLICATION, Role.CLERK, publish, [reply.bureau]),
         ),
     )

@@ -11,6 +11,7 @@ from panjin_portal.lib.clock import now, today
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Bureau, Deadline, Post, Proposal, ResultClass, Role, User
 from proposals.models.deadlines import DeadlineKind
+from proposals.queries import addressed_proposers
 from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import build_deadline, drop_deadline, meet_deadline, rules_for
 from proposals.services.events import record_event
@@ -210,7 +211,7 @@ def _record(
     if row.reply.bureau_id != row.bureau_id:
         circles.append(Message([Role.CLERK], told, link, bureau_id=row.reply.bureau_id))
     if ask_proposers:
-        named = list(proposal.proposal_proposers.values_list("proposer_id", flat=True))
+        named = [one.pk for one in addressed_proposers(proposal.pk)]  # those of merged cases too
         circles.append(Message([Role.PROPOSER], told, link, proposer_ids=named))
     tell(*circles, but=actor)
 

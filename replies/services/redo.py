@@ -21,12 +21,13 @@ from proposals.services.notice_wording import say
 from proposals.services.wording import demand_text
 from replies.documents.letter import from_dict
 from replies.models import Feedback, Redo, Reply
+from replies.models.replies import reference_of
 from replies.permissions_followup import can
 from replies.queries import outline_of
 from replies.services.drafting import store_outline
 from replies.services.matrix import copy_matrix
 from replies.services.revisions import record_revision
-from replies.services.telling import Message, tell
+from replies.services.telling import Message, messages_by_case, tell
 from replies.workflow import RedoState, ReplyState
 
 Grade = Feedback.Grade
@@ -162,7 +163,7 @@ def finish_redo(*, proposal: Proposal, reply: Reply) -> None:
     Reply.objects.filter(pk=reply.redo_of_id).update(is_outdated=True)
     Redo.objects.filter(reply=reply.redo_of_id, state=RedoState.AT_WORK).update(state=RedoState.DONE)
     meet_deadline(proposal=proposal, kind=DeadlineKind.REDO, whose=reply.bureau)
-    drop_kind(proposal=proposal, kind=DeadlineKind.FEEDBACK)
+    drop_kind(proposal=proposal, kind=DeadlineKind.FEEDBACK, reference=reference_of(reply.redo_of_id))
 
 
 @transaction.atomic
@@ -183,9 +184,8 @@ def record_meeting(actor: User, *, redo: Redo, meeting: MeetingRecord) -> Redo:
     _record(actor, proposal, post, "record_meeting", f"{row.met_on}会商，结果已记录", {"reply": row.reply_id})
     link = f"{reverse('proposal-detail', args=[proposal.pk])}?tab=rating"
     told = say("meeting_recorded", proposal)
-    named = list(proposal.proposal_proposers.values_list("proposer_id", flat=True))
     tell(
-        Message([Role.PROPOSER], told, link, proposer_ids=named),
+        *messages_by_case(proposal.pk, told, tab="rating"),
         Message([Role.CLERK, Role.LEADER], told, link, bureau_id=row.reply.bureau_id),
         Message([Role.COMMITTEE_STAFF], told, link),
         but=actor,

@@ -8,9 +8,11 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q
+from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
-from proposals.models import Notice, Post, User
+from proposals.models import Notice, Post, Role, User
+from proposals.queries import addressed
 from proposals.services.notice_wording import Said
 from proposals.services.notices import notice_rows
 
@@ -41,6 +43,23 @@ class Message:
         if self.proposer_ids is not None:
             wanted &= Q(proposer_id__in=list(self.proposer_ids))
         return wanted
+
+
+def messages_by_case(proposal_id: int, text: Said | str, *, tab: str) -> list[Message]:
+    """``text`` for the contacts of everybody the answer is for, each with the page of his own case: the main one is not
+    open to those whose case was merged into it (one query)."""
+    named: dict[int, list[int]] = {}
+    for row in addressed(proposal_id):
+        named.setdefault(row.proposal_id, []).append(row.proposer_id)
+    return [
+        Message(
+            [Role.PROPOSER],
+            text.about(pk) if isinstance(text, Said) else text,
+            f"{reverse('proposal-detail', args=[pk])}?tab={tab}",
+            proposer_ids=proposers,
+        )
+        for pk, proposers in named.items()
+    ]
 
 
 def tell(*messages: Message, but: User | None) -> None:

@@ -75,11 +75,14 @@ def _lines(section: Section, depth: int) -> list[Line]:
 def case_url(user: User, reply: Reply) -> str:
     """The case page where ``user`` may see it, else that of his own case that was merged into it, else the page of the
     reply."""
-    seen = visible_proposals(user).filter(Q(pk=reply.proposal_id) | Q(merged_into=reply.proposal_id))
+    return page_of_case(user, reply.proposal_id) or reverse("reply-detail", args=[reply.pk])
+
+
+def page_of_case(user: User, proposal_id: int) -> str | None:
+    """The page of the case, or of the person's own case that was merged into it; None when he sees neither."""
+    seen = visible_proposals(user).filter(Q(pk=proposal_id) | Q(merged_into=proposal_id))
     cases = list(seen.order_by().values_list("pk", flat=True))
-    if cases:
-        return reverse("proposal-detail", args=[reply.proposal_id if reply.proposal_id in cases else min(cases)])
-    return reverse("reply-detail", args=[reply.pk])
+    return reverse("proposal-detail", args=[proposal_id if proposal_id in cases else min(cases)]) if cases else None
 
 
 def crumbs(proposal: Proposal, case: str, *labels: str) -> list[dict[str, str]]:

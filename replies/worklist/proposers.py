@@ -13,6 +13,7 @@ from proposals.permissions import bureaus_of, proposers_of, visible_invitations
 from proposals.workflow import PROPOSAL, ProposalState
 from proposals.workflow_cosigning import OPEN, InvitationState
 from replies.models import Feedback
+from replies.models.replies import reference_of
 from replies.workflow import ReplyState
 from replies.worklist.items import MOST, Badge, ClockKey, WorkItem, item
 
@@ -127,6 +128,6 @@ def _rating_lines(found: list[tuple[int, int, str, int]]) -> Iterator[WorkItem]:
             page="reply-rate",
             of=reply_id,
             state=Badge("已答复", "good"),
-            clock=ClockKey(DeadlineKind.FEEDBACK, proposer_id=proposer_id),
+            clock=ClockKey(DeadlineKind.FEEDBACK, proposer_id=proposer_id, reference=reference_of(reply_id)),
             clock_of=proposals[proposal_id].merged_into_id,
         )

@@ -37,6 +37,7 @@ def test_everybody_finds_his_work_and_the_public_its_page(
         at_both_widths(visitor, f"演示待办{name}")
         if name == "sfj":
             keep_for_readme(visitor, reverse("work"), "work.png")
+            visitor.keep_for_manual("work", page.locator(".work-list"))
     visitor.become(User.objects.get(username="sfj"), PASSWORD)
     for address in [*addresses, reverse("notice-list"), reverse("public-list"), public]:
         visitor.open(address)

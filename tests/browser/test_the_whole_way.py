@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from proposals.models import Proposal
 from replies.models import Publication
 from tests.browser.visitor import Visitor
-from tests.world import World, build_world
+from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,12 +22,6 @@ ANSWERS = (
     ("关于设立共享工具间", "今年先在十二个社区设立，地点由居民议事会选定。"),
     ("关于扫码借用", "借用小程序已经上线，逾期会收到提醒。"),
 )
-
-
-@pytest.fixture
-def city(transactional_db: None) -> World:
-    """The small city in a database other threads can read."""
-    return build_world()
 
 
 def test_a_proposal_is_filed_answered_signed_rated_and_published(
@@ -62,6 +56,7 @@ def file_and_submit(visitor: Visitor, city: World) -> None:
     page.get_by_label("具体建议").fill(ASKS)
     visitor.press("从“具体建议”自动分条")
     visitor.look("填写提案")
+    visitor.keep_for_manual("fill-in", page.locator("#id_background"))
     visitor.press("保存并提交…")
     visitor.look("确认提交")
     visitor.press("提交提案")
@@ -75,6 +70,7 @@ def register_and_assign(visitor: Visitor, city: World) -> None:
     visitor.take_up("审查", TITLE)
     page.get_by_role("radio", name=re.compile("^立案")).check()
     visitor.look("审查")
+    visitor.keep_for_manual("review", page.get_by_role("radio", name=re.compile("^立案")))
     visitor.press("作出结论")
     visitor.sees("等市政府督查室交办")
     visitor.become(city.office_staff)
@@ -83,6 +79,7 @@ def register_and_assign(visitor: Visitor, city: World) -> None:
     for name in ("市公安局", "市市场局", "市营商局"):
         page.get_by_role("group", name=re.compile("^会办单位")).get_by_role("checkbox", name=name).check()
     visitor.look("交办")
+    visitor.keep_for_manual("assign", page.get_by_label("主办单位"))
     visitor.press("交办")
     visitor.sees("签收")
     visitor.look("已交办")
@@ -113,6 +110,7 @@ def draft(visitor: Visitor, city: World) -> None:
     visitor.press("保存")
     visitor.sees("已逐条回应")
     visitor.look("拟写答复")
+    visitor.keep_for_manual("draft", page.locator(".draft-section"))
 
 
 def hand_in_opinion(visitor: Visitor, clerk: object, words: str) -> None:
@@ -132,6 +130,7 @@ def take_over_and_send(visitor: Visitor, city: World) -> None:
     for _ in range(3):
         page.get_by_role("button", name="采用到答复稿").first.click()
         visitor.look("采用会办意见")
+        visitor.keep_for_manual("take-over", page.locator("h1"))
         visitor.press("采用到答复稿")
     expect(page.locator(".beside").get_by_text("已采用", exact=True)).to_have_count(3)
     visitor.press("保存并送核稿")
@@ -146,6 +145,7 @@ def clear(visitor: Visitor, city: World) -> None:
     for box in visitor.page.get_by_role("checkbox").all():  # the checklist
         box.check()
     visitor.look("核稿")
+    visitor.keep_for_manual("check", visitor.page.get_by_role("checkbox"))
     visitor.press("核稿通过")
     for clerk in (city.gaj_clerk, city.scj_clerk, city.ysj_clerk):
         visitor.become(clerk)
@@ -155,6 +155,7 @@ def clear(visitor: Visitor, city: World) -> None:
     visitor.become(city.sfj_leader)
     visitor.take_up("签发", TITLE)
     visitor.look("签发")
+    visitor.keep_for_manual("sign", visitor.page.locator("aside h2"))
     visitor.press("签发")
     visitor.sees("的答复已签发，等经办人印发")
     visitor.look("已签发")
@@ -178,6 +179,7 @@ def rate(visitor: Visitor, city: World) -> None:
     for group in ("办理态度", "办理结果"):
         page.get_by_role("group", name=group).get_by_label("满意", exact=True).check()
     visitor.look("评价答复")
+    visitor.keep_for_manual("rate", page.get_by_role("group", name="办理态度"))
     page.locator("main form button[type=submit]").last.click()
     visitor.open(f"{case_path()}?tab=rating")
     visitor.sees("评价人")

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
 
+from panjin_portal.manual import HEIGHT, WIDTH
 from proposals.models import User
 from tests.world import PASSWORD
 
 PATIENCE_MS = 15_000
+NARROW = 360
+MANUAL = Path(__file__).parents[2] / "static" / "img" / "manual"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 class Visitor:
-    """Drives one page. Every page is checked for sideways scrolling and kept as a picture."""
+    """Drives one page. Every page is checked for sideways scrolling and kept as a picture. ``looks_narrow``: he acts in
+    a wide window and looks at each page in one of 360 px too."""
 
-    def __init__(self, page: Page, address: str, pictures: Path) -> None:
+    def __init__(self, page: Page, address: str, pictures: Path, *, looks_narrow: bool = False) -> None:
+        self.looks_narrow = looks_narrow
         self.page, self.address, self.pictures = page, address, pictures
         self.width = page.viewport_size["width"] if page.viewport_size else 0
         self.seen = 0
@@ -59,14 +67,38 @@ class Visitor:
         button = self.page.get_by_role("button", name=name, exact=True).and_(seen)
         (button if button.count() else self.page.get_by_role("link", name=name, exact=True)).first.click()
 
+    def press_link_with(self, words: str) -> None:
+        """Follow the first link whose name holds the words."""
+        self.page.locator("main").get_by_role("link", name=words).first.click()
+
     def sees(self, text: str) -> None:
         """The words stand on the page."""
         expect(self.page.locator("main").get_by_text(text).first).to_be_visible()
 
     def look(self, name: str) -> None:
         """No page scrolls sideways; a picture is kept as ``WIDTH-NN-NAME.png``."""
+        if self.looks_narrow and self.width != NARROW:
+            wide = self.width
+            self.widen(NARROW)
+            self.look(name)
+            self.widen(wide)
         self.seen += 1
         self.page.wait_for_load_state()
         excess = self.page.evaluate(TOO_WIDE)
         self.page.screenshot(path=self.pictures / f"{self.width}-{self.seen:02d}-{name}.png", full_page=True)
         assert excess <= 0, f"{name} scrolls {excess} px sideways at {self.width} px ({self.page.url})"
+
+    def keep_for_manual(self, name: str, at: Locator | None = None) -> None:
+        """With ``SAVE_MANUAL_SHOTS=1``, take the picture the manual shows under ``name``: the page from ``at`` on, or
+        from its top. It is taken once, by the visitor with the wide window."""
+        if os.environ.get("SAVE_MANUAL_SHOTS") != "1" or self.width == NARROW:
+            return
+        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        if at is not None:
+            at.first.evaluate("one => { one.scrollIntoView({block: 'start', behavior: 'instant'}); scrollBy(0, -24) }")
+        else:
+            self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+        picture = Image.open(io.BytesIO(self.page.screenshot(animations="disabled", caret="hide")))
+        MANUAL.mkdir(parents=True, exist_ok=True)
+        picture.convert("RGB").save(MANUAL / f"{name}.webp", quality=82, method=6)
+        self.widen(self.width)

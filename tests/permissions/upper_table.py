@@ -146,6 +146,9 @@ UPPER: dict[str, tuple[str, str]] = {
     "consultation-detail": ("GET", """
         DRAFTING-UNPUBLISHED              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   ok  .   .   .   in
     """),
+    "consultation-amend": ("GET POST", """
+        DRAFTING-UNPUBLISHED              403 403 403 403 ok  403 403 403 403 403 .   403 .   .   .   in
+    """),
     "consultation-answer": ("GET POST", """
         DRAFTING                          403 403 403 403 403 403 403 403 403 403 .   ok  .   .   .   in
         REVIEWING-UNPUBLISHED             403 403 403 403 403 403 403 403 403 403 .   409 .   .   .   in

@@ -12,14 +12,17 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 
 from panjin_portal.lib import clock
+from panjin_portal.lib.chinese import to_chinese
 from proposals.deadlines import Lamp, lamp
 from proposals.models import Deadline, Proposal, Session, User
 from proposals.services.verification import verify_events
+from replies.answer_matrix import digest, gaps, proposed_class, thaw
 from replies.demo.people import PASSWORD, accounts
-from replies.models import ClearanceStep, Publication, RenderedDocument, Reply
+from replies.models import ClearanceStep, Promise, Publication, RenderedDocument, Reply
 from replies.queries import outline_of
 from tests.world import World
 
@@ -46,6 +49,7 @@ def test_the_demo_holds_together(demo: str) -> None:
     """One telling, looked at from all sides (it takes seconds, so it is told once)."""
     a_log_in_table_is_printed(demo)
     case_005_is_published_with_its_own_dates()
+    every_ask_of_005_is_answered_in_the_section_of_its_number()
     every_stage_has_a_case()
     lamps_of_all_colours_burn()
     nobody_acts_at_two_steps()
@@ -71,6 +75,32 @@ def case_005_is_published_with_its_own_dates() -> None:
     assert [len(section.children) for section in headings] == [5, 6, 2, 3]
     assert {row.bureau.code for row in reply.proposal.assignments.all()} == {"sfj", "gaj", "scj", "ysj"}
     assert RenderedDocument.objects.filter(publication=publication, state="ready", pages__gte=2).exists()
+
+
+def every_ask_of_005_is_answered_in_the_section_of_its_number() -> None:
+    """The matrix as it was signed: four asks, four headings, the class that follows from them, the promise kept."""
+    reply = Reply.objects.get(proposal__number="005", proposal__session__term=9, proposal__session__number=1)
+    matrix = thaw(reply.signed_matrix or ())
+    assert [line.position for line in matrix] == [1, 2, 3, 4]
+    assert [line.text for line in matrix] == list(reply.proposal.asks.values_list("text", flat=True))
+    for line in matrix:
+        assert [link.name.partition("、")[0] for link in line.sections] == [to_chinese(line.position)]
+        assert line.class_code
+        assert line.outcome
+    classes = list(reply.proposal.session.result_scheme.classes.all())
+    assert proposed_class(matrix, classes) == reply.result_class
+    assert gaps(matrix, reply.result_class) == []
+    assert digest(reply.signed_matrix) == reply.signed_matrix_digest
+    [promised] = [line for line in matrix if line.promise]
+    promise = Promise.objects.get(reply=reply)
+    assert (promise.text, promise.ask_id, promise.state) == (promised.promise, promised.ask, "kept")
+    assert promise.follow_ups.get().state == "issued"
+    client = Client()
+    client.force_login(User.objects.get(username="minjian"))
+    page = client.get(reverse("proposal-detail", args=[reply.proposal_id])).content.decode()
+    for line in matrix:
+        assert line.text in page
+        assert line.outcome in page
 
 
 def every_stage_has_a_case() -> None:

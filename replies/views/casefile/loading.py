@@ -132,6 +132,7 @@ class CaseFile:
         if self.reply is None or self.reply.state != ReplyState.COUNTERSIGNING:
             return {}
         slots = self.reply.countersignatures.filter(round=self.reply.clearance_round, step=None)
+        slots = slots.exclude(assignment__state=AssignmentState.WITHDRAWN)
         return dict(slots.order_by("id").values_list("assignment__bureau_id", "assignment__bureau__short_name"))
 
     @cached_property

@@ -104,7 +104,7 @@ def _after(case: CaseFile) -> str:
         for row in case.deadlines
         if row.kind == DeadlineKind.FEEDBACK and row.met_at is None and row.cancelled_at is None
     ]
-    rating = f"等{'、'.join(waits)}评价。" if waits else ""
+    rating = f"等{'、'.join(dict.fromkeys(waits))}评价。" if waits else ""
     return begun + _redo(case) + rating + _publishing(case)
 
 

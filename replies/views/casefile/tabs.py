@@ -160,7 +160,11 @@ def handling(case: CaseFile) -> dict[str, Any]:
 def _talks(case: CaseFile) -> dict[str, Any]:
     """Talks with the proposers, and to the answering bureau what the session still demands."""
     sides = Prefetch("sides", ConsultationSide.objects.select_related("proposer"))
-    rows = visible_consultations(case.user).filter(proposal=case.proposal).select_related("bureau", "method")
+    rows = (
+        visible_consultations(case.user)
+        .filter(proposal=case.proposal)
+        .select_related("bureau", "method", "replaced_by")
+    )
     may_record = can_record_consultation(case.user, case.assignments)
     is_open = case.reply is not None and case.reply.stage in BEFORE_SIGNING
     return {
@@ -203,7 +207,7 @@ def rating(case: CaseFile) -> dict[str, Any]:
     redos = Redo.objects.filter(reply__in=[row.pk for row in case.replies]).select_related("reply", "recorded_by")
     return {
         "ratings": list(rows),
-        "silent": [row.proposer for row in case.silent],
+        "silent": list(dict.fromkeys(row.proposer for row in case.silent)),
         "silence": case.proposal.session.get_silence_display(),
         "redos": list(redos),
     }
@@ -327,7 +331,8 @@ def _opinion_clock(case: CaseFile, share: Assignment) -> Deadline | None:
 def _clock(row: Deadline, may_move: bool) -> Clock:
     whose = row.bureau.short_name if row.bureau else str(row.proposer)
     # A promise is carried over, with its reason; what stands still is moved when it runs again.
-    movable = may_move and row.met_at is None and not row.reference and not row.is_suspended
+    is_promise = row.kind == DeadlineKind.PROMISE
+    movable = may_move and row.met_at is None and not is_promise and not row.is_suspended
     return Clock(row, whose, reverse("deadline-change", args=[row.pk]) if movable else "")
 
 

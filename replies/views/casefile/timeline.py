@@ -61,6 +61,7 @@ FOR_PROPOSERS = frozenset(
         "issue",
         "answer",
         "record_consultation",
+        "amend_consultation",
         "confirm_consultation",
         "correct_consultation",
         "rate",

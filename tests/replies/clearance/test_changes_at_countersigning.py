@@ -6,14 +6,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from panjin_portal.lib.clock import now
 from proposals.errors import InvalidInput, NotAllowed, WrongStage
-from proposals.models import Notice, User
+from proposals.models import Assignment, Event, Notice, User
 from replies.models import CountersignChange, Reply
 from replies.permissions import visible_replies
 from replies.services.changes import accept_change, refuse_change
 from replies.services.clearance import send_back
 from replies.services.coordinating import coordinate_back, coordinate_on
 from replies.services.countersigning import Wording, countersign, countersign_with_changes, refuse_countersign
+from replies.services.rounds import renew_rounds
 from replies.workflow import ReplyState
 from tests.replies.drafting.case import countersigning
 from tests.world import World
@@ -44,6 +46,52 @@ def test_a_change_leaves_the_text_alone_until_the_lead_has_decided(world: World)
     for who in (world.scj_clerk, world.ysj_clerk):
         reply = countersign(who, reply=reply)
     assert reply.state == ReplyState.COUNTERSIGNING
+
+
+def test_a_colleague_of_a_bureau_that_has_decided_is_told_so_while_a_change_waits(world: World) -> None:
+    """Nobody is missing any more, the change waits for the lead: the colleague has no turn, and no page breaks."""
+    reply = countersigning(world)
+    wanting(world, world.gaj_clerk, reply)
+    for who in (world.scj_clerk, world.ysj_clerk):
+        reply = countersign(who, reply=reply)
+    with pytest.raises(WrongStage, match="已经会签过"):
+        countersign(world.gaj_leader, reply=reply)
+    with pytest.raises(NotAllowed):
+        send_back(world.gaj_leader, reply=reply, comment="再想想。")
+
+
+def test_a_bureau_taken_off_the_case_holds_no_round_up_and_one_that_joined_is_asked(world: World) -> None:
+    reply = countersigning(world)
+    for who in (world.gaj_clerk, world.scj_clerk):
+        reply = countersign(who, reply=reply)
+    share = Assignment.objects.get(proposal=reply.proposal_id, bureau=world.ysj)
+    Assignment.objects.filter(pk=share.pk).update(state="withdrawn")
+    with pytest.raises(NotAllowed):
+        countersign(world.ysj_clerk, reply=reply)
+    assert renew_rounds() == 1
+    assert Reply.objects.get(pk=reply.pk).state == ReplyState.SIGNING
+    assert Event.objects.latest("pk").text == "市营商局不再会办，不用会签"
+    assert Notice.objects.filter(recipient=world.sfj_leader, text__contains="请签发").exists()
+    assert renew_rounds() == 0
+
+
+def test_a_bureau_that_joins_during_countersigning_gets_its_slot(world: World) -> None:
+    reply = countersigning(world)
+    share = Assignment.objects.get(proposal=reply.proposal_id, bureau=world.ysj)
+    Assignment.objects.filter(pk=share.pk).update(state="withdrawn")
+    again = Assignment.objects.create(
+        proposal=reply.proposal,
+        bureau=world.ysj,
+        role="co_handler",
+        state="accepted",
+        assigned_by=world.office_staff,
+        assigned_at=now(),
+    )
+    assert renew_rounds() == 1
+    assert Notice.objects.filter(recipient=world.ysj_clerk, text__contains="请会签").exists()
+    for who in (world.gaj_clerk, world.scj_clerk, world.ysj_clerk):
+        reply = countersign(who, reply=reply)
+    assert (reply.state, reply.countersignatures.filter(assignment=again, step=None).exists()) == ("signing", False)
 
 
 def test_after_an_accepted_change_those_who_had_signed_are_asked_again(world: World) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.models import Event, Notice, Post, Role
-from replies.models import HandlingRule, Reply
+from replies.models import HandlingRule, MatrixRow, Reply
 from replies.permissions import visible_replies
 from replies.services.auditing import pass_audit, return_audit
 from replies.services.signing import sign_reply
@@ -83,6 +83,17 @@ def test_a_class_changed_in_the_audit_is_kept_with_its_author_and_binds_the_lead
     assert signed.result_class == class_of(world, "D")
 
 
+def test_the_audit_sets_no_class_whose_promise_the_matrix_lacks(world: World) -> None:
+    """The leader could not sign it, and could not change it either."""
+    reply = audited(world)
+    MatrixRow.objects.filter(reply=reply).update(no_promise_reason="", promise="", promise_due=None)
+    with pytest.raises(InvalidInput, match="承诺") as refused:
+        pass_audit(world.office_staff, reply=reply, result_class=class_of(world, "B"), comment="第三条还在办。")
+    assert "退回承办单位" in refused.value.errors["result_class"][0]
+    reply = pass_audit(world.office_staff, reply=reply, result_class=class_of(world, "A"))
+    assert sign_reply(world.sfj_leader, reply=reply, result_class=class_of(world, "A")).state == ReplyState.SIGNED
+
+
 def test_a_draft_sent_back_from_the_audit_starts_over(world: World) -> None:
     reply = audited(world)
     with pytest.raises(InvalidInput, match="审查意见"):
@@ -105,6 +116,9 @@ def test_a_sole_bureaus_draft_goes_to_the_office_too(world: World) -> None:
 
 def test_the_page_of_the_audit(world: World, client: Client) -> None:
     reply = audited(world)
+    for ask in reply.proposal.asks.all():
+        why = {"no_promise_reason": "条件还不具备。"}
+        MatrixRow.objects.update_or_create(reply=reply, ask=ask, defaults=why)
     client.force_login(world.office_staff)
     page = reverse("reply-audit", args=[reply.pk])
     assert page in client.get(reverse("work")).content.decode()

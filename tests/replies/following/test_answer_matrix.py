@@ -9,18 +9,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from panjin_portal.lib.chinese import to_chinese
 from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.models import Ask, Event, ResultClass
 from replies.answer_matrix import Line, annex_lines, digest, draft_matrix, proposed_class, thaw
 from replies.documents.letter import digest as letter_digest
 from replies.documents.letter import from_dict, to_dict
 from replies.models import MatrixRow, Reply
-from replies.queries import load_sections
-from replies.services.clearance import send_to_review
+from replies.queries import load_sections, place
+from replies.services.clearance import pass_review, send_to_review
 from replies.services.importing import confirm_import, import_reply
-from replies.services.issuing import revise_reply
+from replies.services.issuing import issue_reply, revise_reply
 from replies.services.matrix import LineText, save_matrix
 from replies.services.publishing import public_letter
+from replies.services.rendering import render_document
 from replies.services.signing import sign_reply
 from tests.factories import Stage, case_in
 from tests.replies.following.stages import PROMISING
@@ -190,7 +192,9 @@ def test_the_annex_is_in_the_letter_and_on_the_public_page_only_if_the_session_s
 
 
 @pytest.mark.real_reply
-def test_the_real_reply_answers_ask_by_ask_with_links_made_by_section_number(world: World, real_reply: Path) -> None:
+def test_the_real_reply_answers_ask_by_ask_with_links_made_by_section_number(
+    world: World, real_reply: Path, client: Client
+) -> None:
     imported = import_reply(world.committee_staff, file_name="005.txt", raw=real_reply.read_bytes())
     imported = confirm_import(
         world.committee_staff, reply=imported, signed_on=imported.signed_on, signed_by=imported.signer_names
@@ -203,12 +207,26 @@ def test_the_real_reply_answers_ask_by_ask_with_links_made_by_section_number(wor
     draft = revise_reply(world.sfj_clerk, reply=imported)
     Reply.objects.filter(pk=draft.pk).update(result_class=class_of(world, "A"))
     draft = Reply.objects.select_related("proposal").get(pk=draft.pk)
-    headed = [row for row in load_sections(draft) if row.parent_id is None and row.heading]
-    for ask, section in list(zip(draft.proposal.asks.all(), headed, strict=True))[:3]:
-        section.asks.add(ask)
+    numbered = {one.section.marker: one.row for one in place(load_sections(draft), draft.scheme) if one.depth == 1}
+    sections = {ask.position: numbered[f"{to_chinese(ask.position)}、"] for ask in draft.proposal.asks.all()}
+    for ask in draft.proposal.asks.filter(position__lt=4):
+        sections[ask.position].asks.add(ask)
     with pytest.raises(InvalidInput, match="第4条"):
         send_to_review(world.sfj_clerk, reply=draft)
-    headed[3].asks.add(draft.proposal.asks.get(position=4))
+    sections[4].asks.add(draft.proposal.asks.get(position=4))
     lines = draft_matrix(draft, load_sections(draft))
     assert [line.sections[0].name[:2] for line in lines] == ["一、", "二、", "三、", "四、"]
     assert send_to_review(world.sfj_clerk, reply=draft).state == "reviewing"
+    pass_review(world.sfj_reviewer, reply=draft)
+    world.session.matrix_in_letter = True
+    world.session.save()
+    signed = sign_reply(world.sfj_leader, reply=draft, result_class=class_of(world, "A"))
+    frozen = thaw(signed.signed_matrix or ())
+    assert [link.name[:2] for line in frozen for link in line.sections] == ["一、", "二、", "三、", "四、"]
+    assert from_dict(signed.signed_letter or {}).annex == annex_lines(frozen)
+    render_document(signed.documents.get(kind="letter").pk)
+    issued = issue_reply(world.sfj_clerk, reply=signed)
+    client.force_login(world.office_staff)
+    page = client.get(reverse("proposal-detail", args=[issued.proposal_id])).content.decode()
+    for line in frozen:
+        assert line.sections[0].name in page
