@@ -99,6 +99,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-pending-mail": {"task": "proposals.tasks.send_pending_mail", "schedule": crontab()},
     "sweep-documents": {"task": "replies.tasks.sweep_documents", "schedule": crontab()},
     "sweep-imports": {"task": "replies.tasks.sweep_imports", "schedule": crontab()},
+    "sweep-packages": {"task": "replies.tasks.sweep_packages", "schedule": crontab()},
     "mail-rating-links": {"task": "replies.tasks.mail_rating_links", "schedule": crontab(minute="*/5")},
     "forget-ended-logins": {"task": "proposals.tasks.forget_ended_logins", "schedule": crontab(hour=3, minute=10)},
     "anchor-events": {"task": "proposals.tasks.anchor_events", "schedule": crontab(hour=1, minute=30)},

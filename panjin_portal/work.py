@@ -14,7 +14,7 @@ from proposals.services.clerks import may_cover
 from replies.services.importing import may_import
 from replies.worklist import work_of
 
-SHOWN = 50  # nearest first; nobody reads further down, and the page stays as quick for a big bureau as for a small one
+SHOWN = 30  # nearest first; nobody reads further down, and the page stays as quick for a big bureau as for a small one
 
 
 @login_required

@@ -85,6 +85,9 @@ class ProposalFilter(filters.FilterSet):
     )
     reply = filters.ChoiceFilter(label="答复时限", choices=OUTCOMES, method="by_reply", empty_label="不限")
     topic = KeyFilter(label="主题", method="by_topic", empty_label="全部主题")
+    archived = filters.ChoiceFilter(
+        label="归档", choices=[("yes", "已归档"), ("no", "未归档")], method="by_shelf", empty_label="不限"
+    )
     mark = filters.ChoiceFilter(label="标记", choices=Mark.Kind.choices, method="by_mark", empty_label="不限")
     proposer = filters.CharFilter(label="提案者", method="by_proposer", max_length=50)
     submitted_from = DayFilter(label="提交日期从", method="by_first_day")
@@ -158,6 +161,10 @@ class ProposalFilter(filters.FilterSet):
         """A main class stands for all below it."""
         # Asked of each case in the order of the list: a main class holds a third of them, which would all be sorted.
         return queryset.filter(Exists(Topic.objects.filter(Q(pk=value) | Q(parent=value), pk=OuterRef("topic"))))
+
+    def by_shelf(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        """On the shelf or not."""
+        return queryset.filter(archived_at__isnull=value == "no")
 
     def by_mark(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """The mark stands now."""

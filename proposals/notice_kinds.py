@@ -121,6 +121,7 @@ def register(kinds: Iterable[NoticeKind]) -> None:
 
 
 OFFICE, COMMITTEE, CLERKS, PROPOSERS = "督查室工作人员", "提案委工作人员", "承办单位经办人", "提案者联系人"
+STAFF = "承办单位经办人、核稿人、签发领导"
 
 # Told also to who cannot open the case: see ``NoticeKind``.
 LAST_WORDS = {"merged_number", "withdrawn_number", "no_longer_helping", "no_longer_handling"}
@@ -171,6 +172,11 @@ register(
         ("suspended", "提案中止办理", "在办单位的经办人、提案者联系人", "提案中止办理：{提案}（{理由}）"),
         ("resumed", "提案恢复办理", "在办单位的经办人、提案者联系人", "提案恢复办理，期限已顺延：{提案}"),
         ("handed_over", "请接着经办", "接手的经办人", "请您接着经办：{提案}"),
+        # --- supervision ---
+        ("urged", "催办通知", STAFF, "催办通知（{编号}）：{内容}。{提案}"),
+        ("slip_told", "督办单", STAFF, "{内容}。{提案}"),
+        ("slip_answered", "督办单已报送，请审核", OFFICE, "{内容}，请审核。{提案}"),
+        ("log_entered", "有新的督办记录", CLERKS, "重点提案有新的督办记录（{内容}）：{提案}"),
         ("covering", "请您顶岗", "顶岗的同事", "{起止}由您替{人员}顶岗，他经办的提案先提醒您"),
     )
 )

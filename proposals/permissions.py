@@ -34,6 +34,7 @@ BEFORE_REGISTRATION = (
 # A merge can be undone until its main proposal has been assigned.
 BEFORE_ASSIGNMENT = (*BEFORE_REGISTRATION, ProposalState.REGISTERED)
 
+ARCHIVED = "提案已归档，只能查看；确需改动的，请归档的办公室先重新打开归档。"
 UNDOING_A_MERGE = frozenset({"undo_merge", "undo_merge_numbered"})
 
 Person = User | AnonymousUser
@@ -143,6 +144,13 @@ def visible_proposals(user: Person, among: Keys | None = None) -> QuerySet[Propo
     return everything.filter(wide | Q(pk__in=_own_cases(user, among)))
 
 
+def may_know_of(user: Person, assignment: Assignment) -> bool:
+    """Whether ``user`` may know of the case of this assignment: as ``visible_proposals``, of whose condition the
+    nearest part (the bureau that holds it) needs no query."""
+    held = assignment.state != AssignmentState.WITHDRAWN and assignment.bureau_id in bureaus_of(user)
+    return held or visible_proposals(user, among=[assignment.proposal_id]).exists()
+
+
 def _own_cases(user: User, among: Keys | None) -> QuerySet[Proposal, Any]:
     """Keys of the cases a person knows of by his own part in them. A union of small sets, each found by an index: one
     condition with OR would have the database look at every case of the city."""
@@ -222,12 +230,21 @@ def can(user: Person, action: str, obj: Proposal | Assignment | HandlingRequest)
         main = obj.merged_into
         if main is not None and main.stage not in BEFORE_ASSIGNMENT:
             return Decision(False, "主提案已经交办，不能再撤销并案。", post)
-    return _unless_suspended(decision, row, obj.proposal) if isinstance(obj, Assignment) else decision
+    if isinstance(obj, Proposal):
+        return unless_archived(decision, obj)
+    return _unless_suspended(decision, row, obj.proposal)
+
+
+def unless_archived(decision: Decision, proposal: Proposal) -> Decision:
+    """``decision`` about something of ``proposal``, which is read-only once it is archived."""
+    if decision and proposal.archived_at is not None:
+        return Decision(False, ARCHIVED, decision.post)
+    return decision
 
 
 def _unless_suspended(decision: Decision, row: Transition, proposal: Proposal) -> Decision:
     if not decision or proposal.state != ProposalState.SUSPENDED:
-        return decision
+        return unless_archived(decision, proposal) if decision else decision
     return Decision(False, f"提案已中止办理，恢复办理后才能“{row.label}”。", decision.post)
 
 

@@ -27,10 +27,15 @@ class NearestDeadline:
     met_at: datetime | None = None
 
 
+def case_and_merged(proposal_id: int) -> QuerySet[Proposal]:
+    """A case and what was merged into it, for ``IN``: the same condition across a join is asked of every row joined."""
+    return Proposal.objects.filter(Q(pk=proposal_id) | Q(merged_into=proposal_id)).order_by()
+
+
 def addressed(proposal_id: int) -> QuerySet[ProposalProposer]:
     """Whom the answer of this case is for: its own proposers in order, then those of what was merged into it. A
     proposer of both stands in it twice."""
-    named = ProposalProposer.objects.filter(Q(proposal=proposal_id) | Q(proposal__merged_into=proposal_id))
+    named = ProposalProposer.objects.filter(proposal__in=case_and_merged(proposal_id).values("pk"))
     own_first = F("proposal__merged_into").asc(nulls_first=True)
     return named.select_related("proposer", "proposal").order_by(own_first, "proposal_id", "position")
 
@@ -64,10 +69,11 @@ def next_due_of(proposal: Any) -> dict[str, Combinable]:
 
 
 def wrong_next_due() -> QuerySet[Proposal]:
-    """Cases whose kept nearest deadline is not the nearest that runs; there should be none."""
+    """Cases whose kept nearest deadline is not the nearest that runs; there should be none. An archived case keeps
+    none: what may still run in it is a term for rating that has passed."""
     true = next_due_of(OuterRef("pk"))
     never = Value(date(1949, 10, 1))  # an empty date equals nothing, not even an empty one
-    found = Proposal.objects.annotate(
+    found = Proposal.objects.filter(archived_at=None).annotate(
         kept_due=Coalesce("next_due_on", never, output_field=DateField()),
         true_due=Coalesce(true["next_due_on"], never, output_field=DateField()),
         true_provisional=true["next_due_provisional"],
@@ -106,6 +112,7 @@ def for_list(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
             "number",
             "title",
             "state",
+            "archived_at",
             "session__term",
             "session__number",
             "answered_outside_by__short_name",

@@ -16,11 +16,15 @@ from django.db.models import Case, CharField, F, Value, When
 from proposals.models import Deadline, Reminder, Role
 
 NOTICE_DAYS = 7
-# Running clocks of which something is to be said today; the people who hold the wanted post at the owner today (who
-# left hears nothing more), with what the ledger holds for each: 0, the portal alone, or portal and mail. No mail row
-# stands without a portal row, since both are claimed in one transaction and only a mail can lack an address. Number
-# and title of the case are read for what is found and not for all that was looked at (CROSS JOIN: SQLite keeps the
-# order it is given). Plain SQL that both databases read: the ORM took four times as long to write it as it ran.
+# What proposers let pass longer ago than this is no longer spoken of: a form nobody sent back stays open for good (and
+# counts as the rule of its session says), and the city gathers thousands of them over the years.
+PROPOSERS_DAYS = 90
+# Running clocks of which something is to be said today (all that is asked of them stands in one index); the people
+# who hold the wanted post at the owner today (who left hears nothing more), with what the ledger holds for each: 0, the
+# portal alone, or portal and mail. No mail row stands without a portal row, since both are claimed in one transaction
+# and only a mail can lack an address. Number and title of the case are read for what is found and not for all that was
+# looked at (CROSS JOIN: SQLite keeps the order it is given). Plain SQL that both databases read: the ORM took four
+# times as long to write it as it ran.
 _HELD = """
     post.role = due.recipient_role AND post.starts_on <= %(day)s AND (post.ends_on IS NULL OR post.ends_on >= %(day)s)
 """
@@ -42,10 +46,11 @@ _KEEPER = """
                  AND cover.starts_on <= %(day)s AND cover.ends_on >= %(day)s
                ORDER BY cover.id DESC LIMIT 1),
              share.clerk_id)
-      FROM proposals_assignment AS share WHERE share.id = due.assignment_id
+      FROM proposals_deadline AS clock JOIN proposals_assignment AS share ON share.id = clock.assignment_id
+     WHERE clock.id = due.id
 """
 _NAMED_FIRST = f"""
-    (due.assignment_id IS NULL OR due.occasion = %(overdue)s OR due.recipient_role <> %(clerk)s
+    (due.occasion = %(overdue)s OR due.recipient_role <> %(clerk)s
      OR COALESCE(({_KEEPER}), post.user_id) = post.user_id
      OR NOT EXISTS (SELECT 1 FROM proposals_post AS kept JOIN proposals_user AS keeper ON keeper.id = kept.user_id
                      WHERE kept.bureau_id = due.bureau_id AND kept.role = %(clerk)s AND keeper.is_active
@@ -56,9 +61,10 @@ _SCAN = f"""
 WITH due AS (
     SELECT id, version, bureau_id, proposer_id, recipient_role,
            CASE WHEN due_on < %(day)s THEN %(overdue)s
-                WHEN due_on = %(day)s THEN %(due)s ELSE %(before)s END AS occasion, assignment_id
+                WHEN due_on = %(day)s THEN %(due)s ELSE %(before)s END AS occasion
       FROM proposals_deadline
      WHERE met_at IS NULL AND cancelled_at IS NULL AND due_on <= %(until)s
+       AND (due_on >= %(since)s OR recipient_role <> %(proposer)s)
 ), owed AS (
     {_OWED.format(owner="bureau_id", held=_HELD)} AND {_NAMED_FIRST}
     UNION ALL {_OWED.format(owner="proposer_id", held=_HELD)}
@@ -94,6 +100,8 @@ def due_reminders(day: date) -> list[DueReminder]:
     given: dict[str, Any] = {
         "day": day,
         "until": day + timedelta(days=NOTICE_DAYS),
+        "since": day - timedelta(days=PROPOSERS_DAYS),
+        "proposer": Role.PROPOSER.value,
         "overdue": Reminder.Kind.OVERDUE.value,
         "due": Reminder.Kind.DUE.value,
         "before": Reminder.Kind.BEFORE.value,
@@ -112,6 +120,7 @@ def already_told(day: date) -> int:
         output_field=CharField(),
     )
     running = Deadline.objects.filter(met_at=None, cancelled_at=None, due_on__lte=day + timedelta(days=NOTICE_DAYS))
+    running = running.exclude(recipient_role=Role.PROPOSER, due_on__lt=day - timedelta(days=PROPOSERS_DAYS))
     told = running.filter(reminders__deadline_version=F("version"), reminders__kind=occasion)
     return told.order_by().count()
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from proposals import urls_account, urls_notices, urls_requests
+from proposals import urls_account, urls_notices, urls_requests, urls_supervision
 from proposals.views import assignment, attachments, committee, filing, filing_live, outcomes, receipt, review
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attachments/<int:pk>/", attachments.attachment_download, name="attachment-download"),
     path("attachments/<int:pk>/delete/", attachments.attachment_delete, name="attachment-delete"),
     *urls_requests.urlpatterns,
+    *urls_supervision.urlpatterns,
     *urls_notices.urlpatterns,
     *urls_account.urlpatterns,
 ]

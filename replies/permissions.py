@@ -23,6 +23,7 @@ from proposals.permissions import (
     has_role,
     posts_of,
     proposers_of,
+    unless_archived,
 )
 from proposals.queries import addressed_proposers
 from proposals.workflow import AssignmentState, Transition
@@ -91,6 +92,12 @@ def visible_replies(user: Person) -> QuerySet[Reply]:
         merged = mine.filter(proposal__merged_into=OuterRef("proposal"))  # 并案: the answer is for him too
         seen |= Q(state__in=ISSUED_STATES) & (Q(Exists(named)) | Q(Exists(merged)))
     return replies.filter(seen)
+
+
+def may_read(user: User, reply: Reply) -> bool:
+    """Whether ``user`` may read this one reply: as ``visible_replies``, whose first part (the bureau that writes it)
+    needs no query."""
+    return reply.bureau_id in bureaus_of(user) or visible_replies(user).filter(pk=reply.pk).exists()
 
 
 def may_read_clearance(user: User, reply: Reply) -> bool:
@@ -178,6 +185,7 @@ def can(
                 return Decision(False, "会签由各会办单位办理，您不在会办单位任职。")
             if action == "sign" and decision and not _is_named_signer(user, obj):
                 return Decision(False, MAIN_LEADER_ONLY)
+            decision = unless_archived(decision, obj.proposal) if decision else decision
         case CountersignChange():
             row = CHANGE.get(action)
             post = find_post(user, row.roles, bureau_ids=[obj.reply.bureau_id])
@@ -189,10 +197,12 @@ def can(
             row = PUBLICATION.get(action)
             post = find_post(user, row.roles, bureau_ids=[obj.bureau_id])
             decision = decide(row, obj.state, PUBLICATION.label_of(obj.state), post, "公开")
+            decision = unless_archived(decision, obj.proposal) if decision else decision
         case RenderedDocument():
             row = DOCUMENT.get(action)
             post = find_post(user, row.roles, bureau_ids=[obj.reply.bureau_id])
             decision = decide(row, obj.state, DOCUMENT.label_of(obj.state), post, "文件")
+            decision = unless_archived(decision, obj.reply.proposal) if decision else decision
         case ImportItem():
             row = IMPORT.get(action)
             decision = decide(row, obj.state, IMPORT.label_of(obj.state), find_post(user, row.roles), "这份文件")
@@ -209,7 +219,7 @@ def can_record_consultation(user: Person, assignments: Iterable[Assignment]) -> 
     mine = next(one for one in at_work if one.bureau_id == post.bureau_id)
     if mine.state == AssignmentState.PENDING:
         return Decision(False, "请先签收，再记录沟通情况。", post)
-    return Decision(True, "", post)
+    return unless_archived(Decision(True, "", post), mine.proposal)
 
 
 def can_answer_consultation(user: Person, consultation: Consultation, sides: Iterable[ConsultationSide]) -> Decision:
@@ -219,7 +229,7 @@ def can_answer_consultation(user: Person, consultation: Consultation, sides: Ite
     waiting = [side.proposer_id for side in found if side.state in row.sources]
     post = find_post(user, row.roles, proposer_ids=waiting)
     if post is not None:
-        return Decision(True, "", post)
+        return unless_archived(Decision(True, "", post), consultation.proposal)
     post = find_post(user, row.roles, proposer_ids=[side.proposer_id for side in found])
     if post is not None:
         return Decision(False, "这条沟通记录已经核对过，不能再改。", post)

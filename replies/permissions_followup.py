@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from proposals.models import Role
-from proposals.permissions import Decision, bureaus_of, decide, find_post, has_role
+from proposals.permissions import Decision, bureaus_of, decide, find_post, has_role, unless_archived
 from replies.models import Feedback, FollowUp, Promise, Redo
 from replies.permissions import Person, visible_replies
 from replies.workflow import FollowUpState
@@ -37,7 +37,8 @@ def can(user: Person, action: str, obj: Promise | FollowUp | Redo) -> Decision:
         case Promise():
             row = PROMISE.get(action)
             post = find_post(user, row.roles, bureau_ids=[obj.bureau_id])
-            return decide(row, obj.state, PROMISE.label_of(obj.state), post, "这项承诺")
+            decision = decide(row, obj.state, PROMISE.label_of(obj.state), post, "这项承诺")
+            return unless_archived(decision, obj.proposal) if decision else decision
         case FollowUp():
             row = FOLLOW_UP.get(action)
             post = find_post(user, row.roles, bureau_ids=[obj.bureau_id])

@@ -22,13 +22,16 @@ def needs_main_leader(rule: HandlingRule) -> bool:
 
 
 def rule_for(proposal: Proposal) -> HandlingRule:
-    """The rule of the session that fits ``proposal`` best (one query, two where the session has no rule); the default
-    one, unsaved, when there is none."""
-    rules = list(HandlingRule.objects.filter(session_id=proposal.session_id).annotate(marked_key=key_mark(proposal.pk)))
-    if rules:
-        return best_rule(proposal, rules, is_for_key=getattr(rules[0], "marked_key", False))
-    marked = Mark.objects.filter(proposal=proposal, kind=Mark.Kind.KEY, lifted_at__isnull=True)
-    return default_rule(proposal, is_for_key=marked.exists())
+    """The rule of the session that fits ``proposal`` best; the default one, unsaved, when there is none. One query
+    where the case was read with ``marked_key=key_mark(…)``, one more where the session has no rule."""
+    known: bool | None = getattr(proposal, "marked_key", None)
+    rules = HandlingRule.objects.filter(session_id=proposal.session_id)
+    found = list(rules if known is not None else rules.annotate(marked_key=key_mark(proposal.pk)))
+    if known is None and found:
+        known = getattr(found[0], "marked_key", False)
+    if known is None:
+        known = Mark.objects.filter(proposal=proposal, kind=Mark.Kind.KEY, lifted_at__isnull=True).exists()
+    return best_rule(proposal, found, is_for_key=known)
 
 
 def best_rule(proposal: Proposal, rules: Iterable[HandlingRule], *, is_for_key: bool) -> HandlingRule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from replies.services import import_reading, rating_links, rendering
+from replies.services import import_reading, packaging, rating_links, rendering
 
 
 @shared_task(name="replies.tasks.render_document")
@@ -35,3 +35,15 @@ def sweep_imports() -> int:
 def mail_rating_links() -> int:
     """Mail the links to rate that wait."""
     return rating_links.mail_waiting_links()
+
+
+@shared_task(name="replies.tasks.build_package")
+def build_package(pk: int) -> bool:
+    """Make the package of one archived case."""
+    return packaging.build_package(pk)
+
+
+@shared_task(name="replies.tasks.sweep_packages")
+def sweep_packages() -> int:
+    """Pick up the packages the broker lost."""
+    return packaging.sweep()

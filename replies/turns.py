@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -46,6 +47,7 @@ def release_steps() -> list[ReleaseStep]:
     return list(ReleaseStep.objects.filter(is_active=True).order_by("position"))
 
 
-def next_release_step(publication: Publication, steps: Sequence[ReleaseStep]) -> ReleaseStep | None:
-    """The step a publication annotated by ``with_release_turns`` waits for; None when all are done."""
+def next_release_step(publication: Any, steps: Sequence[ReleaseStep]) -> ReleaseStep | None:
+    """The step a publication annotated by ``with_release_turns`` (or what was read of it) waits for; None when all
+    are done."""
     return next((step for step in steps if step.position > getattr(publication, "last_done", 0)), None)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from replies import (
+    urls_archive,
     urls_assessment,
     urls_awards,
     urls_case,
@@ -22,4 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_handling.urlpatterns,
     *urls_documents.urlpatterns,
     *urls_followup.urlpatterns,
+    *urls_archive.urlpatterns,
 ]

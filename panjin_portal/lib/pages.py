@@ -5,7 +5,7 @@ comparisons instead of row values, and empty values last on every database.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -81,17 +81,22 @@ class _Column:
         return Q(**{f"{self.name}__{'lte' if self.descending != backward else 'gte'}": value})
 
 
-def page_by_key(queryset: QuerySet[Row], *, order: tuple[str, ...], key: str | None, size: int) -> KeyPage[Row]:
+def page_by_key(
+    queryset: QuerySet[Row], *, order: tuple[str, ...], key: str | None, size: int, filled: Collection[str] = ()
+) -> KeyPage[Row]:
     """One page of at most `size` rows of `queryset` in `order`, from where `key` points; any old order is dropped.
 
     `order` names fields, paths to related fields or annotations, "-" in front for descending; the primary key is
     added when it is missing, so that the order is total. `key` comes from a former page of the same list. A key that
     is missing, broken, or of another list or order gives the first page, never an error. One query; a second one when
     going back reaches the start, so that the first page is full again.
+
+    ``filled``: columns that may be empty in the table and are not in these rows. PostgreSQL takes no index for an
+    order that says where empty values go.
     """
     if size < 1:
         raise ValueError("a page has at least one row")
-    columns = _columns(queryset.model, order)
+    columns = _columns(queryset.model, order, filled)
     kind = f"{queryset.model._meta.label_lower}:{','.join(order)}"
     direction, values = _read_key(key, kind, len(columns))
     backward = direction == _BACKWARD
@@ -101,7 +106,7 @@ def page_by_key(queryset: QuerySet[Row], *, order: tuple[str, ...], key: str | N
     rows = list(ordered[: size + 1])
     has_more, rows = len(rows) > size, rows[:size]
     if values and (not rows or (backward and len(rows) < size)):
-        return page_by_key(queryset, order=order, key=None, size=size)
+        return page_by_key(queryset, order=order, key=None, size=size, filled=filled)
     if backward:
         rows.reverse()
     has_next, has_previous = (True, has_more) if backward else (has_more, bool(values))
@@ -139,10 +144,11 @@ def in_order(queryset: QuerySet[Row], order: tuple[str, ...]) -> QuerySet[Row]:
     return queryset.order_by(*(column.ordering(backward=False) for column in _columns(queryset.model, order)))
 
 
-def _columns(model: type[Model], order: Iterable[str]) -> tuple[_Column, ...]:
+def _columns(model: type[Model], order: Iterable[str], filled: Collection[str] = ()) -> tuple[_Column, ...]:
+    names = [(name.removeprefix("-"), name.startswith("-")) for name in order]
     columns = tuple(
-        _Column(name.removeprefix("-"), name.startswith("-"), _may_be_empty(model, name.removeprefix("-")))
-        for name in order
+        _Column(name, is_descending, nullable=name not in filled and _may_be_empty(model, name))
+        for name, is_descending in names
     )
     primary_key = model._meta.pk.name
     if any(column.name in ("pk", primary_key) for column in columns):

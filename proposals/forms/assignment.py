@@ -14,6 +14,8 @@ from proposals.services.assignment import NOTE_MAX, REASON_MAX, PlannedDates
 class AssignForm(forms.Form):
     """Lead, co-handlers, dates. The dates stand as the rules give them; another one needs a reason."""
 
+    needed_sometimes = frozenset({"lead", "separate", "reason"})
+
     lead = forms.ModelChoiceField(
         Bureau.objects.filter(is_active=True, kind=Bureau.Kind.BUREAU),
         label="主办单位",

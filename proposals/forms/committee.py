@@ -47,6 +47,8 @@ class ChosenField(forms.ModelMultipleChoiceField[Proposal]):
 class MeetingForm(forms.Form):
     """The meeting, its outcome, and the proposals it is about: their boxes stand in the table of the page."""
 
+    needed_sometimes = frozenset({"reason", "opinion"})
+
     name = LineField(label="会议名称", most=NAME_MAX, help_text="如 提案审查委员会第二次会议。")
     met_on = DayField(label="会议日期")
     outcome = forms.ChoiceField(

@@ -72,6 +72,8 @@ class NewProposalForm(forms.Form):
 class FilingForm(forms.Form):
     """Everything a proposal says, except its asks. Only the title must be there: a draft may be nearly empty."""
 
+    needed_sometimes = frozenset({"publicity_reason"})
+
     use_required_attribute = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)

@@ -54,6 +54,8 @@ class ExtensionForm(forms.Form):
 class DecideReturnForm(forms.Form):
     """What the office does about a request for re-assignment."""
 
+    needed_sometimes = frozenset({"bureau", "decision"})
+
     do = forms.ChoiceField(
         label="决定",
         widget=forms.RadioSelect,
@@ -74,6 +76,8 @@ class DecideReturnForm(forms.Form):
 class DecideAdditionForm(forms.Form):
     """What the office does about a suggestion to add a bureau."""
 
+    needed_sometimes = frozenset({"decision"})
+
     do = forms.ChoiceField(
         label="决定",
         widget=forms.RadioSelect,
@@ -86,6 +90,8 @@ class DecideAdditionForm(forms.Form):
 
 class DecideExtensionForm(forms.Form):
     """What the office does about a request for extension."""
+
+    needed_sometimes = frozenset({"decision"})
 
     do = forms.ChoiceField(
         label="决定",

@@ -19,6 +19,8 @@ OUTCOMES = ("register", "return_for_revision", "reject", "to_suggestion", "to_pu
 class ReviewForm(forms.Form):
     """立案, 退回修改, 不予立案 or a transfer, with what each asks for; which of it is needed the services say."""
 
+    needed_sometimes = frozenset({"reason", "opinion"})
+
     outcome = forms.ChoiceField(
         label="审查结论",
         choices=[(name, f"{PROPOSAL.get(name).label}：{PROPOSAL.get(name).consequence}") for name in OUTCOMES],

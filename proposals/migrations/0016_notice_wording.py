@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('proposals', '0011_assignment_requests'),
+        ('proposals', '0015_supervision_slips'),
     ]
 
     operations = [

@@ -10,13 +10,16 @@ from proposals.models.marks import Mark, SupervisionForm
 from proposals.models.notice_templates import NoticeTemplate
 from proposals.models.organisations import Bureau
 from proposals.models.people import NoticeMail, Post, Role, User
-from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer
+from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer, case_label
 from proposals.models.proposers import Proposer
 from proposals.models.reminders import Notice, OutgoingMail, Reminder
 from proposals.models.requests import AssignmentPolicy, HandlingRequest, LeaveCover, ReturnReason, Suspension
 from proposals.models.reviews import IssuedNumber, Review, ReviewStep, StepOpinion
 from proposals.models.searching import SearchText
 from proposals.models.sessions import Session, Silence
+from proposals.models.slips import SlipAnswer, SlipFile, SupervisionSlip
+from proposals.models.supervision import Urging, UrgingTemplate
+from proposals.models.supervision_log import LogEntry, LogFile, LogRevision, SupervisionReport
 from proposals.models.vocabulary import (
     ConsultationMethod,
     NumberingPattern,
@@ -40,6 +43,9 @@ __all__ = [
     "HandlingRequest",
     "IssuedNumber",
     "LeaveCover",
+    "LogEntry",
+    "LogFile",
+    "LogRevision",
     "Login",
     "Mark",
     "Notice",
@@ -63,10 +69,17 @@ __all__ = [
     "Session",
     "Silence",
     "SiteChainHead",
+    "SlipAnswer",
+    "SlipFile",
     "StepOpinion",
     "SupervisionForm",
+    "SupervisionReport",
+    "SupervisionSlip",
     "Suspension",
     "Topic",
+    "Urging",
+    "UrgingTemplate",
     "User",
     "Workday",
+    "case_label",
 ]

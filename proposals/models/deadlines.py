@@ -27,6 +27,7 @@ class DeadlineKind(models.TextChoices):
     PUBLICATION = "publication", "答复公开"
     PROMISE = "promise", "承诺落实"
     REDO = "redo", "重新办理"
+    SLIP = "slip", "督办单"
 
 
 class DeadlineRule(models.Model):

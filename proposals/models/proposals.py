@@ -63,6 +63,8 @@ class Proposal(models.Model):
     registered_at = models.DateTimeField("立案时间", null=True, blank=True)
     assigned_at = models.DateTimeField("交办时间", null=True, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    # Read-only while it stands (``services.locking``); the packages are the upper floor's.
+    archived_at = models.DateTimeField("归档时间", null=True, blank=True)
     # Nearest open deadline, kept along with the head of the event chain (``services.events``): lists sort by it.
     next_due_on = models.DateField("最近期限", null=True, blank=True, editable=False)
     next_due_provisional = models.BooleanField("最近期限暂定", default=False, editable=False)
@@ -106,12 +108,17 @@ class Proposal(models.Model):
     @property
     def label(self) -> str:
         """``第005号`` once numbered, ``流水号 12`` before."""
-        return f"第{self.number}号" if self.number else f"流水号 {self.pk}"
+        return case_label(self.number, self.pk)
 
     @property
     def stage(self) -> ProposalState:
         """The state as the enum of ``proposals.workflow``."""
         return ProposalState(self.state)
+
+
+def case_label(number: str | None, pk: int) -> str:
+    """``第005号`` once numbered, ``流水号 12`` before."""
+    return f"第{number}号" if number else f"流水号 {pk}"
 
 
 class ProposalProposer(models.Model):

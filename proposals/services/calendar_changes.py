@@ -34,9 +34,11 @@ def recompute_open_deadlines(actor: User, *, because: str, rule_ids: Collection[
     """Reckon computed deadlines that still run anew, those of ``rule_ids`` only when given; number of days that moved.
 
     A moved deadline gets a new version (reminders of the old day no longer count) and an event on its case that names
-    ``because``. What is met, cancelled, or set by hand is left alone.
+    ``because``. What is met, cancelled, set by hand, or of an archived case is left alone.
     """
-    running = Deadline.objects.filter(met_at=None, cancelled_at=None, rule__isnull=False)
+    running = Deadline.objects.filter(
+        met_at=None, cancelled_at=None, rule__isnull=False, proposal__archived_at__isnull=True
+    )
     computed = running.filter(Q(change_reason="") | Q(change_reason=NOT_AFTER_REPLY))
     concerned = computed if rule_ids is None else computed.filter(rule__in=rule_ids)
     case_ids = sorted(set(concerned.order_by().values_list("proposal_id", flat=True)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now
@@ -162,11 +162,15 @@ def drop_kind(*, proposal: Proposal, kind: str) -> None:
 
 
 def end_clocks(*, proposal: Proposal, answered_by: Bureau, assignments: Iterable[Assignment]) -> None:
-    """The whole case is answered (two statements): the reply of ``answered_by`` is met, what ``assignments`` still owe
-    is dropped."""
-    meet_deadline(proposal=proposal, kind=DeadlineKind.REPLY, whose=answered_by)
-    running = Deadline.objects.filter(proposal=proposal, met_at=None, cancelled_at=None)
-    running.filter(assignment__in=[row.pk for row in assignments]).update(cancelled_at=now())
+    """The whole case is answered: the reply of ``answered_by`` is met, what ``assignments`` still owe is dropped (one
+    statement)."""
+    met = Q(kind=DeadlineKind.REPLY, bureau=answered_by, reference="")
+    owed = Q(assignment__in=[row.pk for row in assignments], cancelled_at=None)
+    moment = now()
+    Deadline.objects.filter(_RUNNING & met | owed, proposal=proposal, met_at=None).update(
+        met_at=Case(When(met, then=Value(moment))),
+        cancelled_at=Case(When(met, then="cancelled_at"), default=Value(moment)),
+    )
 
 
 def cancel_deadlines(*, assignment: Assignment) -> None:

@@ -14,10 +14,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Field
 
 from panjin_portal.lib.clock import now
 from proposals.models import Event, Post, Proposal, SiteChainHead, User
 from proposals.queries import next_due_of
+
+HEAD = ("last_event_number", "last_event_hash")
 
 
 def seal(
@@ -75,10 +78,16 @@ def record_event(
     event = _append(actor, proposal, proposal, kind, text, post, data or {})
     if head_follows:
         return event
-    columns = {name: getattr(proposal, name) for name in ("last_event_number", "last_event_hash", *also)}
+    columns = {_column(name): getattr(proposal, _column(name)) for name in (*HEAD, *also)}
     nearest = next_due_of(proposal.pk) if clocks_moved else {}
     Proposal.objects.filter(pk=proposal.pk).update(**columns, **nearest)
     return event
+
+
+def _column(name: str) -> str:
+    """A foreign key by the column that holds it: by its name Django would read the row it points to."""
+    field = Proposal._meta.get_field(name)
+    return field.attname if isinstance(field, Field) else name
 
 
 def refresh_next_due(proposals: Iterable[Proposal]) -> None:

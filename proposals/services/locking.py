@@ -12,24 +12,34 @@ from django.db.models.expressions import Combinable
 
 from proposals.errors import NotAllowed, WrongStage
 from proposals.models import Post, Proposal, User
-from proposals.permissions import Decision, forget_posts
+from proposals.permissions import ARCHIVED, Decision, forget_posts
 
 
-def lock_proposal(pk: int, *related: str, **also: Combinable) -> Proposal:
+def lock_proposal(pk: int, *related: str, even_archived: bool = False, **also: Combinable) -> Proposal:
     """The proposal row, locked and freshly read, with the rows its ``related`` keys name (not locked) and the
-    expressions ``also`` beside it. Must be called inside a transaction."""
+    expressions ``also`` beside it. Must be called inside a transaction.
+
+    Every change begins here, so this is where an archived case refuses all of them: WrongStage, unless
+    ``even_archived`` says that the step knows what to do with one (archiving, opening again)."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("lock_proposal needs a transaction")
     rows = Proposal.objects.annotate(**also) if also else Proposal.objects.all()
     rows = rows.select_related(*related) if related else rows
-    return rows.select_for_update(of=("self",)).get(pk=pk)
+    locked = rows.select_for_update(of=("self",)).get(pk=pk)
+    return locked if even_archived else _writable(locked)
+
+
+def _writable(proposal: Proposal) -> Proposal:
+    if proposal.archived_at is not None:
+        raise WrongStage(ARCHIVED)
+    return proposal
 
 
 def lock_two(first: int, second: int) -> tuple[Proposal, Proposal]:
     """Two proposal rows, locked in the order of their keys, so that two people who join the same cases queue up."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("lock_two needs a transaction")
-    rows = {pk: Proposal.objects.select_for_update().get(pk=pk) for pk in sorted({first, second})}
+    rows = {pk: _writable(Proposal.objects.select_for_update().get(pk=pk)) for pk in sorted({first, second})}
     return rows[first], rows[second]
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
 from proposals.models import Assignment, Notice, Post, Proposal, Role, User
+from proposals.queries import case_and_merged
 from proposals.services.notice_wording import Said, in_words, plainly
 from proposals.workflow import AssignmentState
 
@@ -41,6 +42,14 @@ def clerks_of(bureau_ids: Iterable[int], *, still_in: Proposal | None = None) ->
     if still_in is not None:
         shares = Assignment.objects.filter(proposal=still_in, bureau=OuterRef("bureau"))
         posts = posts.filter(Exists(shares.exclude(state=AssignmentState.WITHDRAWN)))
+    return _people(posts)
+
+
+def staff_of(bureau_ids: Iterable[int]) -> list[int]:
+    """Keys of the clerks, reviewers and leaders of these bureaus who hold that post today, each once (one query)."""
+    posts = Post.objects.held_on(today()).filter(
+        role__in=(Role.CLERK, Role.REVIEWER, Role.LEADER), bureau_id__in=list(bureau_ids)
+    )
     return _people(posts)
 
 
@@ -111,9 +120,9 @@ def tellings_of_case(main: Proposal, said: Said, to_merged: Said) -> list[Tellin
     """``said`` for the contacts of ``main``, ``to_merged`` for those of what was merged into it, each with the page of
     his own case: the main one is not theirs to open (one query)."""
     case = "proposer__proposal_proposers__proposal"
-    of_case = Q(**{case: main}) | Q(**{f"{case}__merged_into": main})
+    of_case = {f"{case}__in": case_and_merged(main.pk).values("pk")}
     # One join: named again in the same query, so that the case found is one of those asked for.
-    posts = Post.objects.held_on(today()).filter(of_case, role=Role.PROPOSER).annotate(case_id=F(f"{case}_id"))
+    posts = Post.objects.held_on(today()).filter(**of_case, role=Role.PROPOSER).annotate(case_id=F(f"{case}_id"))
     people: dict[int, dict[int, None]] = {}
     for pk, person in posts.values_list("case_id", "user_id"):
         people.setdefault(pk or main.pk, {})[person] = None

@@ -28,6 +28,7 @@ from proposals.models import (
     SiteChainHead,
     SupervisionForm,
     Topic,
+    UrgingTemplate,
     Workday,
 )
 from proposals.notice_kinds import KINDS
@@ -106,6 +107,15 @@ REVIEW_STEPS = ((1, "接收", False), (2, "初审", True))
 
 SUPERVISION_FORMS = ("协商座谈", "专题调研", "实地视察", "走访承办单位", "督办会")  # DOMAIN 1.13
 
+# name, text; the words in braces are filled in for each case (``urging_text``). A city writes its own beside them.
+URGING_TEMPLATES = (
+    (
+        "催办通知",
+        "{单位}：\n{届次}{提案号}提案《{案由}》由你单位承办。{事项}。请抓紧办理，按时办结，并把进展告知我室。",
+    ),
+    ("超期催办", "{单位}：\n{提案号}提案《{案由}》：{事项}。请立即研究办理，三日内说明未能按期办理的原因和办结时间。"),
+)
+
 CONSULTATION_METHODS = ("走访面商", "座谈会", "电话", "邮件或书信", "其他")
 
 # kind, for which proposals, unit, amount, month, day. 20 August and 30 June are Panjin's dates for the session's
@@ -121,6 +131,7 @@ DEADLINE_RULES = (
     ("publication", "", "working_days", 20, 0, 0),
     ("promise", "", "months", 12, 0, 0),  # for a promise that names a phase and no day: looked at after a year
     ("redo", "", "months", 3, 0, 0),
+    ("slip", "", "working_days", 10, 0, 0),
 )
 NEEDS_PROMISE = ("B", "C")
 
@@ -160,6 +171,7 @@ def seed_reference(years: Iterable[int]) -> None:
     )
     _add(ReviewStep(position=place, name=name, asks_opinion=asks) for place, name, asks in REVIEW_STEPS)
     _add(SupervisionForm(name=name, position=place) for place, name in enumerate(SUPERVISION_FORMS, start=1))
+    _add(UrgingTemplate(name=name, text=text, position=place) for place, (name, text) in enumerate(URGING_TEMPLATES, 1))
     _add(ResultScheme(name=name) for name in RESULT_SCHEMES)
     schemes = {scheme.name: scheme for scheme in ResultScheme.objects.filter(name__in=RESULT_SCHEMES)}
     _add(

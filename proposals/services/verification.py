@@ -5,7 +5,7 @@ A row is told as *inserted* when the row after it still points past it, as *alte
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -189,3 +189,11 @@ def _lost_since_anchor(anchor: Anchor | None, heads: Heads) -> Iterator[str]:
         chain = _Chain(None if name == SITE else int(name))
         if heads.get(chain.proposal_id, (0, ""))[0] < number:
             yield f"{chain.name}：事件少于{anchor.at if anchor else ''}的锚点所记的{number}条。"
+
+
+def faults_of_case(proposal_id: int, events: Iterable[Event], head: tuple[int, str]) -> list[str]:
+    """What is wrong with one chain: ``events`` of the case in their order, ``head`` the number and hash its last one
+    must have. Empty when it is sound."""
+    chain = _Chain(proposal_id)
+    faults = [fault for event in events for fault in chain.step(event)]
+    return [*faults, *chain.end(head)]

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 _OPTIONAL = mark_safe('<span class="optional">（选填）</span>')
+_SOMETIMES = mark_safe('<span class="optional">（视情况必填）</span>')
 _NOTHING = mark_safe("")
 _DRAWN: dict[tuple[Any, ...], SafeString] = {}
 MOST_DRAWN = 1000
@@ -41,7 +42,7 @@ def field_group(field: BoundField) -> SafeString:
         named = format_html('<label for="{}">{}</label>', field.id_for_label, field.label)
         inside = format_html('{}\n<div class="check">{}{}</div>\n{}', said, str(field), named, helped)
     else:
-        optional = _NOTHING if field.field.required else _OPTIONAL
+        optional = _NOTHING if field.field.required else _how_optional(field)
         named = (
             format_html("<legend>{}{}</legend>", field.label, optional)
             if is_group
@@ -50,6 +51,11 @@ def field_group(field: BoundField) -> SafeString:
         inside = format_html("{}\n{}\n{}\n{}", named, helped, said, str(field))
     tag = "fieldset" if is_group else "div"
     return format_html('<{tag}{} class="{}">\n{}\n</{tag}>', described, classes, inside, tag=tag)
+
+
+def _how_optional(field: BoundField) -> SafeString:
+    """A form names in ``needed_sometimes`` the fields that one of its choices demands; their help says which."""
+    return _SOMETIMES if field.name in getattr(field.form, "needed_sometimes", ()) else _OPTIONAL
 
 
 @register.simple_tag

@@ -7,11 +7,11 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
 from proposals.models import Assignment, Attachment, Deadline, Proposal, User
-from proposals.permissions import visible_proposals
+from proposals.permissions import may_know_of, visible_proposals
 
 P = ParamSpec("P")
 Row = TypeVar("Row", Assignment, Attachment, Deadline)
@@ -44,8 +44,13 @@ def find_proposal(request: HttpRequest, pk: int) -> Proposal:
 
 def find_assignment(request: HttpRequest, pk: int) -> Assignment:
     """An assignment of a proposal the person may know of, else 404."""
+    if _is_sent(request):
+        assignment = get_object_or_404(Assignment.objects.select_related("proposal"), pk=pk)
+        if not may_know_of(request.user, assignment):
+            raise Http404
+        return assignment
     seen = _known(request, Assignment.objects.filter(pk=pk))
-    return get_object_or_404(seen if _is_sent(request) else seen.select_related("proposal", "bureau"), pk=pk)
+    return get_object_or_404(seen.select_related("proposal", "bureau"), pk=pk)
 
 
 def find_deadline(request: HttpRequest, pk: int) -> Deadline:

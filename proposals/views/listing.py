@@ -16,6 +16,7 @@ from panjin_portal.lib.snippets import Passage, marked, passages
 from proposals.filters import ProposalFilter
 from proposals.models import Proposal
 from proposals.permissions import can_file, can_review_together, visible_proposals
+from proposals.permissions_supervision import may_urge
 from proposals.queries import NearestDeadline, People, for_list, nearest_deadline, people_of, with_nearest_deadline
 from proposals.search import MOST_HITS, best_hits, text_of, with_texts
 from proposals.workflow import PROPOSAL, ProposalState
@@ -40,9 +41,24 @@ TONES = {
 }
 
 
+# What happens next and who has it, by the state alone; ``{lead}`` is who answers.
+NEXT = {
+    ProposalState.DRAFT: "等提案者提交",
+    ProposalState.SUBMITTED: "等提案委审查",
+    ProposalState.RETURNED: "等提案者修改后再提交",
+    ProposalState.REGISTERED: "等督查室交办",
+    ProposalState.ASSIGNED: "等{lead}答复",
+    ProposalState.SUSPENDED: "等督查室恢复办理",
+    ProposalState.MERGED: "随主提案办理和答复",
+    ProposalState.IMPORTED: "等工作人员核对",
+}
+AFTER_THE_ANSWER = "等评价、公开或承诺落实"
+
+
 @dataclass(frozen=True)
 class ListRow:
-    """One case as the list shows it; ``helpers`` are the co-handling bureaus."""
+    """One case as the list shows it; ``helpers`` are the co-handling bureaus, ``next`` what happens next by whom (""
+    when nothing is owed any more)."""
 
     proposal: Proposal
     url: str
@@ -52,6 +68,7 @@ class ListRow:
     state: str
     tone: str
     main: str
+    next: str
     deadline: NearestDeadline | None
     title: Passage = ()
     passages: tuple[Passage, ...] = ()
@@ -78,6 +95,7 @@ def proposal_list(request: HttpRequest, filter_class: type[ProposalFilter] = Pro
         "is_filtered": any(request.GET.get(name) for name in found.filters),
         "may_file": can_file(request.user).allowed,
         "may_review": can_review_together(request.user).allowed,
+        "may_urge": may_urge(request.user).allowed,
         "reset_url": reverse("proposal-list"),
     }
     return render(request, "proposals/list.html", context)
@@ -128,11 +146,19 @@ def list_row(proposal: Proposal, people: People) -> ListRow:
         proposer=f"{name}等{count}位" if count > 1 else name,
         lead="、".join(people.answering),
         helpers=people.helping,
-        state=PROPOSAL.label_of(proposal.state),
-        tone=TONES.get(proposal.stage, "neutral"),
+        state=PROPOSAL.label_of(proposal.state) if proposal.archived_at is None else "已归档",
+        tone=TONES.get(proposal.stage, "neutral") if proposal.archived_at is None else "done",
         main=f"并入{proposal.merged_into.label}" if proposal.merged_into else "",
+        next=next_of(proposal, people),
         deadline=nearest_deadline(proposal),
     )
+
+
+def next_of(proposal: Proposal, people: People) -> str:
+    """What happens next and who has it, in the words of a row; "" when the case is at its end."""
+    if proposal.stage is ProposalState.ANSWERED:
+        return AFTER_THE_ANSWER if nearest_deadline(proposal) else ""
+    return NEXT.get(proposal.stage, "").format(lead="、".join(people.answering) or "承办单位")
 
 
 def _address(request: HttpRequest, key: str | None) -> str:

@@ -95,7 +95,7 @@ RUNNING: tuple[Planned, ...] = (
     Planned(working.DRAFTING[0], Stage.DRAFTING, 3, due=9, opinion_due=-1, then=_SENT_BACK),
     Planned(working.DRAFTING[1], Stage.DRAFTING, 4, due=2),
     Planned(working.DRAFTING[2], Stage.DRAFTING, 5, due=26, opinion_due=1, silent=frozenset({"nyncj"})),
-    Planned(working.DRAFTING[3], Stage.DRAFTING, 8, due=-12, opinion_due=-15),
+    Planned(working.DRAFTING[3], Stage.DRAFTING, 8, due=-12, opinion_due=-15, then=(Step.SUPERVISE,)),
     Planned(working.REVIEWING[0], Stage.REVIEWING, 2, due=6),
     Planned(working.REVIEWING[1], Stage.REVIEWING, 1, due=18, opinion_due=2),
     Planned(working.COUNTERSIGNING[0], Stage.COUNTERSIGNING, 1, due=5, opinion_due=-8),

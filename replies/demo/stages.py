@@ -39,6 +39,7 @@ class Step(StrEnum):
     FOLLOW_UP = "follow_up"
     REDO = "redo"
     RATE_AGAIN = "rate_again"
+    SUPERVISE = "supervise"
     IMPORT = "import"
     CONFIRM = "confirm"
 

@@ -28,6 +28,8 @@ from proposals.services.marking import set_mark
 from proposals.services.merging import merge
 from proposals.services.review import register, reject, return_for_revision, transfer
 from proposals.services.review_steps import next_step, take_step
+from proposals.services.slips import issue_slip
+from proposals.services.urging import urge
 from proposals.services.withdrawing import withdraw_proposal
 from replies.answer_matrix import WHOLE
 from replies.demo.script import Answer, Cast, ChosenDates, Script
@@ -329,6 +331,14 @@ class Walk:
 
     def _rate_again(self) -> None:
         rate_reply(self.cast.contact, reply=self.reply, rating=Rating("satisfied", "satisfied", "补充的内容清楚了。"))
+
+    def _supervise(self) -> None:
+        """The office urges, and demands a report of the lead."""
+        office, case = self.cast.office, self.proposal
+        text = "{单位}：{提案号}提案《{案由}》：{事项}。请抓紧办理。"
+        urge(office, proposal=case, text=text, key="demo")
+        demand = "请报送办理进展、没有按期办结的原因和办结时间。"
+        issue_slip(office, proposal=case, bureau=self.cast.lead, text=demand, key="demo")
 
     def _import(self) -> None:
         self._reply = import_reply(self.cast.committee, file_name="已公开的答复.txt", raw=self.page)

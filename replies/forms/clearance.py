@@ -19,6 +19,8 @@ from replies.services.countersigning import Wording
 class CommentForm(forms.Form):
     """An opinion; ``round`` and ``edition`` say which hand-in, with which changes, the person has read."""
 
+    needed_sometimes: frozenset[str] = frozenset({"comment"})
+
     round = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
     edition = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
     comment = PlainTextField(
@@ -53,6 +55,8 @@ class ReviewForm(CommentForm):
 
 class HandInForm(CommentForm):
     """送核稿."""
+
+    needed_sometimes = frozenset()
 
     comment = PlainTextField(
         label="给核稿人的说明", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})

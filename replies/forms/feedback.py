@@ -15,6 +15,8 @@ from replies.services.feedback import LONGEST_OPINION, Rating
 class RatingForm(forms.Form):
     """Two grades, the session's questions and free words; what must be filled when is said by ``Rating.faults``."""
 
+    needed_sometimes = frozenset({"opinion"})
+
     attitude = forms.ChoiceField(
         label="办理态度",
         choices=Feedback.Grade.choices,

@@ -16,6 +16,8 @@ from replies.services.matrix import LineText
 class LineForm(forms.Form):
     """One ask; the prefix is ``a`` and its key."""
 
+    needed_sometimes = frozenset({"explanation"})
+
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     result_class = forms.TypedChoiceField(label="办理结果", required=False, coerce=int, empty_value=None)
     bureau = forms.TypedChoiceField(label="责任单位", required=False, coerce=int, empty_value=None)

@@ -88,6 +88,8 @@ class StartReleaseForm(forms.Form):
 class DecisionForm(forms.Form):
     """Pass or send back, with a comment."""
 
+    needed_sometimes = frozenset({"comment"})
+
     PASS, RETURN = "pass", "return"
 
     decision = forms.ChoiceField(

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('proposals', '0016_notice_wording'),
-        ('replies', '0008_handling'),
+        ('replies', '0010_archive_packages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

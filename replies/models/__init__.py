@@ -1,5 +1,6 @@
 """Tables of the upper floor, re-exported so that callers write ``from replies.models import Reply``."""
 
+from replies.models.archives import ArchivePackage
 from replies.models.assessments import AssessmentItem, AssessmentScore, AssessmentSheet
 from replies.models.awards import Award, AwardJudge, AwardRule, Ballot, Nomination
 from replies.models.changes import CountersignChange
@@ -20,6 +21,7 @@ from replies.models.rules import HandlingRule
 from replies.models.searching import PublicSearchText
 
 __all__ = [
+    "ArchivePackage",
     "AssessmentItem",
     "AssessmentScore",
     "AssessmentSheet",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import OuterRef
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
@@ -20,7 +21,7 @@ from replies.handling_workflow import ChangeState
 from replies.models import ClearanceStep, Countersignature, CountersignChange, HandlingRule, Reply, ReplySection
 from replies.permissions import can
 from replies.queries import active_assignments, load_sections
-from replies.rules import needs_main_leader, rule_for
+from replies.rules import key_mark, needs_main_leader, rule_for
 from replies.services.checklist import Mark, active_items, check_marks, keep_marks
 from replies.services.consultations import missing_consultation
 from replies.services.revisions import record_revision
@@ -261,7 +262,7 @@ def take_up(
     actor: User, action: str, reply: Reply, seen_round: int | None = None, *related: str
 ) -> tuple[Proposal, Reply, Post]:
     """Lock the case (``related``: what of it is read along), read the reply anew, and check right and stage."""
-    proposal = lock_proposal(reply.proposal_id, *related)
+    proposal = lock_proposal(reply.proposal_id, *related, marked_key=key_mark(OuterRef("pk")))
     reply = Reply.objects.select_related("bureau").get(pk=reply.pk)
     reply.proposal = proposal
     post = insist(can(fresh(actor), action, reply))

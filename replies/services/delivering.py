@@ -51,7 +51,9 @@ def record_reading(user: User, reply: Reply, deliveries: Sequence[Delivery] | No
     if not is_first:
         return
     with transaction.atomic():
-        proposal = lock_proposal(reply.proposal_id)
+        proposal = lock_proposal(reply.proposal_id, even_archived=True)
+        if proposal.archived_at is not None:  # who reads an archived letter changes nothing
+            return
         rows = list(Delivery.objects.filter(his, reply=reply, read_at=None))
         if not rows:
             return

@@ -16,7 +16,7 @@ from proposals.services.reference import open_session
 from proposals.workflow import ProposalState
 from replies.models import Reply, ReplySection
 from replies.services.drafting import store_outline
-from replies.services.import_fields import CaseFields
+from replies.services.import_fields import ADDRESSEE_MAX, CaseFields
 from replies.structure.handlers import DEFAULT_BUREAUS, KnownBureau
 from replies.structure.markers import glue
 from replies.structure.outline import Section
@@ -136,7 +136,7 @@ def _proposer(printed: str) -> Proposer:
         if not is_member and pattern.search(name):
             kind = code
             break
-    if len(name) > 80:
+    if len(name) > ADDRESSEE_MAX:
         raise InvalidInput({"addressees": f"主送“{name[:20]}…”太长，请核对。"})
     return Proposer.objects.create(kind=kind, name=name)
 

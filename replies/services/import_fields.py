@@ -36,6 +36,7 @@ LABELS = {
     "body": "正文",
     "closing": "结尾",
 }
+ADDRESSEE_MAX = 80  # the name of a proposer
 # Without these there is no case to put the reply into; everything else may be a gap.
 NEEDED = {
     "term": "没有读到届次",
@@ -93,7 +94,9 @@ class CaseFields:
 
     def missing(self) -> dict[str, str]:
         """What a case cannot exist without and the page does not say, as sentences by field."""
-        return {name: sentence for name, sentence in NEEDED.items() if not getattr(self, name)}
+        lacking = {name: sentence for name, sentence in NEEDED.items() if not getattr(self, name)}
+        long = next((name for name in self.addressees if len(name) > ADDRESSEE_MAX), "")
+        return lacking | ({"addressees": f"主送“{long[:20]}…”太长，请核对"} if long else {})
 
     def session_name(self) -> str:
         """``九届一次会议``, or "" when it is not known."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from panjin_portal.lib.case_numbers import bare_number
 from panjin_portal.lib.uploads import UploadRefused
 from proposals.errors import PortalError
 from proposals.models import User
@@ -110,6 +111,25 @@ def try_file(path: Path) -> Outcome:
         return Outcome(path, REFUSED, f"{lacking}。", warnings, reading=record)
     word = READABLE_WITH_WARNINGS if warnings else READABLE
     return Outcome(path, word, "", warnings, tuple(gaps_in(fields, record)), reading=record)
+
+
+class Twins:
+    """What has been tried so far, so that the second of two files of one case is told as what an import would find."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str], Path] = {}
+
+    def try_file(self, path: Path) -> Outcome:
+        """As ``try_file``; ALREADY for a file whose case another file before it holds."""
+        tried = try_file(path)
+        session, number = (str(tried.reading.get(key) or "") for key in ("session", "proposal_number"))
+        if tried.is_refused or not (session and number):
+            return tried
+        first = self._first.setdefault((session, bare_number(number)), path)
+        if first == path:
+            return tried
+        reason = f"与前面的文件 {first.name} 是同一件提案（{session}第{number}号），导入时只留前面的。"
+        return replace(tried, outcome=ALREADY, reason=reason)
 
 
 def import_file(actor: User | None, path: Path) -> Outcome:

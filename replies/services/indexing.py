@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -28,12 +29,25 @@ def index_answer(reply: Reply) -> None:
 
 
 def answers_of(proposal_ids: Iterable[int]) -> dict[int, list[str]]:
-    """The texts of the issued answers of each case that has any, in the order they were issued (one query)."""
-    texts: dict[int, list[str]] = defaultdict(list)
-    rows = Reply.objects.filter(proposal__in=list(proposal_ids), state__in=ISSUED_STATES, signed_letter__isnull=False)
-    for proposal_id, letter in rows.order_by(*ISSUE_ORDER).values_list("proposal_id", "signed_letter"):
-        texts[proposal_id].append(_answer(letter or {}))
-    return texts
+    """What each case that has any is found by beside its own words: the texts of its issued answers and the 索引号 of
+    what was published of them, in the order they came (two queries)."""
+    texts: dict[int, list[tuple[datetime | None, str]]] = defaultdict(list)
+    wanted = list(proposal_ids)
+    rows = Reply.objects.filter(proposal__in=wanted, state__in=ISSUED_STATES, signed_letter__isnull=False)
+    for case, letter, issued_at in rows.order_by(*ISSUE_ORDER).values_list("proposal_id", "signed_letter", "issued_at"):
+        texts[case].append((issued_at, _answer(letter or {})))
+    for page in Publication.objects.filter(proposal__in=wanted, published_at__isnull=False).order_by("published_at"):
+        texts[page.proposal_id].append((page.published_at, _numbers(page)))
+    return {case: [text for _, text in sorted(found, key=_when)] for case, found in texts.items()}
+
+
+def _when(found: tuple[datetime | None, str]) -> float:
+    moment, _ = found
+    return moment.timestamp() if moment else 0.0
+
+
+def _numbers(page: Publication) -> str:
+    return "\n".join(filter(None, (page.index_number, page.original_index_number)))
 
 
 def _answer(letter: dict[str, Any]) -> str:
@@ -42,8 +56,9 @@ def _answer(letter: dict[str, Any]) -> str:
 
 
 def index_publication(publication: Publication) -> None:
-    """The public finds ``publication``, which is published now (one query)."""
+    """The public finds ``publication``, which is published now, staff the case by its 索引号 (two queries)."""
     _store([_row(publication)])
+    ground.index_answer(publication.proposal_id, text=_numbers(publication))
 
 
 def forget_publication(publication: Publication) -> None:

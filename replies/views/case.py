@@ -37,11 +37,12 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("tab", "")
     tab = asked if asked in TABS else "overview"
     _, fill = TABS[tab]
+    is_archived = case.proposal.archived_at is not None
     context = {
         "case": case,
         "proposal": case.proposal,
-        "state_label": PROPOSAL.label_of(case.proposal.state),
-        "state_tone": TONES.get(case.proposal.stage, "info"),
+        "state_label": "已归档" if is_archived else PROPOSAL.label_of(case.proposal.state),
+        "state_tone": "done" if is_archived else TONES.get(case.proposal.stage, "info"),
         "next_step": next_step(case),
         "actions": actions_of(case),
         "tabs": tabs(tab),

@@ -38,7 +38,8 @@ class Found:
 def newest(publications: QuerySet[Publication], key: str | None) -> Found:
     """A page of ``publications`` (all of them published), the newest first."""
     rows = publications.select_related("bureau").defer("letter")
-    page = page_by_key(rows, order=("-published_on", "-id"), key=key, size=PAGE_SIZE)
+    order = ("-published_on", "-id")
+    page = page_by_key(rows, order=order, key=key, size=PAGE_SIZE, filled={"published_on"})
     return Found([Item(row, (Piece(row.title),)) for row in page.items], page.next_key, page.previous_key)
 
 

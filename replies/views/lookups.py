@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
 from proposals.models import Assignment, User
 from proposals.permissions import visible_proposals
 from replies.models import Reply
-from replies.permissions import visible_replies
+from replies.permissions import may_read, visible_replies
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -37,7 +37,10 @@ def reply_to_act_on(request: HttpRequest, pk: int) -> Reply:
     lock of the case: so the reply comes alone then, and with all that is shown when the page is only opened."""
     if request.method != "POST":
         return visible_reply(request, pk)
-    return get_object_or_404(visible_replies(person(request)).defer("signed_letter"), pk=pk)
+    reply = get_object_or_404(Reply.objects.defer("signed_letter"), pk=pk)
+    if not may_read(person(request), reply):
+        raise Http404
+    return reply
 
 
 def visible_assignment(request: HttpRequest, pk: int) -> Assignment:

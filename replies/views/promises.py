@@ -14,6 +14,7 @@ from panjin_portal.lib.pages import page_by_key
 from proposals.errors import NotAllowed
 from proposals.models import User
 from proposals.permissions import BUREAU_ROLES, posts_of, visible_proposals
+from proposals.permissions_supervision import may_issue_slip
 from replies.models import Promise
 from replies.permissions_followup import can, can_see_ledger, visible_follow_ups, visible_promises
 from replies.promise_list import PROMISE_COLUMNS, UNCHECKED, PromiseFilter, for_list, is_late, state_label
@@ -135,6 +136,8 @@ def actions_of(user: User, promise: Promise) -> list[dict[str, object]]:
             url = reverse(PAGES[row.action], args=[promise.pk])
             danger = row.action == "give_up_promise"
             found.append({"label": row.label, "url": url, "allowed": True, "primary": not found, "danger": danger})
+    if promise.stage in RUNNING_PROMISES and may_issue_slip(user, promise.proposal):
+        found.append({"label": "发督办单", "url": reverse("promise-slip", args=[promise.pk]), "allowed": True})
     return found
 
 

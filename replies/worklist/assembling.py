@@ -13,6 +13,7 @@ from replies.worklist.items import ClockKey, DueDay, WorkItem
 from replies.worklist.offices import office_work
 from replies.worklist.proposers import proposer_waits, proposer_work
 from replies.worklist.releases import release_work
+from replies.worklist.supervising import supervision_work
 
 MOST_WAITING = 10
 
@@ -31,8 +32,11 @@ class WorkList:
 
 
 def work_of(user: User) -> WorkList:
-    """What ``user`` owes in all his posts: at most seventeen queries, whatever the number of cases."""
-    owed = [*office_work(user), *bureau_work(user), *release_work(user), *following_work(user), *proposer_work(user)]
+    """What ``user`` owes in all his posts: at most nineteen queries, whatever the number of cases."""
+    owed = [
+        *(*office_work(user), *bureau_work(user), *release_work(user), *following_work(user)),
+        *(*supervision_work(user), *proposer_work(user)),
+    ]
     waiting = [*bureau_waits(user), *proposer_waits(user)]
     clocks = _clocks([*owed, *waiting])
     dated, waits = _by_due(owed, clocks), _by_due(waiting, clocks)
@@ -40,18 +44,23 @@ def work_of(user: User) -> WorkList:
 
 
 def _clocks(lines: Iterable[WorkItem]) -> dict[tuple[int, ClockKey], DueDay]:
-    """The running deadlines of these cases (one query)."""
-    cases = {line.clock_of for line in lines if line.clock}
-    if not cases:
+    """The running deadlines of these cases, of the kinds the lines ask for (one query)."""
+    wanted = {(line.clock_of, line.clock): line for line in lines if line.clock}
+    if not wanted:
         return {}
-    running = Deadline.objects.filter(proposal__in=cases, met_at=None, cancelled_at=None)
-    rows = running.values_list(
-        "proposal_id", "kind", "bureau_id", "proposer_id", "reference", "due_on", "is_provisional"
+    running = Deadline.objects.filter(
+        proposal__in={case for case, _ in wanted},
+        kind__in={clock.kind for _, clock in wanted if clock},
+        met_at=None,
+        cancelled_at=None,
     )
-    return {
-        (case, ClockKey(kind, bureau, proposer, reference)): DueDay(due, provisional)
-        for case, kind, bureau, proposer, reference, due, provisional in rows
-    }
+    names = ("proposal_id", "kind", "bureau_id", "proposer_id", "reference", "due_on", "is_provisional")
+    found = {}
+    for case, kind, bureau, proposer, reference, due, provisional in running.order_by().values_list(*names):
+        key = (case, ClockKey(kind, bureau, proposer, reference))
+        if key in wanted:
+            found[key] = DueDay(due, provisional)
+    return found
 
 
 def _by_due(lines: Iterable[WorkItem], clocks: dict[tuple[int, ClockKey], DueDay]) -> tuple[WorkItem, ...]:

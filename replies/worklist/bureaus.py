@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from proposals.models import Assignment, Role, User
+from proposals.models import Assignment, Proposal, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of, posts_of
 from proposals.workflow import AssignmentState, ProposalState
@@ -15,14 +16,29 @@ from replies.models import ClearanceStep, Countersignature, CountersignChange, H
 from replies.rules import best_rule, key_mark, needs_main_leader
 from replies.turns import with_turns
 from replies.workflow import REPLY, DocumentState, OpinionState, ReplyState
-from replies.worklist.items import BY_INDEX, JOINED, MOST, Badge, ClockKey, WorkItem, item
+from replies.worklist.items import (
+    BY_DUE,
+    JOINED,
+    LATEST,
+    MOST,
+    VALUES,
+    Badge,
+    ClockKey,
+    WorkItem,
+    case_of,
+    item,
+    nearest,
+)
 
-# What decides which rule holds for a case (``replies.rules``).
-RULED = ("proposal__session", "proposal__kind")
+# What a line about a reply needs beside ``VALUES``; the last two decide which rule holds for its case.
+OF_REPLY = ("answer_round", "document_number", "drafted_by_id", "proposal__session_id", "proposal__kind")
+# What ``with_turns`` and ``key_mark`` annotate, as far as it decides whose turn it is.
+TURNS = ("acted", "returned", "letter_id", "letter_state", "is_key")
 SENT = (
     *(ReplyState.REVIEWING, ReplyState.COUNTERSIGNING),
     *(ReplyState.COORDINATING, ReplyState.AUDITING, ReplyState.SIGNING),
 )
+AT_WORK = (ReplyState.DRAFTING, ReplyState.REVIEWING, ReplyState.SIGNING, ReplyState.SIGNED)
 PUBLISHABLE = (ReplyState.ISSUED, ReplyState.CONFIRMED)
 WAITS_FOR = {
     ReplyState.REVIEWING: "等本单位核稿",
@@ -57,127 +73,109 @@ def bureau_waits(user: User) -> Iterator[WorkItem]:
     at = bureaus_of(user, [Role.CLERK])
     if not at:
         return
-    for reply in _lean(Reply.objects.filter(bureau__in=at, state__in=SENT)).order_by(*BY_INDEX)[:MOST]:
+    sent = Reply.objects.filter(bureau__in=at, state__in=SENT)
+    for reply in _values(nearest(Reply.objects.all(), among=sent)):
+        stage = ReplyState(reply.state)
         badge = Badge(REPLY.label_of(reply.state), "info")
-        yield item(reply.proposal, reply.bureau.short_name, WAITS_FOR[reply.stage], state=badge, clock=_clock(reply))
+        yield item(case_of(reply), reply.bureau__short_name, WAITS_FOR[stage], state=badge, clock=_clock(reply))
 
 
 def _assignments(at: set[int]) -> Iterator[WorkItem]:
     """签收; then the beginning of a reply or of an opinion (one query)."""
     has_reply = Reply.objects.filter(proposal=OuterRef("proposal"), bureau=OuterRef("bureau"))
-    rows = (
-        Assignment.objects.filter(bureau__in=at, state__in=(AssignmentState.PENDING, AssignmentState.ACCEPTED))
-        .annotate(has_reply=Exists(has_reply), opinion_state=F("opinion__state"))
+    begun = Assignment.objects.annotate(has_reply=Exists(has_reply))
+    to_do = (
+        begun.filter(bureau__in=at, state__in=(AssignmentState.PENDING, AssignmentState.ACCEPTED))
+        .filter(Q(state=AssignmentState.PENDING) | Q(has_reply=False))
         .exclude(opinion__state=OpinionState.SUBMITTED)
         .exclude(proposal__state=ProposalState.SUSPENDED)
-        .select_related("proposal", "bureau", "clerk")
-        .only("role", "state", "proposal", "bureau", "clerk", "clerk__display_name", "clerk__username", *JOINED)
-        .order_by(*BY_INDEX)
     )
-    for row in rows.filter(Q(state=AssignmentState.PENDING) | Q(has_reply=False))[:MOST]:
-        facts = (row.get_role_display(), row.bureau.short_name, f"经办人{row.clerk}" if row.clerk else "")
+    clerk = ("clerk_id", "clerk__display_name", "clerk__username")
+    waiting = nearest(Assignment.objects.annotate(opinion_state=F("opinion__state")), among=to_do)
+    for row in waiting.values_list(*VALUES, "role", "opinion_state", *clerk, named=True):
+        handler = f"经办人{row.clerk__display_name or row.clerk__username}" if row.clerk_id else ""
+        facts = (Assignment.Role(row.role).label, row.bureau__short_name, handler)
         if row.state == AssignmentState.PENDING:
-            clock = ClockKey(DeadlineKind.RECEIPT, row.bureau_id)
-            badge = Badge("待签收", "info")
-            yield item(row.proposal, *facts, step="签收", page="assignment-accept", of=row.pk, state=badge, clock=clock)
-        elif row.is_answering:
-            clock = ClockKey(DeadlineKind.REPLY, row.bureau_id)
-            yield item(
-                row.proposal, *facts, step="拟写答复", page="reply-start", of=row.pk, state=Badge("待拟稿"), clock=clock
-            )
+            kind, step, page, badge = DeadlineKind.RECEIPT, "签收", "assignment-accept", Badge("待签收", "info")
+        elif row.role in Assignment.ANSWERING_ROLES:
+            kind, step, page, badge = DeadlineKind.REPLY, "拟写答复", "reply-start", Badge("待拟稿")
         else:
-            clock = ClockKey(DeadlineKind.OPINION, row.bureau_id)
-            badge = Badge("会办意见起草中", "info") if getattr(row, "opinion_state", None) else Badge("待写会办意见")
-            yield item(
-                row.proposal, *facts, step="写会办意见", page="opinion-edit", of=row.pk, state=badge, clock=clock
-            )
+            kind, step, page = DeadlineKind.OPINION, "写会办意见", "opinion-edit"
+            badge = Badge("会办意见起草中", "info") if row.opinion_state else Badge("待写会办意见")
+        clock = ClockKey(kind, row.bureau_id)
+        yield item(case_of(row), *facts, step=step, page=page, of=row.pk, state=badge, clock=clock)
 
 
-def _replies(user: User, at: set[int]) -> Iterable[Reply]:
+def _replies(user: User, at: set[int]) -> Iterable[Any]:
     """Replies of these bureaus that anybody there may have to move on, with what decides whose turn it is."""
-    at_work = (ReplyState.DRAFTING, ReplyState.REVIEWING, ReplyState.SIGNING, ReplyState.SIGNED)
-    replies = with_turns(Reply.objects.filter(bureau__in=at, state__in=at_work), user).annotate(
-        is_key=key_mark(OuterRef("proposal"))
-    )
-    return _lean(replies).order_by(*BY_INDEX)[: 3 * MOST]
+    shown = with_turns(Reply.objects.all(), user).annotate(is_key=key_mark(OuterRef("proposal")))
+    at_work = Reply.objects.filter(bureau__in=at, state__in=AT_WORK)
+    return _values(nearest(shown, among=at_work, most=3 * MOST), *TURNS)
 
 
-def _unpublished(at: set[int]) -> Iterable[Reply]:
-    """Replies that went out and whose publication nobody has begun."""
+def _unpublished(at: set[int]) -> Iterable[Any]:
+    """Replies that went out and whose publication nobody has begun, among the latest: what was published keeps its
+    state, so a big bureau has thousands of them."""
     if not at:
         return ()
+    latest = Reply.objects.filter(bureau__in=at, state__in=PUBLISHABLE, is_outdated=False).order_by("-id").values("pk")
     begun = Publication.objects.filter(reply=OuterRef("pk"))
-    return _lean(Reply.objects.filter(~Exists(begun), bureau__in=at, state__in=PUBLISHABLE, is_outdated=False))[:MOST]
+    left = Reply.objects.filter(~Exists(begun), pk__in=latest[:LATEST])
+    return _values(left.order_by(*BY_DUE)[:MOST])
 
 
-def _lean(replies: QuerySet[Reply]) -> QuerySet[Reply]:
-    """With case and bureau, as far as a line shows them."""
-    found = replies.select_related("proposal", "bureau").order_by("id")
-    return found.only("state", "answer_round", "document_number", "drafted_by", "proposal", "bureau", *RULED, *JOINED)
+def _values(replies: QuerySet[Reply], *also: str) -> Iterable[Any]:
+    """What a line shows of each, by name."""
+    return replies.values_list(*VALUES, *OF_REPLY, *also, named=True)
 
 
-def _is_signer(user: User, reply: Reply, rules: Sequence[HandlingRule]) -> bool:
+def _is_signer(user: User, reply: Any, rules: Sequence[HandlingRule]) -> bool:
     """Whether ``user`` is the leader, or the main leader, whom the session's rule names for this reply."""
-    must_be_main = needs_main_leader(best_rule(reply.proposal, rules, is_for_key=getattr(reply, "is_key", False)))
+    case = Proposal(session_id=reply.proposal__session_id, kind=reply.proposal__kind)
+    must_be_main = needs_main_leader(best_rule(case, rules, is_for_key=reply.is_key))
     return any(
         post.role == Role.LEADER and post.bureau_id == reply.bureau_id and (post.is_main_leader or not must_be_main)
         for post in posts_of(user)
     )
 
 
-def _own_step(
-    user: User, reply: Reply, roles: Mapping[Role, set[int]], rules: Sequence[HandlingRule]
-) -> WorkItem | None:
+def _own_step(user: User, reply: Any, roles: Mapping[Role, set[int]], rules: Sequence[HandlingRule]) -> WorkItem | None:
     """The line of one reply, or None when it is somebody else's turn (or he acted in this round already). ``roles``:
     the keys of the bureaus he serves in each."""
-    facts, clock = (reply.bureau.short_name,), _clock(reply)
+    facts, clock, case = (reply.bureau__short_name,), _clock(reply), case_of(reply)
     is_clerk = reply.bureau_id in roles[Role.CLERK]
-    is_new = not getattr(reply, "acted", False) and reply.drafted_by_id != user.pk
-    match reply.stage:
+    is_new = reply.drafted_by_id != user.pk and not getattr(reply, "acted", False)
+    match reply.state:
         case ReplyState.DRAFTING if is_clerk:
-            comment = getattr(reply, "returned", None)
-            badge = Badge("被退回", "warn") if comment else Badge("拟稿中", "info")
-            note = (*facts, f"退回意见：{comment}") if comment else facts
-            return item(
-                reply.proposal, *note, step="继续拟稿", page="reply-edit", of=reply.pk, state=badge, clock=clock
-            )
+            badge = Badge("被退回", "warn") if reply.returned else Badge("拟稿中", "info")
+            note = (*facts, f"退回意见：{reply.returned}") if reply.returned else facts
+            return item(case, *note, step="继续拟稿", page="reply-edit", of=reply.pk, state=badge, clock=clock)
         case ReplyState.REVIEWING if is_new and reply.bureau_id in roles[Role.REVIEWER]:
             badge = Badge("待核稿", "info")
-            return item(reply.proposal, *facts, step="核稿", page="reply-review", of=reply.pk, state=badge, clock=clock)
+            return item(case, *facts, step="核稿", page="reply-review", of=reply.pk, state=badge, clock=clock)
         case ReplyState.SIGNING if is_new and _is_signer(user, reply, rules):
             badge = Badge("待签发", "info")
-            return item(reply.proposal, *facts, step="签发", page="reply-sign", of=reply.pk, state=badge, clock=clock)
+            return item(case, *facts, step="签发", page="reply-sign", of=reply.pk, state=badge, clock=clock)
         case ReplyState.SIGNED if is_clerk:
             return _letter_step(reply)
         case ReplyState.ISSUED | ReplyState.CONFIRMED if is_clerk:
-            badge = Badge("待公开", "good")
+            badge, page = Badge("待公开", "good"), "publication-prepare"
             clock = ClockKey(DeadlineKind.PUBLICATION, reply.bureau_id)
-            return item(
-                reply.proposal,
-                *facts,
-                step="准备公开",
-                page="publication-prepare",
-                of=reply.pk,
-                state=badge,
-                clock=clock,
-            )
+            return item(case, *facts, step="准备公开", page=page, of=reply.pk, state=badge, clock=clock)
     return None
 
 
-def _letter_step(reply: Reply) -> WorkItem:
-    letter_id, state = getattr(reply, "letter_id", None), getattr(reply, "letter_state", None)
-    facts, clock = (reply.bureau.short_name, reply.document_number), _clock(reply)
-    if state == DocumentState.READY:
+def _letter_step(reply: Any) -> WorkItem:
+    facts, clock, case = (reply.bureau__short_name, reply.document_number), _clock(reply), case_of(reply)
+    if reply.letter_state == DocumentState.READY:
         badge = Badge("已签发", "good")
-        return item(reply.proposal, *facts, step="印发", page="reply-issue", of=reply.pk, state=badge, clock=clock)
-    if state == DocumentState.FAILED:
+        return item(case, *facts, step="印发", page="reply-issue", of=reply.pk, state=badge, clock=clock)
+    page, of = ("document-detail", reply.letter_id) if reply.letter_id else ("reply-detail", reply.pk)
+    if reply.letter_state == DocumentState.FAILED:
         badge = Badge("答复函生成失败", "bad")
-        return item(
-            reply.proposal, *facts, step="重新生成", page="document-detail", of=letter_id, state=badge, clock=clock
-        )
+        return item(case, *facts, step="重新生成", page=page, of=of, state=badge, clock=clock)
     badge = Badge("答复函生成中", "info")
-    page = "document-detail" if letter_id else "reply-detail"
-    return item(reply.proposal, *facts, step="查看进度", page=page, of=letter_id or reply.pk, state=badge, clock=clock)
+    return item(case, *facts, step="查看进度", page=page, of=of, state=badge, clock=clock)
 
 
 def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
@@ -236,5 +234,6 @@ def _changes(at: set[int]) -> Iterator[WorkItem]:
         )
 
 
-def _clock(reply: Reply) -> ClockKey:
+def _clock(reply: Any) -> ClockKey:
+    """The clock of a reply, given as its row or as what ``_values`` reads of it."""
     return ClockKey(DeadlineKind.REPLY if reply.answer_round == 1 else DeadlineKind.REDO, reply.bureau_id)

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple, TypeVar
 
+from django.db.models import Model, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from proposals.models import Proposal
+from proposals.models import Proposal, case_label
 
-# The most lines one kind of work may put on the page; the rest is found in the list of proposals.
+Row = TypeVar("Row", bound=Model)
+# The most lines one kind of work may put on the page, the nearest first; the rest is found in the list of proposals.
 MOST = 100
-# SQLite walks all rows of a bureau when it may thereby save a sort by key; in this order it takes the index on bureau
-# and state, which holds the few open ones apart. Lines are sorted by due date afterwards.
-BY_INDEX = ("state", "id")
+# How many open rows of one kind are looked through for the nearest, and how many answered ones for those nobody has
+# begun to publish.
+LOOKED_THROUGH = 1_000
+LATEST = 300
+# By the day next due in the case. An expression, not the column: SQLite would walk the cases of the whole city by
+# their day to save itself the sort.
+BY_DUE = (Coalesce("proposal__next_due_on", Value(date.max)), "id")
 # What a line shows of the case and the bureau that are joined to its row. Whole rows of them, a hundred of each kind,
-# cost more than all queries of the page.
+# cost more than all queries of the page. Where a bureau has hundreds of lines even the making of model objects does:
+# there the values are read (``VALUES``, ``values_list(named=True)``).
 JOINED = ("proposal__number", "proposal__title", "bureau__short_name")
+VALUES = ("pk", "state", "proposal_id", "bureau_id", *JOINED)
 
 
 @dataclass(frozen=True)
@@ -36,8 +46,32 @@ class DueDay:
     met_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class ClockKey:
+def nearest(shown: QuerySet[Row], *, among: QuerySet[Row], most: int = MOST) -> QuerySet[Row]:
+    """The rows ``among`` these that are due next, read as ``shown``. The open rows are found first, in the order of an
+    index on state and bureau: asked for the nearest at once, SQLite reads all rows the bureau ever had."""
+    keys = among.order_by("state", "id").values("pk")[:LOOKED_THROUGH]
+    return shown.filter(pk__in=keys).order_by(*BY_DUE)[:most]
+
+
+class CaseName(NamedTuple):
+    """What a line needs of its case."""
+
+    pk: int
+    number: str | None
+    title: str
+
+    @property
+    def label(self) -> str:
+        """As ``Proposal.label``."""
+        return case_label(self.number, self.pk)
+
+
+def case_of(row: Any) -> CaseName:
+    """The case of a row of ``VALUES``."""
+    return CaseName(row.proposal_id, row.proposal__number, row.proposal__title)
+
+
+class ClockKey(NamedTuple):
     """Which deadline belongs to a line: its kind, and the bureau or the proposer that owes it."""
 
     kind: str
@@ -46,8 +80,7 @@ class ClockKey:
     reference: str = ""
 
 
-@dataclass(frozen=True)
-class WorkItem:
+class WorkItem(NamedTuple):
     """What is owed: the case, the next step as a button (``next_label``, ``next_url``; empty while one waits for
     others), and the deadline. ``page`` and ``of``: name and key of the next step's address; ``clock_of``: the case
     whose clock it is: the main one where this one was merged."""
@@ -75,22 +108,11 @@ class WorkItem:
 
     def due(self, deadline: DueDay | None) -> WorkItem:
         """The same line with its deadline."""
-        return WorkItem(
-            self.proposal_id,
-            self.title,
-            self.note,
-            self.next_label,
-            self.page,
-            self.of,
-            self.state,
-            self.clock,
-            self.clock_of,
-            deadline,
-        )
+        return self._replace(deadline=deadline)
 
 
 def item(
-    proposal: Proposal,
+    proposal: Proposal | CaseName,
     *what: str,
     step: str = "",
     page: str = "",

@@ -8,12 +8,14 @@ from django.core.management import call_command
 from proposals.models import Role
 from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow, faults, row
 from proposals.workflow_requests import REQUEST
+from proposals.workflow_supervision import SLIP
 from replies.workflow import ALL
+from replies.workflow_archive import ALL as ARCHIVE
 from replies.workflow_assessment import ASSESSMENT
 from replies.workflow_awards import AWARD
 from replies.workflow_followup import ALL as FOLLOWING
 
-EVERY = [PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING, ASSESSMENT, AWARD]
+EVERY = [PROPOSAL, ASSIGNMENT, REQUEST, SLIP, *ALL, *FOLLOWING, *ARCHIVE, ASSESSMENT, AWARD]
 
 
 @pytest.mark.parametrize("workflow", EVERY, ids=lambda w: w.name)

@@ -99,6 +99,19 @@ def test_moments_and_empty_columns_page_like_any_other(order: tuple[str, ...]) -
     assert [row for page in _pages(rows, order, 2) for row in page.items] == _in_order(rows, order)
 
 
+def test_a_column_said_to_be_filled_is_ordered_without_a_word_about_empty_values() -> None:
+    User.objects.all().delete()
+    for number in range(5):
+        moment = datetime(2022, 8, 18, number, tzinfo=UTC)
+        User.objects.create(username=f"u{number}", display_name=f"用户{number}", last_login=moment)
+    rows, order = User.objects.all(), ("-last_login",)
+    with CaptureQueriesContext(connection) as asked:
+        first = page_by_key(rows, order=order, key=None, size=2, filled={"last_login"})
+        second = page_by_key(rows, order=order, key=first.next_key, size=2, filled={"last_login"})
+    assert [row.username for row in (*first.items, *second.items)] == ["u4", "u3", "u2", "u1"]
+    assert "NULL" not in "".join(query["sql"].partition("ORDER BY")[2] for query in asked)
+
+
 def test_related_columns_page_too() -> None:
     rows = Permission.objects.select_related("content_type")
     order = ("content_type__model", "-codename")

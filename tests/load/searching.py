@@ -10,6 +10,7 @@ from panjin_portal.lib.bigrams import GAP, tokens_of
 
 STOCK = 60_000
 _STOP = "。"
+_INDEX_NUMBER = re.compile(r"(.*\n)(gov[a-z0-9]+-\d{4}-\d{6})\n", re.DOTALL)
 _PADDED = re.compile(r"(?<!\d)0[0-9]")
 
 
@@ -28,9 +29,15 @@ def own_title(title: str, number: str) -> str:
 
 
 def answers(text: str) -> str:
-    """The answers column of a case with at most one issued answer."""
-    empty = tokens_of("", most=0)
-    return f"{empty} {tokens(text.removesuffix(chr(10)))}" if text else empty
+    """The answers column of a case with at most one issued answer, and the 索引号 of its page once it is published."""
+    found = _INDEX_NUMBER.fullmatch(text)
+    answer, number = found.groups() if found else (text, "")
+    parts = [tokens_of("", most=0)]
+    if answer:
+        parts.append(tokens(answer.removesuffix("\n")))
+    if number:
+        parts.append(tokens_of(number, most=80_000))
+    return " ".join(parts)
 
 
 @lru_cache(maxsize=STOCK)

@@ -32,6 +32,7 @@ ADMIN = """
     proposals.session               yes yes yes    yes
     proposals.supervisionform       yes yes yes    yes
     proposals.topic                 yes yes yes    yes
+    proposals.urgingtemplate        yes yes yes    yes
     proposals.user                  yes yes yes    yes
     proposals.workday               yes yes yes    yes
     replies.assessmentitem          yes yes yes    yes

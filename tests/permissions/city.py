@@ -10,16 +10,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -30,12 +33,9 @@ from proposals.models import (
     HandlingRequest,
     LeaveCover,
     Notice,
-    Proposal,
-    ProposalProposer,
-    Proposer,
-    Role,
     User,
 )
+from proposals.permissions import posts_of
 from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
 from proposals.services.clerks import arrange_cover
@@ -46,6 +46,7 @@ from replies.documents.letter import Letter
 from replies.documents.pdf import Pdf
 from replies.documents.process import render_in_process
 from replies.models import (
+    ArchivePackage,
     CoHandlerOpinion,
     ConsultationFile,
     CountersignChange,
@@ -64,10 +65,11 @@ from replies.services.import_reading import read_item
 from replies.services.opinions import save_opinion
 from replies.services.promises import keep_promise
 from replies.services.release import pass_release
-from tests import world as people
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
 from tests.permissions import honours
+from tests.permissions.likenesses import appoint_likenesses
 from tests.permissions.matrix import LIKENESSES, PEOPLE
+from tests.permissions.supervised import supervise, supervised
 from tests.replies.importing.batches import read_here
 from tests.world import World, build_world
 
@@ -85,6 +87,8 @@ KINDS = {
     "rating-scan": "scan",
     "consultation-new": "proposal",
     "consultation-file": "consultation-file",
+    "slip-file": "slip-file",
+    "log-file": "log-file",
     "change-decide": "change",
 }
 
@@ -125,6 +129,7 @@ class City:
     cases: dict[str, Case]
     sessions: dict[str, str] = field(default_factory=dict)
     client: Client = field(default_factory=Client)
+    people: dict[str, User] = field(default_factory=dict)
     addresses: dict[tuple[str, str], str | None] = field(default_factory=dict)
     objects: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -133,10 +138,24 @@ class City:
         self.client.cookies.clear()
         if session := self.sessions.get(column):
             self.client.cookies[settings.SESSION_COOKIE_NAME] = session
-        with transaction.atomic():
+        known = partial(self._signed_in, column)
+        with patch("django.contrib.auth.get_user", known), transaction.atomic():
             response = self.client.post(url, data or {}) if method == "POST" else self.client.get(url, data)
             transaction.set_rollback(True)
         return response  # type: ignore[return-value]  # the test client's answer, with what Django adds to it
+
+    def _signed_in(self, column: str, request: HttpRequest) -> User | AnonymousUser:
+        """Who asks, with his posts: read once a column, as no request changes them, and given to each as its own
+        object. The session is read every time, and an account that was closed is nobody."""
+        if column not in self.people:
+            found = get_user(request)
+            if not isinstance(found, User):
+                return found
+            posts_of(found)
+            self.people[column] = found
+        person = User()
+        person.__dict__ = dict(self.people[column].__dict__)
+        return person
 
     def address(self, page: str, stage: str) -> str | None:
         """The address of ``page`` about the case of ``stage``; None when that case has no such object."""
@@ -182,6 +201,7 @@ class City:
                 "redo": Redo.objects.filter(reply__proposal=proposal).first(),
                 "scan": Feedback.objects.filter(reply__proposal=proposal).first(),
                 "change": CountersignChange.objects.filter(reply__proposal=proposal).first(),
+                **supervised(proposal),
                 "consultation": proposal.consultations.first(),
                 "consultation-file": ConsultationFile.objects.filter(consultation__proposal=proposal).first(),
             }
@@ -199,6 +219,8 @@ class City:
         if name.startswith(("import-batch", "import-item")):
             about = ImportItem.objects.get(state="read")
             return reverse(name, args=[about.batch_id if name.startswith("import-batch") else about.pk])
+        if name.startswith("package-"):
+            return reverse(name, args=[ArchivePackage.objects.latest("pk").pk])
         if name in honours.PAGES:
             return reverse(name, args=honours.PAGES[name](self.world))
         args: dict[str, list[int | str]] = {
@@ -247,6 +269,7 @@ def build_city() -> City:
     save_opinion(world.gaj_clerk, assignment=begun, version=0, heading="", body=text)
     promise = Promise.objects.get(proposal=cases[Stage.RATED.name].proposal)
     keep_promise(world.sfj_clerk, promise=promise, evidence="园区名单已公布。", text="联合检查已覆盖全部园区。")
+    supervise(world, {name: case.proposal for name, case in cases.items()}, mark)
     _upload(world)
     talk = Talk("during", ConsultationMethod.objects.all()[0], MOMENT.date(), "双方", "谈了进度。")
     minutes = SimpleUploadedFile("记录.txt", "会议记录".encode())
@@ -261,7 +284,7 @@ def build_city() -> City:
             city.client.force_login(getattr(world, name))
             city.client.get(reverse("healthz"))  # the first request of a session writes it
             city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
-    appoint_likenesses(world)
+    appoint_likenesses(world, MOMENT.date())
     for column in LIKENESSES:
         city.client.cookies.clear()
         city.client.force_login(User.objects.get(username=column.lower()))
@@ -309,34 +332,6 @@ def _upload(world: World) -> None:
     batch = open_batch(world.office_staff, files=files, key="city")
     for pk in batch.items.values_list("pk", flat=True):
         read_item(pk)
-
-
-def appoint_likenesses(world: World) -> None:
-    """The people of ``matrix.LIKENESSES``, appointed when all is done: nothing was addressed to them."""
-    places: dict[str, dict[str, Any]] = {
-        "H2": {"role": Role.CLERK, "bureau": world.gaj},
-        "HR": {"role": Role.REVIEWER, "bureau": world.gaj},
-        "XL": {"role": Role.LEADER, "bureau": world.scj},
-        "P2": {"role": Role.PROPOSER, "proposer": world.minjian},
-        "CO": {"role": Role.PROPOSER, "proposer": second_proposer()},
-        "OLD": {"role": Role.CLERK, "bureau": world.sfj},
-        "GONE": {"role": Role.COMMITTEE_STAFF, "bureau": world.committee},
-    }
-    assert set(places) == set(LIKENESSES)
-    for column, post in places.items():
-        held = people.appoint(people.person(column.lower(), f"同类{column}"), **post)
-        if column == "OLD":
-            held.ends_on = MOMENT.date() - timedelta(days=1)
-            held.save()
-
-
-def second_proposer() -> Proposer:
-    """A party that stands second on every case."""
-    second = Proposer.objects.create(kind=Proposer.Kind.PARTY, name="农工党盘锦市委员会")
-    ProposalProposer.objects.bulk_create(
-        ProposalProposer(proposal=proposal, proposer=second, position=2) for proposal in Proposal.objects.all()
-    )
-    return second
 
 
 def opinion_text(stage: str) -> str:

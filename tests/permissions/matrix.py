@@ -1,6 +1,6 @@
 """Who gets what from every address of the portal: written by hand, from the rules, not from the code.
 
-The tables stand in ``ground_table`` and ``upper_table``; this page says how to read them.
+The tables stand in ``ground_table``, ``upper_table`` and ``supervision_table``; this page says how to read them.
 
 The rules (DESIGN section 3): what a person may not know of does not exist for him (404); what he sees but may not do is
 refused with the reason (403); what is his to do but not now is 409; a visitor who has not signed in is sent to the
@@ -23,6 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tests.permissions.ground_table import GROUND
+from tests.permissions.supervision_table import SUPERVISION
 from tests.permissions.upper_table import UPPER
 
 PEOPLE = {
@@ -81,12 +82,21 @@ LIKENESSES = {
 
 # The whole table is asked for in their name, not only the first stage of each line.
 EVERYWHERE = {"CO"}
-# Where they do not get what their like gets, by page and stage.
+# Where they do not get what their like gets, though they see the case: of a page in every stage, or in one
+# ("page STAGE").
 OTHERWISE = {
-    "CO": {("reply-rate", "RATED"): "ok"},  # 民建 has rated, the second proposer has not
+    "HR": {  # no more a reviewer's to do than RV's
+        "assignment-return@helper": "403",
+        "assignment-hand-over@helper": "403",
+    },
+    "CO": {
+        "reply-rate RATED": "ok",  # 民建 has rated, the second proposer has not
+        "proposal-withdraw": "403",  # the first proposer's alone
+        "consultation-answer": "403",  # the talk was with 民建
+    },
 }
 
-PAGES = {**GROUND, **UPPER}
+PAGES = {**GROUND, **UPPER, **SUPERVISION}
 
 
 # Within a span the stages between the first and the last are asked for by GET only, and not by the second of a pair.

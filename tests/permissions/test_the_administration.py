@@ -17,7 +17,8 @@ from tests.permissions.city import City
 from tests.permissions.matrix import LIKENESSES, PEOPLE
 from tests.proposals.admin.records import fill
 
-pytestmark = pytest.mark.django_db  # the city wraps all of them in one transaction
+# The city wraps all of them in one transaction; on a second worker it would be built once more.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("administration")]
 
 OF_A_ROW = {"changelist": "see", "add": "add", "change": "change", "delete": "remove", "history": "see"}
 # Asked for by POST too: the administrator, a visitor, and one of those who are refused.

@@ -156,6 +156,18 @@ def test_the_list_takes_ten_queries_at_most_whatever_its_length(
     assert (row.proposer, row.lead, row.helpers) == ("民建盘锦市委员会等2位", "市司法局", ("市公安局", "市市场局"))
 
 
+def test_a_row_says_what_happens_next_and_who_has_it(client: Client, world: World) -> None:
+    for make, title in ((submitted, "甲"), (registered, "乙"), (assigned, "丙")):
+        make(world, title=title)
+    client.force_login(world.committee_staff)
+    rows = client.get(reverse("proposal-list")).context["rows"]
+    assert {row.proposal.title: row.next for row in rows} == {
+        "甲": "等提案委审查",
+        "乙": "等督查室交办",
+        "丙": "等市司法局答复",
+    }
+
+
 @pytest.mark.parametrize(
     ("query", "budget"),
     [

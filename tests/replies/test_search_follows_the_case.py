@@ -13,6 +13,8 @@ from django.test import Client
 
 from panjin_portal.lib.bigrams import words_of
 from proposals.models import Proposal, SearchText
+from proposals.permissions import answers_readable_by
+from proposals.search import best_hits
 from replies.demo.stages import ROUTES, Stage, Step
 from replies.documents.letter import digest, to_dict
 from replies.models import Publication, PublicSearchText, Reply
@@ -66,6 +68,14 @@ def test_an_answer_that_replaces_an_import_is_found_beside_it(world: World) -> N
     assert written_by_a_rebuild() == 0
     both = SearchText.objects.get().answers_text
     assert both.index("公平秤") < both.index("另有说明")
+
+
+def test_staff_finds_a_case_by_the_index_number_of_its_page(world: World) -> None:
+    case = case_in(world, Stage.PUBLISHED)
+    number = case.publication.index_number
+    readable = answers_readable_by(world.office_staff)
+    assert best_hits(Proposal.objects.all(), words_of(number), answers=readable) == [case.proposal.pk]
+    assert best_hits(Proposal.objects.all(), words_of(number), answers=None) == []
 
 
 def test_a_rebuild_mends_what_is_missing_and_what_is_wrong_and_says_how_much(world: World) -> None:

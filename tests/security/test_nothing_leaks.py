@@ -65,6 +65,11 @@ READERS: dict[str, dict[str, str]] = {
         "COUNTERSIGNING-SIGNING": "C H",
         "SIGNED-UNPUBLISHED": "T D C H A",
     },
+    "urging": {"ACCEPTED": "T D C H A"},  # what the office wrote to the bureaus
+    "log": {"ACCEPTED": "T D C H"},  # what people said, so not the administrator's
+    "summary": {"ACCEPTED": "T D"},
+    "slip": {"DRAFTING": "T D C A", "ISSUED": "T D C A"},
+    "report": {"DRAFTING": "C", "ISSUED": "T D C A"},  # a draft is the bureau's own
     "release": {"PUBLISHED-UNPUBLISHED": "T D C H A"},
     "rating": {"RATED": "T D C H P A"},
     "talk": {"DRAFTING-UNPUBLISHED": "T D C H P"},  # with the proposers, who confirm or correct it

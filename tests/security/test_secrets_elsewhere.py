@@ -64,7 +64,7 @@ def test_the_letter_to_the_proposer_holds_the_contact_and_no_comment(city: City)
 
 def test_a_mail_says_nothing_its_reader_may_not_know(city: City) -> None:
     columns = {getattr(city.world, name).pk: column for column, name in PEOPLE.items() if column in WALKERS and name}
-    with transaction.atomic(), clock.at(MOMENT + timedelta(days=400)):
+    with transaction.atomic(), clock.at(MOMENT + timedelta(days=102)):
         remind()
         mails = list(OutgoingMail.objects.all())
         transaction.set_rollback(True)

@@ -23,6 +23,8 @@ ELSEWHERE = (  # what the matrix does not vary: lists with words, later pages, f
 )
 IN_BYTES = {
     "document-file",
+    "package-file",
+    "slip-export",
     "public-file",
     "statistics-export",
     "assessment-export",

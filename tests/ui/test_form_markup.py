@@ -41,6 +41,14 @@ def test_a_field_that_may_stay_empty_says_so_and_a_required_one_does_not() -> No
     assert not re.search(r'(标题|已核对)<span class="optional">', html)
 
 
+def test_a_field_one_choice_demands_is_not_called_optional() -> None:
+    class Decision(forms.Form):
+        needed_sometimes = frozenset({"reason"})
+        reason = forms.CharField(label="理由", required=False)
+
+    assert '理由<span class="optional">（视情况必填）' in Decision().as_div()
+
+
 def test_choices_stand_in_a_fieldset_with_a_legend() -> None:
     assert re.search(r"<fieldset[^>]*class=\"field\">\s*<legend>是否公开</legend>", Filing().as_div())
 

@@ -11,7 +11,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from proposals.models import Role
 from proposals.workflow import ASSIGNMENT, PROPOSAL, Workflow
 from proposals.workflow_requests import REQUEST
+from proposals.workflow_supervision import SLIP
 from replies.workflow import ALL
+from replies.workflow_archive import ALL as ARCHIVE
 from replies.workflow_assessment import ASSESSMENT
 from replies.workflow_awards import AWARD
 from replies.workflow_followup import ALL as FOLLOWING
@@ -46,7 +48,7 @@ def states_page() -> str:
         "Generated from `proposals/workflow.py` and `replies/workflow.py` by `manage.py draw_states`; do not edit.",
         "",
     ]
-    tables = (PROPOSAL, ASSIGNMENT, REQUEST, *ALL, *FOLLOWING, ASSESSMENT, AWARD)
+    tables = (PROPOSAL, ASSIGNMENT, REQUEST, SLIP, *ALL, *FOLLOWING, *ARCHIVE, ASSESSMENT, AWARD)
     return "\n".join(head + [line for workflow in tables for line in _chapter(workflow)])
 
 

@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from panjin_portal.lib.uploads import UploadRefused
 from proposals.errors import PortalError
 from proposals.models import User
-from replies.services.import_folder import Outcome, files_in, import_file, passed_over, read_bytes, try_file
+from replies.services.import_folder import Outcome, Twins, files_in, import_file, passed_over, read_bytes
 from replies.services.import_report import check_report_place, counts_of, line_of, write_report
 from replies.services.import_text import SUFFIXES, read_text
 from replies.services.importing import import_reply
@@ -86,7 +86,7 @@ class Command(BaseCommand):
 
     def _several(self, files: Sequence[Path], unread: Sequence[Outcome], options: dict[str, Any]) -> None:
         if options["json"] or options["dry_run"]:
-            outcomes = self._each(files, try_file, is_quiet=options["json"])
+            outcomes = self._each(files, Twins().try_file, is_quiet=options["json"])
         else:
             actor = _actor(options["user"])
             outcomes = self._each(files, lambda path: import_file(actor, path), is_quiet=False)

@@ -17,6 +17,7 @@ from replies.permissions import MAIN_LEADER_ONLY, can, can_start_opinion, can_st
 from replies.services.clearance import same_person_refusal
 from replies.turns import next_release_step
 from replies.views.casefile.loading import CaseFile
+from replies.views.casefile.shelf import Aside, shelf, supervision
 from replies.workflow import REPLY, DocumentState, PublicationState, RedoState, ReplyState
 from replies.workflow_followup import REDO
 
@@ -81,11 +82,14 @@ class Action:
 
 
 def actions_of(case: CaseFile) -> list[Action]:
-    """All buttons for this person, the first that is allowed as the main one."""
+    """All buttons for this person, the first that is allowed as the main one; of an archived case there is little."""
+    if case.proposal.archived_at is not None:
+        return [_aside(one) for one in shelf(case)]
     if case.main is None:
         found = [
             *(*_proposal(case), *_assignments(case), *_redo(case)),
             *(*_replies(case), *_rating(case), *_publication(case)),
+            *(_aside(one) for one in (*supervision(case), *shelf(case))),
         ]
     else:  # what is merged is handled on the page of its main proposal
         found = [*_proposal(case), *_rating(case)]
@@ -93,6 +97,10 @@ def actions_of(case: CaseFile) -> list[Action]:
     main = (at for at, one in enumerate(found) if one.allowed and not one.danger and not one.is_aside)
     first = next(main, None)
     return [replace(one, primary=index == first) for index, one in enumerate(found)]
+
+
+def _aside(one: Aside) -> Action:
+    return Action(one.label, one.url, icon=one.icon, is_aside=True, allowed=not one.reason, reason=one.reason)
 
 
 def _proposal(case: CaseFile) -> Iterator[Action]:

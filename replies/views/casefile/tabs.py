@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 
 from panjin_portal.lib.clock import today
@@ -25,8 +25,11 @@ from proposals.models import (
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can as can_below
 from proposals.permissions import visible_proposals, visible_requests
+from proposals.permissions_log import visible_log, visible_reports
+from proposals.permissions_supervision import visible_slips, visible_urgings
 from proposals.review_history import review_history
 from proposals.services.assignment import is_withdrawable
+from proposals.supervision_lists import slip_row
 from proposals.workflow import ProposalState
 from proposals.workflow_requests import RequestState
 from replies.answer_matrix import Line, draft_matrix, thaw
@@ -217,6 +220,32 @@ def promises(case: CaseFile) -> dict[str, Any]:
     }
 
 
+def supervision(case: CaseFile) -> dict[str, Any]:
+    """What the office did to have the case moved on, as far as this person may read it; of a key proposal the log
+    and, for the offices, the report (four queries)."""
+    main = case.main or case.proposal
+    urgings = visible_urgings(case.user).filter(proposal=main)
+    slips = visible_slips(case.user).filter(proposal=main).select_related("bureau").defer("draft", "text")
+    return {
+        "urgings": urgings.select_related("urged_by"),
+        "slips": [slip_row(slip) for slip in slips],
+        "log": visible_log(case.user).filter(proposal=main).annotate(file_count=Count("files")),
+        "report": visible_reports(case.user).filter(proposal=main).select_related("written_by").first(),
+        **_log_addresses(case),
+    }
+
+
+def _log_addresses(case: CaseFile) -> dict[str, str]:
+    """Where the offices write into the log of a key proposal and its report."""
+    is_key, proposal = getattr(case.proposal, "key_leader", None), case.proposal
+    if not is_key or proposal.archived_at is not None or not (case.standing.is_office or case.standing.is_committee):
+        return {"log_url": "", "report_url": ""}
+    return {
+        "log_url": reverse("proposal-log", args=[proposal.pk]),
+        "report_url": reverse("proposal-report", args=[proposal.pk]),
+    }
+
+
 def record(case: CaseFile) -> dict[str, Any]:
     """How it was reviewed, and the timeline (two queries, for the committee three where there were steps)."""
     standing = case.standing
@@ -233,6 +262,7 @@ TABS: dict[str, tuple[str, Callable[[CaseFile], dict[str, Any]]]] = {
     "rating": ("评价", rating),
     "promises": ("承诺", promises),
     "publication": ("公开", publication_tab),
+    "supervision": ("督办", supervision),
     "record": ("办理记录", record),
 }
 

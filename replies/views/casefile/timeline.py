@@ -70,6 +70,8 @@ FOR_PROPOSERS = frozenset(
         "start_redo",
         "open_redo",
         "record_meeting",
+        "archive",
+        "reopen_archive",
         "unpublish",
         "import",
         "confirm_import",

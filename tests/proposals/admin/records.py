@@ -22,6 +22,7 @@ from proposals.models import (
     Session,
     SupervisionForm,
     Topic,
+    UrgingTemplate,
     Workday,
 )
 from proposals.models.organisations import Bureau
@@ -106,6 +107,7 @@ def _fill_reference(world: World, number: int) -> None:
     ReviewStep.objects.create(position=100 + number, name=f"环节{number}", is_active=False)
     SupervisionForm.objects.create(name=f"形式{number}")
     ConsultationMethod.objects.create(name=f"方式{number}")
+    UrgingTemplate.objects.create(name=f"模板{number}", text="请抓紧办理。")
     NumberingPattern.objects.create(name=f"式样{number}", prefix=f"{number}")
     scheme = ResultScheme.objects.create(name=f"方案{number}")
     ResultClass.objects.create(scheme=scheme, code="A", meaning="解决")

@@ -30,6 +30,18 @@ def test_each_day_has_its_own_occasion(world: World, days_before: int, occasion:
     assert [row.occasion for row in found] == ([occasion] if occasion else [])
 
 
+def test_a_form_nobody_sent_back_is_spoken_of_for_ninety_days_a_reply_for_ever(world: World) -> None:
+    proposal = case(world)
+    running(world, of=world.minjian, kind="feedback", role=Role.PROPOSER, proposal=proposal)
+    running(world, of=world.gaj, proposal=proposal)
+
+    def told(after: int) -> set[int]:
+        return {row.user_id for row in due_reminders(DUE + timedelta(days=after))}
+
+    assert told(90) == {world.minjian_contact.pk, world.gaj_clerk.pk}
+    assert told(91) == {world.gaj_clerk.pk}
+
+
 def test_a_reminder_says_case_person_and_both_channels(world: World) -> None:
     deadline = running(world)
 

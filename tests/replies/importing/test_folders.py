@@ -123,7 +123,18 @@ def test_json_of_a_folder_is_a_list_and_needs_no_database(folder: Path, tmp_path
 def test_a_dry_run_says_what_would_come_of_it_and_stores_nothing(world: World, folder: Path) -> None:
     code, printed = imported(str(folder), "--dry-run")
     assert (code, Reply.objects.count()) == (1, 0)
-    assert printed.splitlines()[-1] == "共 6 个文件：可以导入，有提示 1，拒绝 3，可以导入 2。"
+    assert printed.splitlines()[-1] == "共 6 个文件：可以导入，有提示 1，拒绝 3，可以导入 1，已有 1。"
+    twin = next(line for line in printed.splitlines() if "c.txt" in line)
+    assert "与前面的文件 a.txt 是同一件提案（九届一次会议第021号）" in twin
+
+
+def test_an_addressee_too_long_for_a_name_is_refused_before_anything_is_stored(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(page("021", 赵青禾委员="盘锦市" + "某" * 80 + "委员会"))
+    code, printed = imported(str(tmp_path), "--dry-run")
+    assert code == 1
+    assert "主送“盘锦市某" in printed
+    assert "太长，请核对" in printed
 
 
 def test_a_file_that_cannot_be_opened_stops_none_of_the_others(world: World, folder: Path) -> None:
