@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
-from proposals.models import Notice, Post, Proposal, Role, User
+from proposals.models import Assignment, Notice, Post, Proposal, Role, User
 from proposals.queries import case_and_merged
 from proposals.services.notice_wording import Said, in_words, plainly
+from proposals.workflow import AssignmentState
 
 COUNTED_UP_TO = 99
 
@@ -34,9 +35,13 @@ def contacts_of(proposal: Proposal) -> list[int]:
     return _people(posts)
 
 
-def clerks_of(bureau_ids: Iterable[int]) -> list[int]:
-    """Keys of the clerks of these bureaus who hold that post today, each once (one query)."""
+def clerks_of(bureau_ids: Iterable[int], *, still_in: Proposal | None = None) -> list[int]:
+    """Keys of the clerks of these bureaus who hold that post today, each once (one query). ``still_in``: only of those
+    that have a share in the case now; who was taken off it hears nothing more."""
     posts = Post.objects.held_on(today()).filter(role=Role.CLERK, bureau_id__in=list(bureau_ids))
+    if still_in is not None:
+        shares = Assignment.objects.filter(proposal=still_in, bureau=OuterRef("bureau"))
+        posts = posts.filter(Exists(shares.exclude(state=AssignmentState.WITHDRAWN)))
     return _people(posts)
 
 

@@ -14,13 +14,14 @@ from proposals.models import Event, Notice, Proposal, Role, Session
 from proposals.services.events import record_site_event
 from proposals.services.reference import open_session, seed_reference
 from replies.demo import case_005, themes_public
+from replies.demo.honours import assess_and_honour
 from replies.demo.people import People, people_the_city
 from replies.demo.plan import RUNNING, Planned, moments, moments_of, moments_on
 from replies.demo.script import Cast, ChosenDates, Helper, Rating, Script
 from replies.demo.stages import ROUTES, Stage, Step
 from replies.demo.themes import Theme
 from replies.demo.walk import Walk
-from replies.services.reference import seed_assessment, seed_awards, seed_checklist, seed_release_chain
+from replies.services.reference import seed_checklist, seed_release_chain
 
 LOADED = "load_demo"
 FIRST_YEAR, YEARS_OF_A_TERM, FIRST_TERM = 2022, 5, 9
@@ -81,8 +82,6 @@ def tell(day: date, say: Callable[[str], None]) -> int:
         seed_reference(range(FIRST_YEAR, day.year + 2))
         seed_release_chain()
         seed_checklist()
-        seed_assessment()
-        seed_awards()
         city = people_the_city()
         sessions = _open_sessions(day)
     cases = [
@@ -101,6 +100,7 @@ def tell(day: date, say: Callable[[str], None]) -> int:
         Session.objects.exclude(pk=sessions[-1].pk).update(is_open=False)
         old = Notice.objects.filter(created_at__lt=clock.now() - READ_AFTER)
         old.update(read_at=clock.now())
+        assess_and_honour(city, sessions)
         record_site_event(None, kind=LOADED, text=f"装入演示数据，讲述日期{day}", data={"day": day.isoformat()})
     return Proposal.objects.count()
 

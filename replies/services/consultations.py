@@ -185,7 +185,7 @@ def answer_consultation(actor: User, *, consultation: Consultation, correction: 
     )
     link = reverse("consultation-detail", args=[consultation.pk])
     told = say("consultation_answered", proposal, proposer=side.proposer, words=said)
-    notify(clerks_of([consultation.bureau_id]), text=told, link=link, but=actor)
+    notify(clerks_of([consultation.bureau_id], still_in=proposal), text=told, link=link, but=actor)
     return side
 
 

@@ -232,6 +232,16 @@ def test_the_withdrawn_helper_gets_the_last_word_and_no_more(world: World) -> No
     assert not OutgoingMail.objects.filter(recipient=world.gaj_clerk, subject__contains="到期").exists()
 
 
+def test_a_proposers_word_to_an_old_record_does_not_reach_the_withdrawn_bureau(world: World) -> None:
+    with clock.at(MORNING):
+        lead, helper = assigned(world)
+        assert clerks_of([world.gaj.pk], still_in=lead.proposal) == [world.gaj_clerk.pk]
+        assignment.withdraw_assignment(world.office_staff, assignment=helper, reason="无关")
+
+        assert clerks_of([world.gaj.pk], still_in=lead.proposal) == []
+        assert len(clerks_of([world.sfj.pk, world.gaj.pk], still_in=lead.proposal)) == 2  # both of 司法局
+
+
 def test_a_page_says_and_keeps_the_choice(world: World, client: Client) -> None:
     client.force_login(world.gaj_clerk)
     page = reverse("notice-settings")
