@@ -124,13 +124,21 @@ OFFICE, COMMITTEE, CLERKS, PROPOSERS = "督查室工作人员", "提案委工作
 STAFF = "承办单位经办人、核稿人、签发领导"
 
 # Told also to who cannot open the case: see ``NoticeKind``.
-LAST_WORDS = {"merged_number", "withdrawn_number", "no_longer_helping", "no_longer_handling"}
+LAST_WORDS = {
+    *("merged_number", "withdrawn_number", "no_longer_helping", "no_longer_handling"),
+    *("cosign_invited", "cosign_withdrawn", "cosign_again", "cosign_lapsed"),
+}
 
 register(
     NoticeKind(code, label, whom, body, code in LAST_WORDS)
     for code, label, whom, body in (
         # --- filing, review, merging ---
         ("submitted", "提案待审查", COMMITTEE, "提案待审查：{案由}"),
+        ("cosign_invited", "邀您联名", "受邀的委员", "邀您联名：{案由}{截止日}"),
+        ("cosign_withdrawn", "联名邀请已撤回", "受邀的委员", "联名邀请已撤回，不用再答复：{案由}"),
+        ("cosign_again", "提案有改动，请重新确认", "已签名的委员", "您签名的提案有改动，请看过改动重新确认：{案由}"),
+        ("cosign_lapsed", "联名邀请已失效", "没有答复的委员", "联名邀请已失效，不用再答复：{案由}"),
+        ("cosign_answered", "联名有了答复", "第一提案人的联系人；代录的，代录人", "{内容}：{案由}"),
         ("registered", "提案已立案", PROPOSERS, "您的提案已立案，编为第{编号}号：{案由}"),
         ("registered_main", "主提案已立案", "并入的提案的联系人", "您的提案并入的主提案已立案，编为第{编号}号：{案由}"),
         ("to_assign", "提案待交办", OFFICE, "提案待交办：{提案}"),

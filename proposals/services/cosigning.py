@@ -25,6 +25,7 @@ from proposals.services.deadlines import build_deadline, drop_deadline, meet_dea
 from proposals.services.events import record_event
 from proposals.services.indexing import index_proposal
 from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.notice_wording import say
 from proposals.services.notices import Telling, holders_of, notify, notify_each
 from proposals.services.signatures import text_to_sign
 from proposals.services.wording import demand_text, one_line
@@ -89,7 +90,7 @@ def invite(actor: User, *, proposal: Proposal, wanted: Wanted) -> Invited:
     until = f"，请于 {due} 前答复" if due else ""
     notify(
         holders_of(roles=[Role.PROPOSER], proposer_ids=chosen),
-        text=f"邀您联名：{locked.title}{until}",
+        text=say("cosign_invited", locked, until=until),
         link=reverse("proposal-cosign", args=[locked.pk]),
         but=actor,
     )
@@ -110,7 +111,7 @@ def accept_cosigning(actor: User, *, invitation: Invitation, version: int, opini
     meet_deadline(proposal=locked, kind=DeadlineKind.COSIGN, whose=row.proposer)
     text = f"{row.proposer}同意联名"
     record_event(actor, proposal=locked, kind="accept_cosigning", post=post, text=text, data={"version": version})
-    _tell_initiator(actor, locked, f"{text}：{locked.title}")
+    _tell_initiator(actor, locked, text)
     return row
 
 
@@ -124,7 +125,7 @@ def decline_cosigning(actor: User, *, invitation: Invitation, reason: str = "") 
     _answered(actor, row, "reason")
     _leave(locked, row)
     record_event(actor, proposal=locked, kind="decline_cosigning", post=post, text=f"{row.proposer}不参加联名")
-    _tell_initiator(actor, locked, f"{row.proposer}不参加联名：{locked.title}")
+    _tell_initiator(actor, locked, f"{row.proposer}不参加联名")
     return row
 
 
@@ -143,7 +144,7 @@ def withdraw_invitation(actor: User, *, invitation: Invitation, seen: str) -> In
     record_event(actor, proposal=locked, kind="withdraw_invitation", post=post, text=text)
     notify(
         holders_of(roles=[Role.PROPOSER], proposer_ids=[row.proposer_id]),
-        text=f"联名邀请已撤回，不用再答复：{locked.title}",
+        text=say("cosign_withdrawn", locked),
         link=reverse("notice-list"),
         but=actor,
     )
@@ -249,12 +250,13 @@ def _leave(proposal: Proposal, row: Invitation) -> None:
 
 
 def _tell_initiator(actor: User, proposal: Proposal, text: str) -> None:
-    """The first proposer's contacts, or who typed the text for him."""
+    """What became of an invitation, to the first proposer's contacts, or who typed the text for him."""
     people: list[int] = [proposal.created_by_id]
     if not proposal.created_by_committee:
         first = [row.proposer_id for row in proposal.proposal_proposers.all() if row.position == 1]
         people = holders_of(roles=[Role.PROPOSER], proposer_ids=first)
-    notify_each(Telling(people, text, reverse("proposal-cosigners", args=[proposal.pk])), but=actor)
+    said = say("cosign_answered", proposal, words=text)
+    notify_each(Telling(people, said, reverse("proposal-cosigners", args=[proposal.pk])), but=actor)
 
 
 def open_state(invitation: Invitation) -> str:

@@ -14,6 +14,7 @@ from proposals.models.deadlines import DeadlineKind
 from proposals.services.calendar import load_calendar
 from proposals.services.content import PARTS, ProposalContent
 from proposals.services.deadlines import Clock, drop_kind, start_clocks
+from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
 from proposals.workflow_cosigning import INVITATION, LIVE, OPEN, InvitationState
 
@@ -63,7 +64,7 @@ def ask_signers_again(proposal: Proposal) -> list[Invitation]:
     Invitation.objects.bulk_update(rows, ["state", "deadline"])
     notify(
         holders_of(roles=[Role.PROPOSER], proposer_ids=[row.proposer_id for row in rows]),
-        text=f"您签名的提案有改动，请看过改动重新确认：{proposal.title}",
+        text=say("cosign_again", proposal),
         link=page,
     )
     return rows
@@ -144,7 +145,7 @@ def _running(proposal: Proposal) -> QuerySet[Deadline]:
 def _tell_no_more(actor: User, proposal: Proposal, proposer_ids: Collection[int]) -> None:
     notify(
         holders_of(roles=[Role.PROPOSER], proposer_ids=proposer_ids),
-        text=f"联名邀请已失效，不用再答复：{proposal.title}",
+        text=say("cosign_lapsed", proposal),
         link=reverse("notice-list"),
         but=actor,
     )

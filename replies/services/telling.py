@@ -45,21 +45,20 @@ class Message:
         return wanted
 
 
-def messages_by_case(proposal_id: int, text: Said | str, *, tab: str) -> list[Message]:
-    """``text`` for the contacts of everybody the answer is for, each with the page of his own case: the main one is not
+def messages_by_case(proposal_id: int, said: Said, *, tab: str) -> list[Message]:
+    """``said`` for the contacts of everybody the answer is for, each with the page of his own case: the main one is not
     open to those whose case was merged into it (one query)."""
     named: dict[int, list[int]] = {}
     for row in addressed(proposal_id):
         named.setdefault(row.proposal_id, []).append(row.proposer_id)
     return [
-        Message(
-            [Role.PROPOSER],
-            text.about(pk) if isinstance(text, Said) else text,
-            f"{reverse('proposal-detail', args=[pk])}?tab={tab}",
-            proposer_ids=proposers,
-        )
+        Message([Role.PROPOSER], said.about(pk), _page_of(pk, tab), proposer_ids=proposers)
         for pk, proposers in named.items()
     ]
+
+
+def _page_of(proposal_id: int, tab: str) -> str:
+    return f"{reverse('proposal-detail', args=[proposal_id])}?tab={tab}"
 
 
 def tell(*messages: Message, but: User | None) -> None:
