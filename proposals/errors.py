@@ -60,6 +60,6 @@ class TextSigned(PortalError):
     def __init__(self, signatures: int) -> None:
         super().__init__(
             f"已有 {signatures} 位委员在这份文字上签名，改动没有保存。"
-            "确要改动案由、正文或建议，请再按一次“保存草稿”：签名的委员会被请重新确认。"
+            "确要改动案由、正文或建议，请按“保存草稿”：签名的委员会被请重新确认。"
         )
         self.signatures = signatures

@@ -160,7 +160,8 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
     if filing.is_late(proposal):
         cutoff = proposal.session.filing_cutoff
         effects.append(f"本届会议提案已于 {cutoff} 截止，这件提案将作为平时提案，按平时提案编号和计算期限。")
-    effects += _about_cosigning(proposal)
+    waiting = [str(row.proposer) for row in open_invitations(proposal)]
+    effects += _about_cosigning(proposal, waiting)
     if advice := length_of_content(stored_content(proposal)).advice:
         effects.append(f"提醒：{advice}")
     effects += [f"提醒：{sentence}" for sentence in missing_formalities(proposal)]
@@ -168,20 +169,20 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         title=f"提交提案：{proposal.title}",
         effects=effects,
-        recipients=["政协提案委工作人员"],
+        recipients=["政协提案委工作人员", *waiting],
         action_label=transition.label,
         cancel_url=reverse("proposal-edit", args=[pk]),
         proposal=proposal,
     )
 
 
-def _about_cosigning(proposal: Proposal) -> list[str]:
-    """What handing in does to signatures and to invitations without an answer (two queries)."""
+def _about_cosigning(proposal: Proposal, waiting: list[str]) -> list[str]:
+    """What handing in does to signatures, and to invitations of those who wait (one query)."""
     told = []
     if signed := count_signatures(proposal):
         told.append(f"已签名的 {signed} 位委员成为联名提案者。")
-    if waiting := open_invitations(proposal):
-        names = "、".join(str(row.proposer) for row in waiting[:10])
+    if waiting:
+        names = "、".join(waiting[:10])
         told.append(f"还有 {len(waiting)} 份联名邀请没有签名（{names}），提交后失效，这些委员不再看到提案。")
     return told
 
