@@ -152,7 +152,7 @@ def start_judging(actor: User, *, award: Award) -> Award:
 
 def _ask(actor: User, award: Award, judges: list[int]) -> None:
     said = say("award_to_judge", session=award.session, what=award.rule, until=award.judge_until)
-    notify(judges, text=said, link=reverse("award-ballot", args=[award.pk]), but=actor)
+    notify(judges, text=said, link=page_of(award), but=actor)  # where the button is, and later the outcome
 
 
 @transaction.atomic

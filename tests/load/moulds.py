@@ -186,6 +186,8 @@ def _make(kind: Kind, setting: Setting) -> Mould:
                 remind()  # once a week is as good as each night: what is due soon is told once
                 reminded = at
             walk.do(step)
+        if step == Step.FILE:  # the others signed; who is invited to sign leaves rows no mould knows
+            walk.proposal.proposal_proposers.filter(position__gt=1).update(is_cosigner=True)
     rows = {model: list(model._default_manager.filter(pk__gt=top).order_by("pk")) for model, top in tops.items()}
     return _Reader(kind, setting, rows).read()
 
