@@ -15,6 +15,9 @@ class OpinionForm(forms.Form):
     """The opinion itself, read at ``version`` (0: not begun)."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
+    document_number = PlainLineField(
+        label="发文字号", max_length=40, required=False, help_text="本单位以公函送会办意见时，填写公函的发文字号。"
+    )
     heading = PlainLineField(
         label="小标题", max_length=200, required=False, help_text="主办单位采用时，作为这部分答复的标题；可以不填。"
     )

@@ -11,7 +11,8 @@ from replies.workflow import OpinionState
 
 
 class CoHandlerOpinion(models.Model):
-    """What one co-handler contributes. One per assignment; frozen once handed to the lead."""
+    """What one co-handler contributes. One per assignment; frozen once handed to the lead. ``document_number``: of the
+    letter its bureau sent it with, out of the bureau's own register (DOMAIN 1.7)."""
 
     assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="opinion", verbose_name="交办")
     state = models.CharField(
@@ -20,6 +21,7 @@ class CoHandlerOpinion(models.Model):
         choices=[(s.value, s.label) for s in OpinionState],
         default=OpinionState.DRAFTING,
     )
+    document_number = models.CharField("发文字号", max_length=40, blank=True)
     heading = models.CharField("小标题", max_length=200, blank=True)
     body = models.TextField("会办意见", blank=True)
     version = models.PositiveIntegerField("版本", default=1)

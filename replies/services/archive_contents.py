@@ -153,8 +153,8 @@ def _texts(case: Proposal) -> Iterator[Text]:
     body = "\n\n".join(f"{label}\n{text}" for label, text in parts if text)
     yield Text("提案", f"{case.label} {case.title}\n\n{body}\n")
     for opinion in _opinions(case).select_related("assignment__bureau").order_by("pk"):
-        heading = f"{opinion.heading}\n" if opinion.heading else ""
-        yield Text(f"{opinion.assignment.bureau.short_name}会办意见", f"{heading}{opinion.body}\n")
+        lines = filter(None, (opinion.document_number, opinion.heading, opinion.body))
+        yield Text(f"{opinion.assignment.bureau.short_name}会办意见", "\n".join(lines) + "\n")
     replies = Reply.objects.filter(proposal=case, signed_letter__isnull=False).select_related("bureau")
     for reply in replies.order_by("pk"):
         letter = plain_text(from_dict(reply.signed_letter or {}))

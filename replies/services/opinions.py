@@ -36,19 +36,27 @@ def may_write(actor: User, assignment: Assignment, opinion: CoHandlerOpinion | N
 
 
 @transaction.atomic
-def save_opinion(actor: User, *, assignment: Assignment, version: int, heading: str, body: str) -> CoHandlerOpinion:
+def save_opinion(
+    actor: User, *, assignment: Assignment, version: int, heading: str, body: str, document_number: str = ""
+) -> CoHandlerOpinion:
     """Store the draft of an opinion read at ``version`` (0: not begun). EditConflict gives both texts back."""
     lock_proposal(assignment.proposal_id)
     assignment, opinion = _reread(assignment)
     insist(may_write(fresh(actor), assignment, opinion))
     if opinion is None:
         return CoHandlerOpinion.objects.create(
-            assignment=assignment, heading=heading, body=body, written_by=actor, created_at=now()
+            assignment=assignment,
+            document_number=document_number,
+            heading=heading,
+            body=body,
+            written_by=actor,
+            created_at=now(),
         )
     changed = CoHandlerOpinion.objects.filter(pk=opinion.pk, version=version).update(
-        heading=heading, body=body, written_by=actor, version=F("version") + 1
+        document_number=document_number, heading=heading, body=body, written_by=actor, version=F("version") + 1
     )
-    if not changed and (opinion.heading, opinion.body) != (heading, body):
+    stored = (opinion.document_number, opinion.heading, opinion.body)
+    if not changed and stored != (document_number, heading, body):
         raise EditConflict(
             mine=opinion_text(heading, body),
             theirs=opinion_text(opinion.heading, opinion.body),

@@ -152,8 +152,8 @@ def _opinion_of(assignment: Assignment) -> CoHandlerOpinion | None:
 
 def _initial(opinion: CoHandlerOpinion | None) -> dict[str, object]:
     if opinion is None:
-        return {"version": 0, "heading": "", "body": ""}
-    return {"version": opinion.version, "heading": opinion.heading, "body": opinion.body}
+        return {"version": 0, "document_number": "", "heading": "", "body": ""}
+    return {name: getattr(opinion, name) for name in ("version", "document_number", "heading", "body")}
 
 
 def _draft_key(request: HttpRequest, assignment: Assignment) -> str:

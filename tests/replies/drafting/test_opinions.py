@@ -47,6 +47,18 @@ def test_a_second_save_of_an_opinion_with_an_old_version_keeps_both_texts(world:
     assert (conflict.value.mine, conflict.value.theirs) == ("丙的意见。", "乙的意见。")
 
 
+def test_an_opinion_bears_the_number_its_bureau_sent_it_with(world: World, client: Client) -> None:
+    share = share_of(assigned(world), world.gaj)
+    client.force_login(world.gaj_clerk)
+    sent = {"version": "0", "document_number": "盘公函〔2026〕7号", "heading": "", "body": "我局意见如下。"}
+    client.post(reverse("opinion-edit", args=[share.pk]), {**sent, "do": "submit"})
+    assert "盘公函〔2026〕7号" in client.get(reverse("opinion-submit", args=[share.pk])).content.decode()
+    submit_opinion(world.gaj_clerk, assignment=share)
+    page = client.get(reverse("opinion-edit", args=[share.pk])).content.decode()
+    assert "盘公函〔2026〕7号" in page
+    assert "提案的会办意见" in page
+
+
 def test_handing_in_freezes_the_text_meets_the_deadline_and_tells_the_lead(world: World) -> None:
     proposal = assigned(world)
     Deadline.objects.create(
