@@ -21,8 +21,8 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 class Visitor:
-    """Drives one page. Every page is checked for sideways scrolling and kept as a picture. ``looks_narrow``: he acts in
-    a wide window and looks at each page in one of 360 px too."""
+    """Drives one page. Every page is checked for sideways scrolling and errors in the console, and kept as a picture.
+    ``looks_narrow``: he acts in a wide window and looks at each page in one of 360 px too."""
 
     def __init__(self, page: Page, address: str, pictures: Path, *, looks_narrow: bool = False) -> None:
         self.looks_narrow = looks_narrow
@@ -30,6 +30,8 @@ class Visitor:
         self.width = page.viewport_size["width"] if page.viewport_size else 0
         self.seen = 0
         page.set_default_timeout(PATIENCE_MS)
+        self.complaints: list[str] = []
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
 
     def become(self, user: User, password: str = PASSWORD) -> None:
         """Log out whoever is in, log in as ``user`` by the form; ends on the landing page."""
@@ -86,6 +88,7 @@ class Visitor:
         self.page.wait_for_load_state()
         excess = self.page.evaluate(TOO_WIDE)
         self.page.screenshot(path=self.pictures / f"{self.width}-{self.seen:02d}-{name}.png", full_page=True)
+        assert not self.complaints, f"{name}: {self.complaints}"
         assert excess <= 0, f"{name} scrolls {excess} px sideways at {self.width} px ({self.page.url})"
 
     def keep_for_manual(self, name: str, at: Locator | None = None) -> None:
