@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import OuterRef
 
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Post, Proposal, Role, User
@@ -16,6 +17,7 @@ from proposals.workflow import AssignmentState
 from replies.models import ClearanceStep, Countersignature, CountersignChange, Reply
 from replies.permissions import can
 from replies.queries import load_sections, place
+from replies.rules import key_mark
 from replies.services.clearance import (
     Decided,
     Step,
@@ -159,8 +161,9 @@ def refuse_countersign(
 
 
 def _take_turn(actor: User, action: str, reply: Reply, seen_round: int | None, seen_edition: int | None) -> Turn:
-    proposal = lock_proposal(reply.proposal_id)
+    proposal = lock_proposal(reply.proposal_id, marked_key=key_mark(OuterRef("pk")))
     reply = Reply.objects.select_related("bureau").get(pk=reply.pk)
+    reply.proposal = proposal
     post = insist(may_countersign(fresh(actor), reply, action))
     insist_on_round(reply, seen_round)
     if seen_edition is not None and seen_edition != reply.edition:

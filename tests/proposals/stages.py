@@ -37,8 +37,10 @@ def draft(world: World, *, by: User | None = None, **changes: Any) -> Proposal:
 
 
 def submitted(world: World, *, by: User | None = None, **changes: Any) -> Proposal:
-    """A proposal waiting for review."""
-    return submit(by or world.minjian_contact, proposal=draft(world, by=by, **changes))
+    """A proposal waiting for review; whoever stands in the list beside the first has signed it."""
+    proposal = draft(world, by=by, **changes)
+    proposal.proposal_proposers.filter(position__gt=1).update(is_cosigner=True)
+    return submit(by or world.minjian_contact, proposal=proposal)
 
 
 def registered(world: World, **changes: Any) -> Proposal:
