@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from panjin_portal.lib.clock import today
 from panjin_portal.lib.diff import DiffLine, merge_view
-from proposals.errors import InvalidInput, NotAllowed
+from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.forms.cosigning import AnswerForm, InviteForm, TakeBackForm
 from proposals.models import Invitation, Proposal
-from proposals.permissions import can, visible_invitations, visible_proposals
+from proposals.permissions import can, proposers_of, visible_invitations, visible_proposals
 from proposals.services import cosigning
 from proposals.services.locking import insist
 from proposals.services.signatures import text_to_sign
@@ -180,9 +180,14 @@ def _mine(request: HttpRequest, pk: int) -> Invitation | None:
 
 
 def _gone(request: HttpRequest, pk: int) -> HttpResponse:
-    """No invitation any more: a signer of what has been handed in finds the case; everybody else finds nothing."""
+    """No invitation any more: a signer of what has been handed in finds the case; who was invited reads what became of
+    his invitation, and no word of the text; everybody else finds nothing."""
     signed = Invitation.objects.filter(proposal=pk, state=InvitationState.ACCEPTED)
     mine = visible_proposals(request.user, among=[pk]).filter(
         pk__in=signed.filter(proposer__posts__user=request.user.pk).values("proposal")
     )
-    return redirect("proposal-detail", pk=get_object_or_404(mine, pk=pk).pk)
+    if mine.exists():
+        return redirect("proposal-detail", pk=pk)
+    own = Invitation.objects.filter(proposal=pk, proposer__in=proposers_of(request.user))
+    ended = get_object_or_404(own.order_by("-pk")[:1])
+    raise WrongStage(f"给您的联名邀请现在是“{ended.get_state_display()}”，不用再答复。")

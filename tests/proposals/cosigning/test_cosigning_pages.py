@@ -78,12 +78,15 @@ def test_a_stale_page_takes_no_signature(client: Client, world: World) -> None:
     assert row.state == InvitationState.INVITED
 
 
-def test_who_declined_finds_nothing_there(client: Client, world: World) -> None:
+def test_who_declined_reads_that_it_is_over_and_no_word_of_the_text(client: Client, world: World) -> None:
     proposal = my_draft(world)
     invited(world, proposal)
     client.force_login(world.other_member_user)
     assert client.post(page(proposal), {"do": "decline", "version": 1, "reason": "另有安排"}).status_code == 302
-    assert client.get(page(proposal)).status_code == 404
+    over = client.get(page(proposal))
+    assert over.status_code == 409
+    assert "联名邀请现在是" in over.content.decode()
+    assert proposal.title not in over.content.decode()
     assert work_of(world.other_member_user).owed == ()
     client.force_login(world.member_user)
     assert "另有安排" in client.get(page(proposal, "proposal-cosigners")).content.decode()
