@@ -102,8 +102,13 @@ class SlipAnswerForm(forms.Form):
 
 
 class SlipDecisionForm(forms.Form):
-    """What the office says to the report of a bureau."""
+    """What the office says to the report of a bureau; ``seen``: the number of the report on the page."""
 
+    needed_sometimes = frozenset({"opinion"})
+
+    seen = forms.IntegerField(
+        min_value=1, widget=forms.HiddenInput, error_messages={"required": "请重新打开页面，看过报送的内容再审核。"}
+    )
     do = forms.ChoiceField(
         label="审核",
         widget=forms.RadioSelect,

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
-from proposals.errors import InvalidInput
+from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Bureau, Deadline, Post, Proposal, Role, SlipAnswer, SupervisionSlip, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions_supervision import can, may_issue_slip
@@ -78,9 +78,10 @@ def issue_slip(
 
 
 @transaction.atomic
-def accept_answer(actor: User, *, slip: SupervisionSlip, opinion: str = "") -> SupervisionSlip:
-    """同意办结."""
-    locked, current, post, answer = _decide(actor, slip, "accept_slip", SlipAnswer.Decision.ACCEPTED, opinion, "")
+def accept_answer(actor: User, *, slip: SupervisionSlip, opinion: str = "", seen: int | None = None) -> SupervisionSlip:
+    """同意办结. ``seen``: number of the report that was read; WrongStage when another has come in since."""
+    accepted = SlipAnswer.Decision.ACCEPTED
+    locked, current, post, answer = _decide(actor, slip, "accept_slip", accepted, opinion, "", seen)
     current.closed_at = now()
     current.save(update_fields=["state", "closed_at"])
     _tell(actor, locked, current, post, "accept_slip", f"督办单（{current}）办结", answer)
@@ -88,12 +89,14 @@ def accept_answer(actor: User, *, slip: SupervisionSlip, opinion: str = "") -> S
 
 
 @transaction.atomic
-def return_answer(actor: User, *, slip: SupervisionSlip, opinion: str, due_on: date | None = None) -> SupervisionSlip:
-    """退回重报, with the opinion of the office and a new day; the draft begins with what was handed in. Raises
-    InvalidInput (opinion, due_on)."""
+def return_answer(
+    actor: User, *, slip: SupervisionSlip, opinion: str, due_on: date | None = None, seen: int | None = None
+) -> SupervisionSlip:
+    """退回重报, with the opinion of the office and a new day; the draft begins with what was handed in. ``seen`` as in
+    ``accept_answer``. Raises InvalidInput (opinion, due_on)."""
     _check_day(due_on)
     locked, current, post, answer = _decide(
-        actor, slip, "return_slip", SlipAnswer.Decision.RETURNED, opinion, "请写明哪里要重新报送。"
+        actor, slip, "return_slip", SlipAnswer.Decision.RETURNED, opinion, "请写明哪里要重新报送。", seen
     )
     clock = _clock(locked, current.bureau, due_on)
     current.draft, current.version, current.due_on = answer.text, current.version + 1, clock.due_on
@@ -126,11 +129,19 @@ def locked_slip(actor: User, slip: SupervisionSlip, action: str) -> tuple[Propos
 
 
 def _decide(
-    actor: User, slip: SupervisionSlip, action: str, decision: SlipAnswer.Decision, opinion: str, missing: str
+    actor: User,
+    slip: SupervisionSlip,
+    action: str,
+    decision: SlipAnswer.Decision,
+    opinion: str,
+    missing: str,
+    seen: int | None,
 ) -> tuple[Proposal, SupervisionSlip, Post, SlipAnswer]:
     locked, current, post = locked_slip(actor, slip, action)
     opinion = demand_text(opinion, field="opinion", most=TEXT_MAX, missing=missing)
     answer = current.answers.latest("number")
+    if seen is not None and seen != answer.number:
+        raise WrongStage(f"您打开页面之后，承办单位又作了第{answer.number}次报送。没有记入审核意见，请先看过新的报送。")
     answer.decision, answer.opinion = decision.value, opinion
     answer.decided_by, answer.decided_at = actor, now()
     answer.save(update_fields=["decision", "opinion", "decided_by", "decided_at"])

@@ -127,7 +127,7 @@ def proposal_cosign(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = _mine(request, pk)
     if invitation is None:
         return _gone(request, pk)
-    form = AnswerForm(sent(request), initial={"version": invitation.proposal.version})
+    form = AnswerForm(sent(request), initial={"version": invitation.proposal.version, "opinion": invitation.opinion})
     do = request.POST.get("do", "")
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -117,20 +117,22 @@ def slip_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """审核: accept the report, or send it back with an opinion."""
     user, slip = person(request), find_slip(request, pk)
     insist(can(user, "accept_slip", slip))
-    form = SlipDecisionForm(sent(request))
+    answer = slip.answers.latest("number")
+    form = SlipDecisionForm(sent(request), initial={"seen": answer.number})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             if data["do"] == "accept":
-                service.accept_answer(user, slip=slip, opinion=data["opinion"])
+                service.accept_answer(user, slip=slip, opinion=data["opinion"], seen=data["seen"])
             else:
-                service.return_answer(user, slip=slip, opinion=data["opinion"], due_on=data["due_on"])
+                service.return_answer(
+                    user, slip=slip, opinion=data["opinion"], due_on=data["due_on"], seen=data["seen"]
+                )
         except InvalidInput as error:
             add_service_errors(form, error)
         else:
             messages.success(request, "审核意见已记入督办单，承办单位会收到通知。")
             return redirect("slip-detail", pk=pk)
-    answer = slip.answers.latest("number")
     return confirm_page(
         request,
         title=f"审核督办单（{slip}）",

@@ -78,6 +78,16 @@ def test_a_stale_page_takes_no_signature(client: Client, world: World) -> None:
     assert row.state == InvitationState.INVITED
 
 
+def test_who_is_asked_again_finds_his_own_opinion_in_the_form(client: Client, world: World) -> None:
+    proposal = my_draft(world)
+    invited(world, proposal)
+    client.force_login(world.other_member_user)
+    client.post(page(proposal), {"do": "accept", "version": 1, "opinion": "完全赞成"})
+    content = my_content(world, title="关于另一件事的建议")
+    save_draft(world.member_user, proposal=proposal, content=content, version=1, knows_of=1)
+    assert "完全赞成</textarea>" in client.get(page(proposal)).content.decode()
+
+
 def test_who_declined_reads_that_it_is_over_and_no_word_of_the_text(client: Client, world: World) -> None:
     proposal = my_draft(world)
     invited(world, proposal)

@@ -211,12 +211,30 @@ def test_from_issuing_to_accepting_in_the_portal(client: Client, world: World, p
     client.post(reverse("slip-hand-in", args=[slip.pk]), {"version": 3})
     client.force_login(world.office_staff)
     assert "已清理三十一件" in client.get(reverse("slip-decide", args=[slip.pk])).content.decode()
-    page = client.post(reverse("slip-decide", args=[slip.pk]), {"do": "return", "opinion": ""}).content.decode()
+    decide = reverse("slip-decide", args=[slip.pk])
+    page = client.post(decide, {"do": "return", "opinion": "", "seen": 1}).content.decode()
     assert "请写明哪里要重新报送" in page
-    answer = client.post(reverse("slip-decide", args=[slip.pk]), {"do": "accept", "opinion": "好。"}, follow=True)
+    answer = client.post(decide, {"do": "accept", "opinion": "好。", "seen": 1}, follow=True)
     assert "已办结" in answer.content.decode()
     tab = client.get(reverse("proposal-detail", args=[proposal.pk]), {"tab": "supervision"}).content.decode()
     assert str(slip) in tab
+
+
+def test_a_report_nobody_has_read_is_not_decided_on(client: Client, world: World, slip: SupervisionSlip) -> None:
+    reported(world, slip)
+    client.force_login(world.office_staff)
+    address = reverse("slip-decide", args=[slip.pk])
+    assert 'name="seen" value="1"' in client.get(address).content.decode()
+    return_answer(world.office_staff, slip=slip, opinion="请补数字。", due_on=date(2022, 5, 25))
+    reported(world, slip, "第二次报送，审核人还没有看过。")
+    for do in ("accept", "return"):
+        answer = client.post(address, {"do": do, "opinion": "好。", "seen": 1})
+        assert answer.status_code == 409
+        assert "第2次报送" in answer.content.decode()
+    assert client.post(address, {"do": "accept", "opinion": "好。"}).status_code == 400
+    slip.refresh_from_db()
+    assert slip.answers.latest("number").decision == ""
+    assert client.post(address, {"do": "accept", "opinion": "好。", "seen": 2}).status_code == 302
 
 
 def test_an_old_version_is_shown_with_both_texts(client: Client, slip: SupervisionSlip, world: World) -> None:
