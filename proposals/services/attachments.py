@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from pathlib import PurePath
 from typing import Any, BinaryIO, cast
-from uuid import uuid4
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from panjin_portal.lib.clock import now
-from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.uploads import CheckedUpload, UploadRefused, check_upload
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Attachment, Proposal, User
 from proposals.permissions import can
 from proposals.services.events import record_event
+from proposals.services.kept_files import kept_files
 from proposals.services.locking import fresh, insist, lock_proposal
 
 ALLOWED = frozenset({"pdf", "docx", "doc", "xlsx", "jpg", "png", "txt"})
@@ -56,18 +54,8 @@ def add_attachments(
         return []
     insist(can(fresh(actor), "edit", Proposal.objects.get(pk=proposal.pk)))
     uploads = check_files(files, already=_digests(proposal))
-    stored: list[str] = []
-    try:
-        for file, upload in zip(files, uploads, strict=True):
-            suffix = PurePath(upload.name).suffix.lower()
-            stored.append(save_whole(f"attachments/{now():%Y/%m}/{uuid4().hex}{suffix}", file))
+    with kept_files("attachments", files, uploads) as stored:
         return _enter(actor, proposal, uploads, stored, signed_pages)
-    except BaseException as error:
-        for name in stored:
-            default_storage.delete(name)
-        if isinstance(error, OSError):
-            raise InvalidInput({"attachments": why_not_stored(error)}) from error
-        raise
 
 
 @transaction.atomic

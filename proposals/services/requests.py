@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 from typing import Any, BinaryIO, cast
-from uuid import uuid4
 
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
 
 from panjin_portal.lib.clock import SHANGHAI, now, today
-from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.uploads import CheckedUpload, UploadRefused, check_upload
 from proposals.deadlines import DueDate, due_date
 from proposals.errors import InvalidInput
@@ -37,6 +33,7 @@ from proposals.services.attachments import ALLOWED, LARGEST
 from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import meet_deadline, open_deadline
 from proposals.services.events import record_event
+from proposals.services.kept_files import kept_files
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
@@ -111,13 +108,11 @@ def ask_return(
     The file is checked and written before the transaction. Raises InvalidInput at reason, text, bureau or evidence.
     """
     insist(may_ask_return(fresh(actor), assignment))
-    upload, name = store_evidence(evidence)
-    try:
-        return _enter_return(actor, assignment, reason, text, bureau, upload, name)
-    except BaseException:
-        if name:
-            default_storage.delete(name)
-        raise
+    files = [] if evidence is None else [evidence]
+    uploads = [check_evidence(file) for file in files]
+    with kept_files("requests", files, uploads, field="evidence") as stored:
+        kept = (uploads[0], stored[0]) if stored else (None, "")
+        return _enter_return(actor, assignment, reason, text, bureau, *kept)
 
 
 @transaction.atomic
@@ -229,18 +224,12 @@ def check_suggested(bureau: Bureau | None, assignment: Assignment) -> None:
         raise InvalidInput({"bureau": "请选择一个在用的承办单位。"})
 
 
-def store_evidence(file: UploadedFile[Any] | None) -> tuple[CheckedUpload | None, str]:
-    """Check one file and write it; its facts and stored name. Raises InvalidInput(evidence)."""
-    if file is None:
-        return None, ""
+def check_evidence(file: UploadedFile[Any]) -> CheckedUpload:
+    """The facts of one file. Raises InvalidInput(evidence)."""
     try:
-        upload = check_upload(cast(BinaryIO, file), file.name or "", allowed=ALLOWED, max_bytes=LARGEST)
-        suffix = PurePath(upload.name).suffix.lower()
-        return upload, save_whole(f"requests/{now():%Y/%m}/{uuid4().hex}{suffix}", file)
+        return check_upload(cast(BinaryIO, file), file.name or "", allowed=ALLOWED, max_bytes=LARGEST)
     except UploadRefused as refusal:
         raise InvalidInput({"evidence": refusal.message}) from refusal
-    except OSError as error:
-        raise InvalidInput({"evidence": why_not_stored(error)}) from error
 
 
 def _tell(actor: User, proposal: Proposal, row: HandlingRequest, post: Post, kind: str, words: str) -> None:

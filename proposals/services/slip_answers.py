@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from pathlib import PurePath
 from typing import Any
-from uuid import uuid4
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -15,7 +13,6 @@ from django.db.models import F
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now
-from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.uploads import CheckedUpload
 from proposals.errors import EditConflict, InvalidInput, WrongStage
 from proposals.models import Role, SlipAnswer, SlipFile, SupervisionSlip, User
@@ -24,6 +21,7 @@ from proposals.permissions_supervision import can
 from proposals.services.attachments import MOST, check_files
 from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event
+from proposals.services.kept_files import kept_files
 from proposals.services.locking import fresh, insist
 from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
@@ -54,18 +52,8 @@ def add_files(actor: User, *, slip: SupervisionSlip, files: Sequence[UploadedFil
         return []
     insist(can(fresh(actor), "write_slip_answer", slip))
     uploads = check_files(files, already=_digests(slip))
-    stored: list[str] = []
-    try:
-        for file, upload in zip(files, uploads, strict=True):
-            suffix = PurePath(upload.name).suffix.lower()
-            stored.append(save_whole(f"slips/{now():%Y/%m}/{uuid4().hex}{suffix}", file))
+    with kept_files("slips", files, uploads) as stored:
         return _enter(actor, slip, uploads, stored)
-    except BaseException as error:
-        for name in stored:
-            default_storage.delete(name)
-        if isinstance(error, OSError):
-            raise InvalidInput({"attachments": why_not_stored(error)}) from error
-        raise
 
 
 @transaction.atomic

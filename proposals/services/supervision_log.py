@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 from typing import Any
-from uuid import uuid4
 
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
-from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.uploads import CheckedUpload
 from proposals.errors import EditConflict, InvalidInput
 from proposals.models import LogEntry, LogFile, LogRevision, Proposal, SupervisionReport, User
@@ -23,6 +19,7 @@ from proposals.models.supervision_log import LogKind
 from proposals.permissions_log import may_correct, may_keep_log
 from proposals.services.attachments import check_files
 from proposals.services.events import record_event
+from proposals.services.kept_files import kept_files
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import clerks_of, notify
@@ -60,18 +57,8 @@ def add_entry(actor: User, *, proposal: Proposal, deed: Deed, files: Sequence[Up
     insist(may_keep_log(fresh(actor), proposal))
     deed = deed.cleaned()
     uploads = check_files(files, already=())
-    stored: list[str] = []
-    try:
-        for file, upload in zip(files, uploads, strict=True):
-            suffix = PurePath(upload.name).suffix.lower()
-            stored.append(save_whole(f"supervision/{now():%Y/%m}/{uuid4().hex}{suffix}", file))
+    with kept_files("supervision", files, uploads) as stored:
         return _enter(actor, proposal, deed, uploads, stored)
-    except BaseException as error:
-        for name in stored:
-            default_storage.delete(name)
-        if isinstance(error, OSError):
-            raise InvalidInput({"attachments": why_not_stored(error)}) from error
-        raise
 
 
 @transaction.atomic

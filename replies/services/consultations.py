@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 from typing import Any
-from uuid import uuid4
 
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
-from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.uploads import CheckedUpload
 from proposals.errors import InvalidInput
 from proposals.models import PERSONS, Assignment, ConsultationMethod, Proposal, Proposer, Role, User
 from proposals.queries import addressed_proposers
 from proposals.services.attachments import check_files
 from proposals.services.events import record_event
+from proposals.services.kept_files import kept_files
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import clerks_of, holders_of, notify
@@ -81,18 +78,8 @@ def record_consultation(
     insist(can_record_consultation(fresh(actor), Assignment.objects.filter(proposal=proposal)))
     talk = talk.cleaned()
     uploads = check_files(files, already=set())
-    stored: list[str] = []
-    try:
-        for file, upload in zip(files, uploads, strict=True):
-            suffix = PurePath(upload.name).suffix.lower()
-            stored.append(save_whole(f"consultations/{now():%Y/%m}/{uuid4().hex}{suffix}", file))
+    with kept_files("consultations", files, uploads) as stored:
         return _enter(actor, proposal, talk, list(zip(uploads, stored, strict=True)), replaces)
-    except BaseException as error:
-        for name in stored:
-            default_storage.delete(name)
-        if isinstance(error, OSError):
-            raise InvalidInput({"attachments": why_not_stored(error)}) from error
-        raise
 
 
 @transaction.atomic

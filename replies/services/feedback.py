@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Any, BinaryIO, cast
-from uuid import uuid4
 
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now
-from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.text import has_control_characters
 from panjin_portal.lib.uploads import UploadRefused, check_upload
 from proposals.errors import InvalidInput, WrongStage
@@ -24,6 +20,7 @@ from proposals.permissions import BUREAU_ROLES, Decision, posts_of
 from proposals.queries import addressed_proposers
 from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event
+from proposals.services.kept_files import kept_files
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from replies.models import Feedback, RatingLink, Reply
@@ -158,15 +155,8 @@ def enter_paper_rating(
         upload = check_upload(cast(BinaryIO, scan), scan.name or "", allowed=SCAN_TYPES, max_bytes=LARGEST_SCAN)
     except UploadRefused as refusal:
         raise InvalidInput({"scan": refusal.message}) from refusal
-    try:
-        stored = save_whole(f"ratings/{now():%Y/%m}/{uuid4().hex}{PurePath(upload.name).suffix.lower()}", scan)
-    except OSError as error:
-        raise InvalidInput({"scan": why_not_stored(error)}) from error
-    try:
+    with kept_files("ratings", [scan], [upload], field="scan") as (stored,):
         return _store_paper(actor, reply, proposer, rating, {"scan": stored, "scan_name": upload.name}, upload.sha256)
-    except BaseException:
-        default_storage.delete(stored)
-        raise
 
 
 @transaction.atomic
