@@ -43,7 +43,15 @@ def can(user: User, action: str, award: Award) -> Decision:
         return Decision(False, f"推荐已于{award.nominate_until}截止。", decision.post)
     if decision and action == "cast_ballot" and today() > award.judge_until:
         return Decision(False, f"评议已于{award.judge_until}截止。", decision.post)
+    if decision and action == "decide_award" and today() <= award.judge_until and _is_awaited(award):
+        until = award.judge_until
+        return Decision(False, f"还有评委没有评议；{until}截止以后，或全部评议以后，才能审定。", decision.post)
     return decision
+
+
+def _is_awaited(award: Award) -> bool:
+    """Whether a judge has not said anything yet."""
+    return AwardJudge.objects.filter(award=award, ballots__isnull=True).exists()
 
 
 def _post(user: User, action: str, award: Award) -> Post | None:

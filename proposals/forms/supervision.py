@@ -75,13 +75,15 @@ class SlipForm(forms.Form):
 class SlipAnswerForm(forms.Form):
     """What the bureau reports, read at ``version``; files to it, and which of them go."""
 
+    needed_sometimes = frozenset({"text"})
+
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
     text = PlainTextField(
         label="办理情况",
         most=slip_answers.ANSWER_MAX,
         lines=12,
         required=False,
-        help_text=f"最多 {slip_answers.ANSWER_MAX} 字。保存后是草稿，报送后督查室才能看到。",
+        help_text=f"最多 {slip_answers.ANSWER_MAX} 字。报送时必填；保存后是草稿，报送后督查室才能看到。",
     )
     attachments = ManyFilesField(
         label="附件", required=False, help_text=f"一次可选几个文件，合计最多 {MOST} 个，每个不超过 20 MB。"

@@ -28,7 +28,7 @@ from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import Telling, holders_of, notify, notify_each
 from proposals.services.signatures import text_to_sign
-from proposals.services.wording import demand_text, one_line
+from proposals.services.wording import demand_text, one_line, too_far
 from proposals.workflow_cosigning import INVITATION, LIVE, InvitationState
 
 MESSAGE_MAX, OPINION_MAX, REASON_MAX = 200, 300, 200
@@ -64,6 +64,8 @@ def invite(actor: User, *, proposal: Proposal, wanted: Wanted) -> Invited:
     _insist_on_finished_text(locked)
     if wanted.due_on is not None and wanted.due_on < today():
         raise InvalidInput({"due_on": "答复日期不能早于今天。"})
+    if too_far(wanted.due_on):
+        raise InvalidInput({"due_on": "答复日期太远，请核对年份。"})
     found = _members(wanted)
     standing = list(Invitation.objects.filter(proposal=locked, state__in=LIVE).select_related("deadline"))
     ran_out = [row for row in standing if row.is_expired_on(today())]

@@ -21,7 +21,7 @@ from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import notify, staff_of
-from proposals.services.wording import demand_text, one_line
+from proposals.services.wording import demand_text, one_line, too_far
 from proposals.workflow import AssignmentState
 from proposals.workflow_supervision import SLIP
 
@@ -152,6 +152,8 @@ def _decide(
 def _check_day(due_on: date | None) -> None:
     if due_on is not None and due_on < today():
         raise InvalidInput({"due_on": "期限不能早于今天。"})
+    if too_far(due_on):
+        raise InvalidInput({"due_on": "期限太远，请核对年份。"})
 
 
 def _enter(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+from panjin_portal.lib.clock import today
 from panjin_portal.lib.text import clean_text, has_control_characters
 from proposals.errors import InvalidInput
 
+FARTHEST = timedelta(days=731)
 CONTROL_CHARACTERS = "含有看不见的控制字符（多由别的软件粘贴而来），请删去后重新输入。"
 
 
@@ -16,6 +20,12 @@ def check_text(raw: str, *, most: int) -> tuple[str, str]:
     if len(text) > most:
         return text, f"最多 {most} 字，现有 {len(text)} 字，请删减。"
     return text, ""
+
+
+def too_far(day: date | None) -> bool:
+    """Whether ``day`` is more than two years away: nobody is asked for an answer by such a day, its
+    year is mistyped."""
+    return day is not None and day > today() + FARTHEST
 
 
 def one_line(text: str) -> str:

@@ -73,6 +73,11 @@ class ListRow:
     title: Passage = ()
     passages: tuple[Passage, ...] = ()
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether bureaus are at work on it, so that somebody can be urged."""
+        return self.proposal.stage is ProposalState.ASSIGNED
+
 
 @login_required
 @require_safe

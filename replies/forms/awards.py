@@ -36,16 +36,17 @@ class OpenForm(forms.Form):
 class NominateForm(forms.Form):
     """What the award asks for to know the candidate, and why."""
 
-    number = LineField(label="提案号", most=20, required=False, help_text="如 005。")
+    number = LineField(
+        label="提案号", most=20, help_text="如 005。", error_messages={"required": "请填写提案号，如 005。"}
+    )
     bureau = forms.ModelChoiceField(
         Bureau.objects.filter(kind=Bureau.Kind.BUREAU, is_active=True),
         label="承办单位",
-        required=False,
         empty_label="请选择",
-        error_messages={"invalid_choice": "没有这个单位，请重新选择。"},
+        error_messages={"required": "请选择承办单位。", "invalid_choice": "没有这个单位，请重新选择。"},
     )
-    person = LineField(label="姓名", most=NAME_MAX, required=False)
-    reason = PlainTextField(label="推荐理由", most=REASON_MAX, lines=5, required=False)
+    person = LineField(label="姓名", most=NAME_MAX, error_messages={"required": "请填写姓名。"})
+    reason = PlainTextField(label="推荐理由", most=REASON_MAX, lines=5, error_messages={"required": "请写明推荐理由。"})
 
     def __init__(self, data: QueryDict | None, *, award: Award) -> None:
         super().__init__(data)

@@ -43,8 +43,6 @@ def decide_award(actor: User, *, award: Award, winners: Collection[int], note: s
     """
     locked = lock_award(award)
     insist(can(fresh(actor), "decide_award", locked))
-    if today() <= locked.judge_until and locked.judges.filter(ballots__isnull=True).exists():
-        raise WrongStage(f"还有评委没有评议；{locked.judge_until}截止以后，或全部评议以后，才能审定。")
     note = one_line(demand_text(note, field="note", most=NOTE_MAX))
     rows = locked.nominations.filter(pk__in=winners).select_related("proposal", "bureau")
     chosen = list(rows.order_by("proposal_id", "id"))

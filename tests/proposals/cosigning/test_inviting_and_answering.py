@@ -69,6 +69,8 @@ def test_the_initiator_may_choose_the_day(world: World) -> None:
     assert row.due_on == day
     with pytest.raises(InvalidInput, match="早于今天"):
         invited(world, my_draft(world), due_on=today() - timedelta(days=1))
+    with pytest.raises(InvalidInput, match="年份"):
+        invited(world, my_draft(world), due_on=today() + timedelta(days=8000))
 
 
 def test_an_unfinished_text_is_not_sent_round(world: World) -> None:

@@ -220,6 +220,16 @@ def test_from_issuing_to_accepting_in_the_portal(client: Client, world: World, p
     assert str(slip) in tab
 
 
+def test_a_day_in_a_mistyped_year_is_refused(world: World, proposal: Proposal, slip: SupervisionSlip) -> None:
+    with pytest.raises(InvalidInput, match="年份") as refused:
+        issued(world, proposal, "k2", date(9999, 12, 31))
+    assert set(refused.value.errors) == {"due_on"}
+    reported(world, slip)
+    with pytest.raises(InvalidInput, match="年份"):
+        return_answer(world.office_staff, slip=slip, opinion="补充", due_on=date(2122, 5, 25))
+    assert issued(world, proposal, "k3", date(2024, 5, 10)).due_on == date(2024, 5, 10)
+
+
 def test_a_report_nobody_has_read_is_not_decided_on(client: Client, world: World, slip: SupervisionSlip) -> None:
     reported(world, slip)
     client.force_login(world.office_staff)

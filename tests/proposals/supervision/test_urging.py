@@ -104,6 +104,7 @@ def test_many_cases_are_chosen_in_the_list_and_urged_at_once(client: Client, wor
     client.force_login(world.office_staff)
     page = client.get(reverse("proposal-list")).content.decode()
     assert f'value="{first.pk}" form="urge"' in page
+    assert f'value="{idle.pk}" form="urge"' not in page
     chosen = {"p": [first.pk, second.pk, idle.pk]}
     page = client.get(reverse("urging-new"), chosen).content.decode()
     assert "没有欠办的事项" in page

@@ -69,6 +69,7 @@ def test_the_whole_way_through_the_pages(client: Client, world: World, rounds: R
     bad = post(client, "award-nominate", award, number="999", reason="办得好，问题真解决了")
     assert bad.status_code == 400
     assert "办得好，问题真解决了" in bad.content.decode()
+    assert "选填" not in bad.content.decode()
     for row in (rounds.first, rounds.second):
         assert post(client, "award-nominate", award, number=row.number, reason="办得好").status_code == 302
     client.force_login(world.committee_staff)
@@ -76,6 +77,8 @@ def test_the_whole_way_through_the_pages(client: Client, world: World, rounds: R
     assert (refused.status_code, "没有找到：没有此人" in refused.content.decode()) == (400, True)
     assert post(client, "award-judges", award, judges="杜明察\n田晓风\n").status_code == 302
     assert post(client, "award-start", award).status_code == 302
+    early = client.get(reverse("award-decide", args=[award.pk]))
+    assert (early.status_code, "还有评委没有评议" in early.content.decode()) == (409, True)
     first, second = award.nominations.order_by("id")
     for judge in (world.office_staff, world.committee_colleague):
         client.force_login(judge)
