@@ -19,8 +19,8 @@ from proposals.services.content import PARTS
 from proposals.suggestions import telling_title
 
 CANDIDATES, MOST_SHOWN, MOST_PASSAGES = 50, 5, 2
-# Titles are short and made alike: half of what tells them apart must be the same.
-TITLE_FROM = 0.5
+# Titles are short, and one says more than the other: of what tells the shorter one apart so much must stand in both.
+TITLE_FROM = 0.6
 FEWEST_GRAMS, FEWEST_IN_TITLE = 20, 4
 
 
@@ -112,8 +112,13 @@ class _Compared:
             body = "\n".join((said.parts, *(ask for ask in asks if ask not in said.parts)))
             passages = matching_passages(body, self.text, most=MOST_PASSAGES)
             return Likeness(proposal, share, False, tuple(passages))
-        title = likeness(self.title, other.title) if len(self.title) >= FEWEST_IN_TITLE else 0.0
+        title = _of_shorter(self.title, other.title)
         return Likeness(proposal, title, True, ()) if title >= TITLE_FROM else None
+
+
+def _of_shorter(one: Grams, other: Grams) -> float:
+    """Which share of the shorter title stands in the other; 0 for fewer than ``FEWEST_IN_TITLE`` runs in common."""
+    return len(one & other) / min(len(one), len(other)) if len(one & other) >= FEWEST_IN_TITLE else 0.0
 
 
 def _if_long(one: Grams, other: Grams) -> float:

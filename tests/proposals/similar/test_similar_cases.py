@@ -66,6 +66,14 @@ def test_a_title_alone_is_enough_while_one_begins(world: World) -> None:
     assert similar_cases(Proposal.objects.all(), other) == []
 
 
+@pytest.mark.parametrize("title", ["关于统一居民小区充电桩收费公示的建议", "关于规范小区汽车充电桩收费标准的建议"])
+def test_a_title_that_says_more_is_like_the_shorter_one(world: World, title: str) -> None:
+    earlier = draft(world, title="关于规范小区充电桩收费的建议")
+    draft(world, title="关于小区停车收费的建议")
+    (like,) = similar_cases(Proposal.objects.all(), replace(said(1), title=title, parts="", asks=()))
+    assert like.proposal == earlier
+
+
 def test_the_asks_alone_are_enough(world: World) -> None:
     earlier = draft(world)
     typed = replace(said(1), title="关于另一件事", parts="", asks=tuple(ask.text for ask in earlier.asks.all()))
