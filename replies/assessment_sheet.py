@@ -60,7 +60,7 @@ class Line:
 
 @dataclass(frozen=True)
 class BureauSheet:
-    """What one bureau got. ``rank`` 0: not ranked, because nothing counted or a score is missing."""
+    """What one bureau got. ``rank`` 0: not ranked, because less than half of the points could be counted."""
 
     bureau: Bureau
     lines: tuple[Line, ...]
@@ -69,13 +69,25 @@ class BureauSheet:
     @property
     def total(self) -> Decimal | None:
         """Sum of the scores, stretched to the full points where items did not count; None where none did."""
-        counted = [line for line in self.lines if line.score is not None]
-        possible = sum((line.points for line in counted), Decimal(0))
-        if not possible:
+        if not self.possible:
             return None
-        full = sum((line.points for line in self.lines), Decimal(0))
-        got = sum((line.score for line in counted if line.score is not None), Decimal(0))
-        return (got * full / possible).quantize(HUNDREDTH, ROUND_HALF_UP)
+        got = sum((line.score for line in self.lines if line.score is not None), Decimal(0))
+        return (got * self.full / self.possible).quantize(HUNDREDTH, ROUND_HALF_UP)
+
+    @property
+    def full(self) -> Decimal:
+        """The points of all items."""
+        return sum((line.points for line in self.lines), Decimal(0))
+
+    @property
+    def possible(self) -> Decimal:
+        """The points of the items that counted."""
+        return sum((line.points for line in self.lines if line.score is not None), Decimal(0))
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether enough counted for a rank: who hardly helps in one case shall not stand above who answers forty."""
+        return self.possible > 0 and self.possible * 2 >= self.full
 
     @property
     def is_complete(self) -> bool:
@@ -116,12 +128,16 @@ def sheet_of(sheet: AssessmentSheet, day: date) -> list[BureauSheet]:
 
 
 def ranked(rows: Iterable[BureauSheet]) -> list[BureauSheet]:
-    """The same with ranks; equal totals share one. Who has no total comes last, unranked."""
-    rows = sorted(rows, key=lambda row: (row.total is None, -(row.total or 0), row.bureau.position, row.bureau.pk))
+    """The same with ranks; equal totals share one. Who cannot be compared, or has no total, comes last, unranked."""
+
+    def order(row: BureauSheet) -> tuple[bool, bool, Decimal, int, int]:
+        return (not row.is_comparable, row.total is None, -(row.total or Decimal(0)), row.bureau.position, row.bureau.pk)
+
+    rows = sorted(rows, key=order)
     found: list[BureauSheet] = []
     for place, row in enumerate(rows, start=1):
         same = found and found[-1].total == row.total
-        found.append(replace(row, rank=0 if row.total is None else found[-1].rank if same else place))
+        found.append(replace(row, rank=0 if not row.is_comparable else found[-1].rank if same else place))
     return found
 
 

@@ -189,6 +189,22 @@ def test_items_without_cases_do_not_count_and_the_total_is_stretched() -> None:
     assert BureauSheet(Bureau(), (line(20, None),)).total is None
 
 
+def test_who_was_hardly_measured_gets_no_rank() -> None:
+    def row(pk: int, *scores: str | None) -> BureauSheet:
+        lines = [
+            Line(place, "x", Decimal(10), "reply", Decimal(one) if one else None) for place, one in enumerate(scores)
+        ]
+        return BureauSheet(Bureau(pk=pk, position=pk), tuple(lines))
+
+    rows = ranked([row(1, "10.0", None, None), row(2, "8.0", "9.0", None), row(3, "7.0", "7.0", "7.0")])
+
+    assert [(one.bureau.pk, one.rank, one.total) for one in rows] == [
+        (2, 1, Decimal("25.50")),
+        (3, 2, Decimal("21.00")),
+        (1, 0, Decimal("30.00")),
+    ]
+
+
 def test_equal_totals_share_a_rank_and_who_has_none_comes_last() -> None:
     def row(pk: int, score: str | None) -> BureauSheet:
         made = Line(1, "x", Decimal(10), "reply", Decimal(score) if score else None)
