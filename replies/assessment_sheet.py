@@ -131,7 +131,13 @@ def ranked(rows: Iterable[BureauSheet]) -> list[BureauSheet]:
     """The same with ranks; equal totals share one. Who cannot be compared, or has no total, comes last, unranked."""
 
     def order(row: BureauSheet) -> tuple[bool, bool, Decimal, int, int]:
-        return (not row.is_comparable, row.total is None, -(row.total or Decimal(0)), row.bureau.position, row.bureau.pk)
+        return (
+            not row.is_comparable,
+            row.total is None,
+            -(row.total or Decimal(0)),
+            row.bureau.position,
+            row.bureau.pk,
+        )
 
     rows = sorted(rows, key=order)
     found: list[BureauSheet] = []

@@ -7,6 +7,8 @@ from datetime import date
 from threading import Barrier
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from proposals.errors import EditConflict, InvalidInput, NotAllowed, PortalError, WrongStage
@@ -264,12 +266,11 @@ def test_racing_batches_make_one_case_and_the_loser_says_so() -> None:
     world = build_world()
     people = (world.committee_staff, world.office_staff)
     same_file = [read_one(world, page(), actor=person) for person in people[:1]]
-    # Uploaded at the same moment, so neither saw the other: a second row with the same bytes.
+    # Uploaded at the same moment, so neither saw the other: a second row with the same bytes in a file of its own.
     twin = ImportItem.objects.get(pk=same_file[0].pk)
     other = read_one(world, page("025"), actor=people[1])
-    ImportItem.objects.filter(pk=other.pk).update(
-        sha256=twin.sha256, file=twin.file.name, text=twin.text, reading=twin.reading
-    )
+    copy = default_storage.save("import-uploads/copy.txt", ContentFile(page()))
+    ImportItem.objects.filter(pk=other.pk).update(sha256=twin.sha256, file=copy, text=twin.text, reading=twin.reading)
     outcomes = race([(people[0], twin), (people[1], other)])
     reply = Reply.objects.get()
     assert outcomes == ["AlreadyHere", f"reply {reply.pk}"]
