@@ -29,11 +29,12 @@ def fill(cases: int, say: Say = print) -> dict[Kind, Mould]:
     from tests.load.city import TODAY, build_city
     from tests.load.moulds import make_moulds
     from tests.load.plan import ALL_KINDS, BIG, Planner
-    from tests.load.sink import settle
+    from tests.load.sink import make_room, settle
 
     began = time.monotonic()
     random = Random(SEED)
     city = build_city(cases, random)
+    make_room()
     moulds = make_moulds(ALL_KINDS)
     say(f"{len(moulds)} 种底稿已由服务办成（{time.monotonic() - began:.0f} 秒）")
     planner = Planner(city, random)

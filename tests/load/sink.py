@@ -45,6 +45,13 @@ def write(rows: Rows) -> None:
                 connection.connection.executemany(statement, found)
 
 
+def make_room() -> None:
+    """Before the first row: SQLite keeps the indexes it writes into in memory (1 GB), or reads them back for each row."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size=-1000000")
+
+
 def settle() -> None:
     """After the last row: the next keys follow, and PostgreSQL's planner learns what is there, as its autovacuum would
     have told it. SQLite's planner is told nothing in production either."""
