@@ -28,7 +28,7 @@ from proposals.workflow_supervision import OPEN_SLIPS
 from replies.archive_rule import CaseFacts, RunningClock, what_is_open
 from replies.models import ArchivePackage, FollowUp, Promise, Publication, Redo, RenderedDocument, Reply
 from replies.permissions_archive import can, can_retry
-from replies.services.packaging import merged_into, send_when_committed
+from replies.services.packaging import JOBS, merged_into
 from replies.workflow import DocumentState, FollowUpState, PublicationState, RedoState, ReplyState
 from replies.workflow_archive import PACKAGE, SHELF, ShelfState
 from replies.workflow_followup import RUNNING_PROMISES
@@ -126,7 +126,7 @@ def archive_case(actor: User, *, proposal: Proposal) -> ArchivePackage:
         queued_at=moment,
     )
     notify(_clerks(locked), text=say("archived", locked), link=_page(locked), but=actor)
-    send_when_committed(package.pk)
+    JOBS.send_when_committed(package.pk)
     return package
 
 
@@ -161,7 +161,7 @@ def retry_package(actor: User, *, package: ArchivePackage) -> ArchivePackage:
     row.state, row.error, row.attempts = DocumentState.QUEUED, "", 0
     row.queued_at, row.finished_at = now(), None
     row.save(update_fields=["state", "error", "attempts", "queued_at", "finished_at"])
-    send_when_committed(row.pk)
+    JOBS.send_when_committed(row.pk)
     return row
 
 

@@ -24,7 +24,7 @@ from proposals.models import User
 from proposals.services.locking import fresh, insist
 from replies.models import ImportBatch, ImportedSource, ImportItem
 from replies.permissions import can
-from replies.services.import_reading import send_when_committed
+from replies.services.import_reading import JOBS
 from replies.services.import_text import SUFFIXES
 from replies.services.importing import may_import
 from replies.structure.sources.opening import MAX_BYTES, MAX_TEXT_BYTES
@@ -173,7 +173,7 @@ def _enter(actor: User, incoming: Sequence[_Incoming], key: str) -> ImportBatch:
         )
         for position, one in enumerate(incoming, start=1)
     )
-    send_when_committed([row.pk for row in rows if row.state == ImportState.WAITING])
+    JOBS.send_when_committed(*[row.pk for row in rows if row.state == ImportState.WAITING])
     return batch
 
 

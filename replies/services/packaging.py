@@ -7,38 +7,41 @@ leaves no second file. Nothing here runs inside a transaction.
 from __future__ import annotations
 
 import json
-import logging
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import IO, Any
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from kombu.exceptions import OperationalError as BrokerDown
 
 from panjin_portal.lib.clock import SHANGHAI, now
 from panjin_portal.lib.storage import save_whole, why_not_stored
 from panjin_portal.lib.zipping import Entry, Written, add, checksum_list, digest_of, safe_name, text_entry
 from proposals.models import Event, Proposal
 from proposals.services.notices import notify
+from proposals.services.queueing import JobKind
 from proposals.services.verification import faults_of_case
 from replies.models import ArchivePackage
 from replies.services.archive_contents import CaseContents, ContentMissing, contents_of
 from replies.workflow import DocumentState
 
-logger = logging.getLogger(__name__)
-
 LEASE = timedelta(minutes=15)  # a case with all its files is written in seconds; a slow disk has time
-MAX_ATTEMPTS = 5
-WAITED_TOO_LONG = timedelta(seconds=30)
-SWEEP_SIZE = 20
+JOBS = JobKind(
+    label="归档包",
+    model=ArchivePackage,
+    task="replies.tasks.build_package",
+    waiting=DocumentState.QUEUED,
+    running=DocumentState.RUNNING,
+    failed=DocumentState.FAILED,
+    lease=LEASE,
+    among=Q(reopened_at=None),
+    at_once=20,
+)
 IN_MEMORY = 8 << 20
 FORMAT = 1
 
@@ -53,26 +56,10 @@ class Chain:
     faults: list[str]
 
 
-def send_when_committed(pk: int) -> None:
-    """Hand the job to the queue once the row is there. With the broker down nothing is lost: the sweep comes by."""
-    transaction.on_commit(lambda: _send(pk))
-
-
-def _send(pk: int) -> bool:
-    from replies.tasks import build_package as task
-
-    try:
-        task.apply_async(args=(pk,), retry=False)
-    except (BrokerDown, OSError) as error:
-        logger.warning("queue not reachable, package %s waits for the sweep: %s", pk, error)
-        return False
-    return True
-
-
 def build_package(pk: int) -> bool:
     """Make the ZIP of job ``pk``. True when this call finished it, well or badly; False when there was nothing to
     do."""
-    lease = _claim(pk)
+    lease = JOBS.claim(pk)
     if lease is None:
         return False
     package = ArchivePackage.objects.select_related("proposal__session", "archived_by", "post__bureau").get(pk=pk)
@@ -87,17 +74,6 @@ def build_package(pk: int) -> bool:
     except OSError as error:
         return _fail(package, lease, why_not_stored(error))
     return _finish(package, lease, name, sha256, size, count)
-
-
-def _claim(pk: int) -> datetime | None:
-    """Take the lease by one conditional UPDATE: of two workers exactly one gets it."""
-    moment = now()
-    until = moment + LEASE
-    free = Q(state=DocumentState.QUEUED) | Q(state=DocumentState.RUNNING, lease_until__lt=moment)
-    taken = ArchivePackage.objects.filter(free, pk=pk, attempts__lt=MAX_ATTEMPTS, reopened_at=None).update(
-        state=DocumentState.RUNNING, lease_until=until, attempts=F("attempts") + 1
-    )
-    return until if taken else None
 
 
 def write_package(package: ArchivePackage, target: IO[bytes]) -> int:
@@ -208,35 +184,28 @@ def _store(content: IO[bytes], sha256: str) -> str:
     return save_whole(name, File(content))
 
 
-def _held(package: ArchivePackage, lease: datetime) -> QuerySet[ArchivePackage]:
-    return ArchivePackage.objects.filter(
-        pk=package.pk, state=DocumentState.RUNNING, lease_until=lease, reopened_at=None
-    )
-
-
 def _finish(package: ArchivePackage, lease: datetime, name: str, sha256: str, size: int, entries: int) -> bool:
-    done = _held(package, lease).update(
+    done = JOBS.finish(
+        package.pk,
+        lease,
         state=DocumentState.READY,
         file=name,
         sha256=sha256,
         size=size,
         entries=entries,
         error="",
-        lease_until=None,
         finished_at=now(),
     )
     if done:
         _tell(package, f"归档包已制成：{package.proposal}")
-    return bool(done)
+    return done
 
 
 def _fail(package: ArchivePackage, lease: datetime, reason: str) -> bool:
-    done = _held(package, lease).update(
-        state=DocumentState.FAILED, error=reason[:300], lease_until=None, finished_at=now()
-    )
+    done = JOBS.finish(package.pk, lease, state=DocumentState.FAILED, error=reason[:300], finished_at=now())
     if done:
         _tell(package, f"归档包没有制成：{reason}")
-    return bool(done)
+    return done
 
 
 def _tell(package: ArchivePackage, text: str) -> None:
@@ -244,23 +213,5 @@ def _tell(package: ArchivePackage, text: str) -> None:
 
 
 def sweep() -> int:
-    """Send again what the broker lost: rows queued for 30 s and rows whose lease ran out. Gives how many. A row begun
-    five times without an end fails; a person may try again."""
-    moment = now()
-    lost = Q(state=DocumentState.RUNNING, lease_until__lt=moment)
-    for package in _stuck(lost):
-        if package.lease_until is not None:
-            _fail(package, package.lease_until, f"连续{MAX_ATTEMPTS}次没有完成，已停止。请重试或联系管理员。")
-    waiting = Q(state=DocumentState.QUEUED, queued_at__lt=moment - WAITED_TOO_LONG)
-    rows = ArchivePackage.objects.filter(waiting | lost, attempts__lt=MAX_ATTEMPTS, reopened_at=None).order_by("id")
-    sent = 0
-    for pk in list(rows.values_list("pk", flat=True)[:SWEEP_SIZE]):
-        if not _send(pk):
-            break  # the next one would wait for the same silent broker
-        sent += 1
-    return sent
-
-
-def _stuck(lost: Q) -> Iterator[ArchivePackage]:
-    rows = ArchivePackage.objects.filter(lost, attempts__gte=MAX_ATTEMPTS)
-    yield from rows.select_related("proposal")
+    """Send again what the broker lost. Gives how many."""
+    return JOBS.sweep(lambda row, lease, why: _fail(row, lease, f"{why}请重试或联系管理员。"), "proposal")

@@ -1,19 +1,17 @@
 """Rendering jobs: a row first, then a task; a lease instead of a lock; every step may be repeated.
 
-``queue_*`` writes the row inside the caller's transaction. ``render_document`` claims it by one conditional UPDATE,
-works outside any transaction, and writes the result by another. Who loses the lease writes nothing.
+``queue_*`` writes the row inside the caller's transaction; ``render_document`` works outside any transaction, under the
+lease of ``proposals.services.queueing``.
 """
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
-from kombu.exceptions import OperationalError as BrokerDown
 
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.storage import remove_parts, why_not_stored
@@ -22,6 +20,7 @@ from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import Said, say
 from proposals.services.notices import holders_of, notify
+from proposals.services.queueing import JobKind
 from replies.documents.letter import Letter, LetterDataError, digest, from_dict
 from replies.documents.pdf import MissingGlyph, Pdf
 from replies.documents.process import RenderingFailed, render_in_process
@@ -30,13 +29,17 @@ from replies.permissions import can
 from replies.services.storing import store_by_content
 from replies.workflow import DocumentState
 
-logger = logging.getLogger(__name__)
-
 SECONDS, MEGABYTES = 60.0, 1024
 LEASE = timedelta(minutes=3)  # longer than SECONDS plus writing the file
-MAX_ATTEMPTS = 5
-WAITED_TOO_LONG = timedelta(seconds=30)
-SWEEP_SIZE = 50
+JOBS = JobKind(
+    label="答复函等文件",
+    model=RenderedDocument,
+    task="replies.tasks.render_document",
+    waiting=DocumentState.QUEUED,
+    running=DocumentState.RUNNING,
+    failed=DocumentState.FAILED,
+    lease=LEASE,
+)
 
 
 def queue_letter(reply: Reply) -> RenderedDocument:
@@ -75,31 +78,14 @@ def _queue(
             **wanted, letter=letter, queued_at=now(), file_name=_file_name(title or reply.title, kind)
         )
     if document.state != DocumentState.READY:
-        send_when_committed(document.pk)
+        JOBS.send_when_committed(document.pk)
     return document
-
-
-def send_when_committed(pk: int) -> None:
-    """Hand the job to the queue once the row is there. With the broker down nothing is lost: the sweep comes by."""
-    transaction.on_commit(lambda: _send(pk))
-
-
-def _send(pk: int) -> bool:
-    """Whether the broker took the message."""
-    from replies.tasks import render_document as task
-
-    try:
-        task.apply_async(args=(pk,), retry=False)
-    except (BrokerDown, OSError) as error:
-        logger.warning("queue not reachable, document %s waits for the sweep: %s", pk, error)
-        return False
-    return True
 
 
 def render_document(pk: int) -> bool:
     """Make the file of job ``pk``. True when this call finished it, well or badly; False when there was nothing to do
     (already done, or another worker holds the lease)."""
-    lease = _claim(pk)
+    lease = JOBS.claim(pk)
     if lease is None:
         return False
     document = RenderedDocument.objects.get(pk=pk)
@@ -115,17 +101,6 @@ def render_document(pk: int) -> bool:
     return _finish(document, lease, pdf, name, sha256)
 
 
-def _claim(pk: int) -> datetime | None:
-    """Take the lease by one conditional UPDATE: of two workers exactly one gets it."""
-    moment = now()
-    until = moment + LEASE
-    free = Q(state=DocumentState.QUEUED) | Q(state=DocumentState.RUNNING, lease_until__lt=moment)
-    taken = RenderedDocument.objects.filter(free, pk=pk, attempts__lt=MAX_ATTEMPTS).update(
-        state=DocumentState.RUNNING, lease_until=until, attempts=F("attempts") + 1
-    )
-    return until if taken else None
-
-
 def _make(document: RenderedDocument) -> Pdf:
     letter: Letter = from_dict(document.letter)
     if digest(letter) != document.letter_digest:
@@ -134,7 +109,9 @@ def _make(document: RenderedDocument) -> Pdf:
 
 
 def _finish(document: RenderedDocument, lease: datetime, pdf: Pdf, name: str, sha256: str) -> bool:
-    done = _held(document, lease).update(
+    done = JOBS.finish(
+        document.pk,
+        lease,
         state=DocumentState.READY,
         file=name,
         sha256=sha256,
@@ -142,25 +119,18 @@ def _finish(document: RenderedDocument, lease: datetime, pdf: Pdf, name: str, sh
         pages=pdf.pages,
         engine=pdf.engine,
         error="",
-        lease_until=None,
         finished_at=now(),
     )
     if done:
         _tell(document, say("document_ready", what=document.get_kind_display(), heading=document.reply.title))
-    return bool(done)
+    return done
 
 
 def _fail(document: RenderedDocument, lease: datetime, reason: str) -> bool:
-    done = _held(document, lease).update(
-        state=DocumentState.FAILED, error=reason[:300], lease_until=None, finished_at=now()
-    )
+    done = JOBS.finish(document.pk, lease, state=DocumentState.FAILED, error=reason[:300], finished_at=now())
     if done:
         _tell(document, say("document_failed", what=document.get_kind_display(), reason=reason))
-    return bool(done)
-
-
-def _held(document: RenderedDocument, lease: datetime) -> QuerySet[RenderedDocument]:
-    return RenderedDocument.objects.filter(pk=document.pk, state=DocumentState.RUNNING, lease_until=lease)
+    return done
 
 
 def _tell(document: RenderedDocument, text: Said) -> None:
@@ -169,27 +139,9 @@ def _tell(document: RenderedDocument, text: Said) -> None:
 
 
 def sweep() -> int:
-    """Send again what the broker lost: rows queued for 30 s and rows whose lease ran out. Gives how many.
-
-    A row that was begun five times without an end has killed its workers: it fails, a person may retry it. What dead
-    workers left half written goes.
-    """
-    moment = now()
-    remove_parts(before=moment - LEASE)
-    lost = Q(state=DocumentState.RUNNING, lease_until__lt=moment)
-    stuck = RenderedDocument.objects.filter(lost, attempts__gte=MAX_ATTEMPTS).select_related("reply")
-    for document in stuck:
-        if document.lease_until is not None:
-            _fail(document, document.lease_until, f"连续{MAX_ATTEMPTS}次没有完成，已停止。请重试或联系管理员。")
-    waiting = Q(state=DocumentState.QUEUED, queued_at__lt=moment - WAITED_TOO_LONG)
-    open_rows = RenderedDocument.objects.filter(waiting | lost, attempts__lt=MAX_ATTEMPTS).order_by("id")
-    found = list(open_rows.values_list("pk", flat=True)[:SWEEP_SIZE])
-    sent = 0
-    for pk in found:
-        if not _send(pk):
-            break  # the next one would wait for the same silent broker
-        sent += 1
-    return sent
+    """Send again what the broker lost. Gives how many. What dead workers left half written goes."""
+    remove_parts(before=now() - LEASE)
+    return JOBS.sweep(lambda row, lease, why: _fail(row, lease, f"{why}请重试或联系管理员。"), "reply")
 
 
 @transaction.atomic
@@ -209,7 +161,7 @@ def retry_rendering(actor: User, *, document: RenderedDocument) -> RenderedDocum
         text=f"重新生成{row.get_kind_display()}",
         data={"document": row.pk},
     )
-    send_when_committed(row.pk)
+    JOBS.send_when_committed(row.pk)
     return row
 
 

@@ -19,6 +19,7 @@ from panjin_portal.lib.pages import page_by_key
 from proposals.errors import InvalidInput
 from proposals.models import User
 from proposals.services.locking import insist
+from proposals.services.queueing import WAITED_TOO_LONG
 from proposals.views.forms_help import add_service_errors
 from replies.forms.importing import UploadForm
 from replies.models import ImportBatch, ImportItem
@@ -26,7 +27,7 @@ from replies.permissions import visible_batches, visible_proposals
 from replies.services.import_batches import open_batch
 from replies.services.import_items import store_sound
 from replies.services.import_judging import Judged, judge
-from replies.services.import_reading import OPEN_STATES, WAITED_TOO_LONG
+from replies.services.import_reading import OPEN_STATES
 from replies.services.importing import may_import
 from replies.workflow import ImportState
 

@@ -147,7 +147,7 @@ def test_a_file_that_was_dropped_or_refused_may_come_again(world: World) -> None
 def commits(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits for a commit happens at once here: the test's own transaction never commits."""
     monkeypatch.setattr("django.db.transaction.on_commit", lambda work: work())
-    monkeypatch.setattr("replies.services.import_reading._send", lambda pks: None)
+    monkeypatch.setattr("proposals.services.queueing.JobKind.send", lambda kind, pks: 0)
 
 
 def test_what_is_being_read_or_stored_is_not_dropped(world: World) -> None:
