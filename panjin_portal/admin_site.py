@@ -11,7 +11,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
@@ -33,6 +33,16 @@ class PortalAdminSite(AdminSite):
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(inner, guarded)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's, and before them the operator's page."""
+        from panjin_portal.operations import operations, operations_retry  # models must be loaded first
+
+        own: list[URLPattern | URLResolver] = [
+            path("operations/", self.admin_view(operations), name="operations"),
+            path("operations/<slug:kind>/<int:pk>/retry/", self.admin_view(operations_retry), name="operations-retry"),
+        ]
+        return [*own, *super().get_urls()]
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

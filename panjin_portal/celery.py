@@ -4,11 +4,12 @@ import os
 
 from celery import Celery
 
-from panjin_portal import filequeue
+from panjin_portal import filequeue, watching
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panjin_portal.settings")
 
 filequeue.install()
+watching.install()
 app = Celery("panjin_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

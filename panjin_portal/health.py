@@ -32,6 +32,20 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
+@never_cache
+@require_safe
+def healthz_queues(request: HttpRequest) -> HttpResponse:
+    """200 ``ok`` when the clock and all queues work, otherwise 503 with a line for each part that does not."""
+    from panjin_portal.operations import late_parts  # models must be loaded first
+
+    try:
+        late = late_parts()
+    except DatabaseError:
+        late = ["database unavailable"]
+    text = "".join(f"{line}\n" for line in late) or "ok\n"
+    return HttpResponse(text, status=503 if late else 200, content_type="text/plain; charset=utf-8")
+
+
 def web_is_healthy(port: int, host: str) -> bool:
     """Ask ``/healthz`` on the loopback interface under the public host name (others are refused)."""
     asked = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from panjin_portal import queues
 from panjin_portal.environment import Environment, next_redis_database
 
 django_stubs_ext.monkeypatch()  # lets generic Django classes name their model: ModelAdmin[Bureau], BaseFormSet[AskForm]
@@ -44,10 +44,11 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 if DATABASES["default"].get("ENGINE") == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction opens: a read-then-write never meets "database is locked".
+    # The cache is 64 MB a connection: with SQLite's 2 MB a city of many years reads its indexes again for each page.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -75,6 +76,11 @@ if REDIS_URL:
         "socket_connect_timeout": 2,
         "max_retries": 0,
     }
+    # Processes instead of threads: one that dies gives its task back (the row counts how often), one that has grown
+    # is replaced.
+    CELERY_TASK_REJECT_ON_WORKER_LOST = True
+    CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+    CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KB
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -94,17 +100,11 @@ else:
     for folder in ("messages", "control"):
         (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-CELERY_BEAT_SCHEDULE = {
-    "scan-reminders": {"task": "proposals.tasks.scan_reminders", "schedule": crontab(minute="*/10")},
-    "send-pending-mail": {"task": "proposals.tasks.send_pending_mail", "schedule": crontab()},
-    "sweep-documents": {"task": "replies.tasks.sweep_documents", "schedule": crontab()},
-    "sweep-imports": {"task": "replies.tasks.sweep_imports", "schedule": crontab()},
-    "sweep-packages": {"task": "replies.tasks.sweep_packages", "schedule": crontab()},
-    "renew-rounds": {"task": "replies.tasks.renew_rounds", "schedule": crontab()},
-    "mail-rating-links": {"task": "replies.tasks.mail_rating_links", "schedule": crontab(minute="*/5")},
-    "forget-ended-logins": {"task": "proposals.tasks.forget_ended_logins", "schedule": crontab(hour=3, minute=10)},
-    "anchor-events": {"task": "proposals.tasks.anchor_events", "schedule": crontab(hour=1, minute=30)},
-}
+CELERY_BEAT_SCHEDULE = queues.schedule()
+CELERY_TASK_QUEUES = queues.task_queues()
+CELERY_TASK_DEFAULT_QUEUE = CELERY_TASK_DEFAULT_ROUTING_KEY = queues.DEFAULT
+CELERY_TASK_ROUTES = queues.routes()
+CELERY_TASK_ANNOTATIONS = queues.limits()
 
 # --- mail -------------------------------------------------------------------------------------------------------
 _mail = ENVIRONMENT.email("EMAIL_URL", local={"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"})

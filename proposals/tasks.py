@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from proposals.services import accounts, anchoring, mailing, notice_mails, reminding
+from proposals.services import accounts, anchoring, mailing, notice_mails, reminding, task_runs
 
 
 @shared_task
@@ -31,3 +31,9 @@ def anchor_events() -> None:
 def forget_ended_logins() -> None:
     """Remove the rows of sessions that have run out."""
     accounts.forget_ended_logins()
+
+
+@shared_task
+def heartbeat(queue: str) -> None:
+    """Tell that the clock, the broker and a worker of ``queue`` are alive."""
+    task_runs.heard(queue)

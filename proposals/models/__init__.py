@@ -21,6 +21,7 @@ from proposals.models.sessions import Session, Silence
 from proposals.models.slips import SlipAnswer, SlipFile, SupervisionSlip
 from proposals.models.supervision import Urging, UrgingTemplate
 from proposals.models.supervision_log import LogEntry, LogFile, LogRevision, SupervisionReport
+from proposals.models.task_runs import TaskRun
 from proposals.models.vocabulary import (
     ConsultationMethod,
     NumberingPattern,
@@ -80,6 +81,7 @@ __all__ = [
     "SupervisionReport",
     "SupervisionSlip",
     "Suspension",
+    "TaskRun",
     "Topic",
     "Urging",
     "UrgingTemplate",

@@ -59,6 +59,8 @@ ELSEWHERE = """
     jsi18n                          200 405
     view_on_site                    404 404
     auth_user_password_change       200 200
+    operations                      200 405
+    operations-retry                405 404
 """
 
 

@@ -27,6 +27,7 @@ from django.test import Client
 from django.urls import reverse
 
 from panjin_portal.lib import clock
+from panjin_portal.queues import QUEUES
 from proposals.models import (
     Assignment,
     ConsultationMethod,
@@ -43,6 +44,7 @@ from proposals.services.clerks import arrange_cover
 from proposals.services.cosigning import Wanted, invite
 from proposals.services.extensions import ask_extension
 from proposals.services.requests import clock_of
+from proposals.services.task_runs import heard
 from replies.demo.script import Entry, Helper, Spoken
 from replies.documents.letter import Letter
 from replies.documents.pdf import Pdf
@@ -389,5 +391,7 @@ def standing_city() -> Iterator[City]:
         stack.enter_context(patch.object(rendering, "render_in_process", render_once))
         stack.enter_context(patch.object(import_reading, "read_in_process", read_here))
         ContentType.objects.clear_cache()
+        for queue in QUEUES:
+            heard(queue)
         yield build_city()
         transaction.set_rollback(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 GROUND: dict[str, tuple[str, str]] = {
     # ------------------------ methods -- T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
-    "home healthz public-list public-year public-export public-awards": ("GET", """
+    "home healthz healthz-queues public-list public-year public-export public-awards": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
     """),
     "login": ("GET POST", """

@@ -66,7 +66,11 @@ def addresses() -> Iterator[tuple[str, str, str]]:
 
 def _address(name: str) -> str:
     plain, _, label = name.partition("@")
-    arguments: dict[str, list[Any]] = {"view_on_site": [1, 1], "auth_user_password_change": [1]}
+    arguments: dict[str, list[Any]] = {
+        "view_on_site": [1, 1],
+        "auth_user_password_change": [1],
+        "operations-retry": ["nothing", 1],
+    }
     if plain == "auth_user_password_change":
         arguments[plain] = [apps.get_model(settings.AUTH_USER_MODEL)._default_manager.latest("pk").pk]
     return reverse(f"admin:{plain}", args=[label] if label else arguments.get(plain, []))

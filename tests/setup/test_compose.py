@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from panjin_portal.queues import QUEUES
 from tests.setup.processes import PRODUCTION, ROOT, run
 
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -14,8 +15,8 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 SECRETS = ("SECRET_KEY", "EVENT_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
 
 
-def test_the_five_parts_are_there() -> None:
-    assert set(SERVICES) == {"web", "worker", "beat", "postgres", "redis"}
+def test_the_six_parts_are_there() -> None:
+    assert set(SERVICES) == {"web", "worker", "worker-documents", "beat", "postgres", "redis"}
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
@@ -48,7 +49,7 @@ def program(command: list[str]) -> list[str]:
     return command
 
 
-@pytest.mark.parametrize("name", ["worker", "beat"])
+@pytest.mark.parametrize("name", ["worker", "worker-documents", "beat"])
 def test_the_command_of_each_celery_part_is_understood(name: str) -> None:
     command = program(SERVICES[name]["command"])
 
@@ -57,6 +58,15 @@ def test_the_command_of_each_celery_part_is_understood(name: str) -> None:
     assert command[0] == "celery"
     assert answer.returncode == 0, answer.stderr
     assert "--loglevel" in answer.stdout
+
+
+def test_every_queue_has_workers_in_processes_of_their_own() -> None:
+    commands = [SERVICES[name]["command"] for name in ("worker", "worker-documents")]
+
+    served = [name for command in commands for name in command[command.index("-Q") + 1].split(",")]
+
+    assert sorted(served) == sorted(QUEUES)
+    assert all(command[command.index("-P") + 1] == "prefork" for command in commands)
 
 
 def test_the_web_server_of_compose_loads_the_application() -> None:

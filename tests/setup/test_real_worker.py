@@ -8,6 +8,10 @@ from celery import Celery
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 
+from panjin_portal.queues import HEARTBEAT, QUEUES
+from proposals.models import TaskRun
+from proposals.services.task_runs import heartbeat_name
+
 pytestmark = pytest.mark.worker
 
 
@@ -38,8 +42,21 @@ def test_a_message_is_taken_off_the_queue(real_worker: Celery, wait_until: Calla
     assert ContentType.objects.count() == before
 
 
+def test_a_heartbeat_is_heard_and_a_run_is_told(real_worker: Celery, wait_until: Callable[..., None]) -> None:
+    for queue in QUEUES:
+        real_worker.send_task(HEARTBEAT, args=(queue,), queue=queue)
+    real_worker.send_task("replies.tasks.sweep_documents")
+
+    wait_until(lambda: TaskRun.objects.filter(ended_at__isnull=False).count() == len(QUEUES) + 1)
+
+    assert set(TaskRun.objects.values_list("name", flat=True)) == {
+        "replies.tasks.sweep_documents",
+        *(heartbeat_name(queue) for queue in QUEUES),
+    }
+
+
 def messages_waiting(app: Celery) -> int:
     """Messages in the queue nobody has taken yet."""
     with app.connection() as connection:
         channel: Any = connection.default_channel  # each transport has a class of its own
-        return int(channel.queue_declare("celery", passive=False).message_count)
+        return int(channel.queue_declare("documents", passive=False).message_count)
