@@ -14,7 +14,7 @@ from django.urls import reverse
 from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.uploads import CheckedUpload
 from proposals.errors import EditConflict, InvalidInput
-from proposals.models import LogEntry, LogFile, LogRevision, Proposal, SupervisionReport, User
+from proposals.models import LogEntry, LogFile, LogRevision, Proposal, Session, SupervisionReport, User
 from proposals.models.supervision_log import LogKind
 from proposals.permissions_log import may_correct, may_keep_log
 from proposals.services.attachments import check_files
@@ -31,7 +31,7 @@ from proposals.services.supervision_drafts import (
     OpenPage,
     close_draft,
 )
-from proposals.services.wording import demand_text, one_line
+from proposals.services.wording import day_fault, demand_text, one_line
 from proposals.workflow import AssignmentState
 
 
@@ -44,14 +44,14 @@ class Deed:
     people: str
     content: str
 
-    def cleaned(self) -> Deed:
-        """With cleaned texts. Raises InvalidInput (kind, held_on, people, content)."""
+    def cleaned(self, session: Session) -> Deed:
+        """With cleaned texts, for a case of ``session``. Raises InvalidInput (kind, held_on, people, content)."""
         if self.kind not in LogKind.values:
             raise InvalidInput({"kind": "请选择督办的方式。"})
         if self.held_on is None:
             raise InvalidInput({"held_on": "请填写日期。"})
-        if self.held_on > today():
-            raise InvalidInput({"held_on": "日期不能晚于今天。"})
+        if fault := day_fault(self.held_on, session):
+            raise InvalidInput({"held_on": fault})
         people = demand_text(self.people, field="people", most=PEOPLE_MAX, missing="请写明参加人员。")
         content = demand_text(self.content, field="content", most=CONTENT_MAX, missing="请写明内容。")
         return Deed(self.kind, self.held_on, one_line(people), content)
@@ -69,7 +69,7 @@ def add_entry(
     ``draft``: the version of the writer's draft as his page knows it. Raises InvalidInput (also: attachments),
     DraftConflict."""
     insist(may_keep_log(fresh(actor), proposal))
-    deed = deed.cleaned()
+    deed = deed.cleaned(proposal.session)
     uploads = check_files(files, already=())
     with kept_files("supervision", files, uploads) as stored:
         return _enter(actor, proposal, deed, uploads, stored, draft)
@@ -127,7 +127,7 @@ def correct_entry(
     current = LogEntry.objects.get(pk=entry.pk)
     current.proposal = locked
     post = insist(may_correct(fresh(actor), current))
-    deed = deed.cleaned()
+    deed = deed.cleaned(locked.session)
     reason = one_line(demand_text(reason, field="reason", most=REASON_MAX, missing="请写明为什么更正。"))
     if version != current.version:
         raise EditConflict(mine=deed.content, theirs=current.content, version=current.version)

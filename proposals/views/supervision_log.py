@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -19,7 +21,7 @@ from proposals.services.supervision_drafts import DraftConflict, OpenPage, drop_
 from proposals.services.supervision_log import Deed, add_entry, correct_entry, write_report
 from proposals.views.access import find_proposal, person
 from proposals.views.attachments import file_response
-from proposals.views.forms_help import add_service_errors, sent, status_of
+from proposals.views.forms_help import add_service_errors, ask_for_files_again, sent, status_of
 from proposals.views.supervision_drafts import Writing, writing
 
 CONFLICT = 409
@@ -173,8 +175,10 @@ def _crumbs(proposal: Proposal, label: str) -> list[dict[str, str]]:
 
 
 def _write(
-    request: HttpRequest, template: str, context: dict[str, object], proposal: Proposal, form: KeptForm, own: Writing
+    request: HttpRequest, template: str, context: Mapping[str, object], proposal: Proposal, form: KeptForm, own: Writing
 ) -> HttpResponse:
+    if form.is_bound:
+        ask_for_files_again(form, request)
     whole = {**context, "proposal": proposal, "form": form, "writing": own}
     return render(request, f"proposals/supervision/{template}", whole, status=status_of(form))
 
@@ -190,12 +194,14 @@ def _conflict(
 ) -> HttpResponse:
     """Both texts; the form goes on from the text, or the draft, that stands by now."""
     moved = "version" if isinstance(conflict, DraftConflict) else "read"
+    again = kind(initial={**form.cleaned_data, moved: conflict.version})
     context = {
         "title": title,
         "lines": merge_view(mine=conflict.mine, theirs=conflict.theirs),
         "mine": conflict.mine,
         "theirs": conflict.theirs,
-        "form": kind(initial={**form.cleaned_data, moved: conflict.version}),
+        "form": again,
+        "files_lost": ask_for_files_again(again, request),
         "action_url": own.address,
         "cancel_url": own.address,
     }

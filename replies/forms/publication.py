@@ -7,11 +7,10 @@ from typing import Any
 
 from django import forms
 
+from proposals.forms.fields import DayField
 from replies.models import Publication
 from replies.services.metadata import LABELS, MISSING, Metadata, metadata_of
 from replies.services.publishing import LONGEST_REASON, Finding
-
-_DATE = {"type": "date"}
 
 
 class MetadataForm(forms.Form):
@@ -19,10 +18,9 @@ class MetadataForm(forms.Form):
 
     title = forms.CharField(label="标题", max_length=200, error_messages={"required": "请填写标题。"})
     issuing_body = forms.CharField(label="发文机关", max_length=80, required=False)
-    created_on = forms.DateField(
+    created_on = DayField(
         label="成文日期",
         required=False,
-        widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"),
         error_messages={"invalid": "请按 2022-08-18 的格式填写日期。"},
     )
     document_number = forms.CharField(label="发文字号", max_length=60, required=False)

@@ -62,6 +62,8 @@ def test_what_was_done_is_written_down_with_its_files_and_told_to_the_bureaus(wo
         ({"kind": "x"}, "kind"),
         ({"held_on": None}, "held_on"),
         ({"held_on": date(2022, 5, 11)}, "held_on"),
+        ({"held_on": date(1900, 1, 1)}, "held_on"),
+        ({"held_on": date(2020, 12, 31)}, "held_on"),
         ({"people": " "}, "people"),
         ({"content": ""}, "content"),
     ],

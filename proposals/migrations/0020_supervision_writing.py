@@ -31,4 +31,16 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('page', ''), _negated=True), name='supervision_draft_names_its_page'), models.UniqueConstraint(fields=('proposal', 'writer', 'page'), name='supervision_draft_once')],
             },
         ),
+        migrations.RemoveConstraint(
+            model_name='slipfile',
+            name='slip_file_once',
+        ),
+        migrations.AddConstraint(
+            model_name='slipfile',
+            constraint=models.UniqueConstraint(condition=models.Q(('answer', None)), fields=('slip', 'sha256'), name='slip_file_once_in_draft'),
+        ),
+        migrations.AddConstraint(
+            model_name='slipfile',
+            constraint=models.UniqueConstraint(fields=('answer', 'sha256'), name='slip_file_once_in_report'),
+        ),
     ]
