@@ -5,6 +5,15 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def give_slips_their_term(apps, schema_editor):
+    """Sessions that are under way get the rule a new one gets (``proposals.services.reference``); one that has a rule
+    for slips, whatever it says, keeps it."""
+    rule = apps.get_model("proposals", "DeadlineRule")
+    for session in apps.get_model("proposals", "Session").objects.all():
+        if not rule.objects.filter(session=session, kind="slip").exists():
+            rule.objects.create(session=session, kind="slip", proposal_kind="", unit="working_days", amount=10)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -43,4 +52,5 @@ class Migration(migrations.Migration):
             model_name='slipfile',
             constraint=models.UniqueConstraint(fields=('answer', 'sha256'), name='slip_file_once_in_report'),
         ),
+        migrations.RunPython(give_slips_their_term, migrations.RunPython.noop),
     ]

@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 
-from proposals.forms.fields import DayField
+from proposals.forms.fields import DayField, LineField
 from replies.models import Publication
 from replies.services.metadata import LABELS, MISSING, Metadata, metadata_of
 from replies.services.publishing import LONGEST_REASON, Finding
+from replies.services.withholding import LONGEST_REASON as LONGEST_WITHHOLDING
+from replies.services.withholding import MISSING as MISSING_WITHHOLDING
 
 
 class MetadataForm(forms.Form):
@@ -102,6 +104,17 @@ class DecisionForm(forms.Form):
         max_length=500,
         help_text="退回时必填。",
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class WithholdForm(forms.Form):
+    """Why the reply is not made public."""
+
+    reason = LineField(
+        label="不予公开的理由",
+        most=LONGEST_WITHHOLDING,
+        help_text="写明依据，如涉及国家秘密、商业秘密、个人隐私。",
+        error_messages={"required": MISSING_WITHHOLDING},
     )
 
 

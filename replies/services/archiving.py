@@ -89,7 +89,13 @@ def _number(row: Model, name: str) -> int:
 
 def _clock(row: Deadline) -> RunningClock:
     whose = row.bureau.short_name if row.bureau else str(row.proposer)
-    return RunningClock(row.get_kind_display(), whose, row.due_on, row.kind == DeadlineKind.FEEDBACK)
+    return RunningClock(
+        row.get_kind_display(),
+        whose,
+        row.due_on,
+        is_rating=row.kind == DeadlineKind.FEEDBACK,
+        is_publication=row.kind == DeadlineKind.PUBLICATION,
+    )
 
 
 def may_archive(user: User, proposal: Proposal) -> Decision:

@@ -53,7 +53,7 @@ def test_what_is_still_owed_is_named(client: Client, world: World) -> None:
         with pytest.raises(WrongStage) as refused:
             archive_case(world.office_staff, proposal=case.proposal)
         assert "还没有评价" in refused.value.message
-        assert "答复公开" in refused.value.message
+        assert "答复还没有公开" in refused.value.message
         client.force_login(world.office_staff)
         assert client.get(reverse("proposal-archive", args=[case.proposal.pk])).status_code == 409
 
