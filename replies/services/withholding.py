@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from panjin_portal.lib.clock import today
+from proposals.errors import WrongStage
 from proposals.models import Post, Proposal, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.services.calendar import load_calendar
@@ -40,19 +41,21 @@ def withhold(actor: User, *, publication: Publication, reason: str) -> Publicati
 
 @transaction.atomic
 def lift_withholding(actor: User, *, publication: Publication) -> Publication:
-    """The reply is to be published after all: its clock starts anew today. Raises NotAllowed, WrongStage."""
+    """The reply is to be published after all: its clock starts anew today, unless it was public once before. Raises
+    NotAllowed, WrongStage."""
     proposal, row, post = _locked(actor, publication, "lift_withholding")
     row.state, row.withhold_reason = PublicationState.PREPARING, ""
     row.save(update_fields=["state", "withhold_reason"])
-    open_deadline(
-        proposal=proposal,
-        kind=DeadlineKind.PUBLICATION,
-        recipient_role=Role.CLERK,
-        link=reverse("publication-prepare", args=[row.reply_id]),
-        starts_on=today(),
-        calendar=load_calendar(),
-        whose=row.bureau,
-    )
+    if not Publication.objects.filter(reply=row.reply_id).exclude(published_at=None).exists():
+        open_deadline(
+            proposal=proposal,
+            kind=DeadlineKind.PUBLICATION,
+            recipient_role=Role.CLERK,
+            link=reverse("publication-prepare", args=[row.reply_id]),
+            starts_on=today(),
+            calendar=load_calendar(),
+            whose=row.bureau,
+        )
     text = say("withholding_lifted", proposal, bureau=row.bureau.short_name)
     _tell(actor, proposal, row, post, "lift_withholding", "撤销不予公开的决定，继续准备公开", text)
     return row
@@ -60,9 +63,12 @@ def lift_withholding(actor: User, *, publication: Publication) -> Publication:
 
 def _locked(actor: User, publication: Publication, action: str) -> tuple[Proposal, Publication, Post]:
     proposal = lock_proposal(publication.proposal_id)
-    row = Publication.objects.select_related("bureau").get(pk=publication.pk)
+    row = Publication.objects.select_related("bureau", "reply").get(pk=publication.pk)
     row.proposal = proposal
-    return proposal, row, insist(can(fresh(actor), action, row))
+    post = insist(can(fresh(actor), action, row))
+    if row.reply.is_outdated:  # the running clock is that of the next answer
+        raise WrongStage("这件提案已经再次答复，请对最近一次答复的公开作决定。")
+    return proposal, row, post
 
 
 def _tell(actor: User, proposal: Proposal, row: Publication, post: Post, action: str, words: str, told: Said) -> None:
