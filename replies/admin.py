@@ -151,10 +151,10 @@ class PromiseAdmin(RecordAdmin[Promise]):
     """The ledger of promises."""
 
     page, page_key = "promise-detail", "pk"
-    list_display = ("text", "bureau", "proposal", "due_on", "state", "portal_page")
+    list_display = ("text", "bureau", "due_on", "state", "portal_page")
     list_filter = ("state",)
     search_fields = ("=proposal__number", "text", "bureau__short_name")
-    list_select_related = ("bureau", "proposal")
+    list_select_related = ("bureau",)
 
 
 @admin.register(FollowUp)

@@ -34,7 +34,7 @@ from replies.workflow_archive import PACKAGE, SHELF, ShelfState
 from replies.workflow_followup import RUNNING_PROMISES
 
 REASON_MAX = 200
-SPEAK_FOR_THEMSELVES = (DeadlineKind.PROMISE, DeadlineKind.SLIP)  # counted, and not by their clocks
+SPEAK_FOR_THEMSELVES = (DeadlineKind.PROMISE, DeadlineKind.SLIP, DeadlineKind.REDO)  # counted, and not by their clocks
 CLOSED_REPLIES = (ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
 
 
