@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from panjin_portal.typed import typed_texts
-from proposals.errors import NotAllowed, PortalError
+from proposals.errors import NotAllowed, OutOfSight, PortalError
 from proposals.models import Assignment
 
 # Addresses that name an assignment, and those that name a reply although they are called otherwise.
@@ -41,7 +41,7 @@ class PortalErrorMiddleware:
         context = {
             "reason": exception.message,
             "message": exception.message,
-            "back_url": way_back(request),
+            "back_url": "" if isinstance(exception, OutOfSight) else way_back(request),
             "typed": typed_texts(request),
         }
         return render(request, template, context, status=exception.status)

@@ -27,6 +27,11 @@ class WrongStage(PortalError):
     status = 409
 
 
+class OutOfSight(WrongStage):
+    """The case went back to where this person does not see it, between his page and his form (409). There is no page
+    of it to lead him to."""
+
+
 class InvalidInput(PortalError):
     """What was entered cannot be taken (400). ``errors`` maps form fields to sentences; "" is the whole form."""
 

@@ -16,7 +16,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from panjin_portal.lib.clock import today
-from proposals.models import Assignment, HandlingRequest, Invitation, Post, Proposal, ProposalProposer, Role, User
+from proposals.models import (
+    Assignment,
+    HandlingRequest,
+    Invitation,
+    IssuedNumber,
+    Post,
+    Proposal,
+    ProposalProposer,
+    Role,
+    User,
+)
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState, Transition
 from proposals.workflow_cosigning import COSIGNABLE, INVITATION, LIVE, InvitationState
 from proposals.workflow_requests import REQUEST
@@ -143,6 +153,15 @@ def visible_proposals(user: Person, among: Keys | None = None) -> QuerySet[Propo
     if has_role(user, Role.OFFICE_STAFF):
         wide |= ~Q(state__in=BEFORE_REGISTRATION)
     return everything.filter(wide | Q(pk__in=_own_cases(user, among)))
+
+
+def number_once_known(user: Person, pk: int) -> str:
+    """The number under which ``user`` knew of case ``pk`` until the number was made void (立案撤销,
+    撤案); "" when he never did. He sees the case no more, but may be told why. One query for the office, else none."""
+    if not has_role(user, Role.OFFICE_STAFF):
+        return ""
+    void = IssuedNumber.objects.filter(proposal=pk, voided_at__isnull=False, proposal__state__in=BEFORE_REGISTRATION)
+    return void.order_by("-voided_at").values_list("printed", flat=True).first() or ""
 
 
 def may_know_of(user: Person, assignment: Assignment) -> bool:

@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
+from proposals.errors import OutOfSight
 from proposals.models import Assignment, Attachment, Deadline, Proposal, User
-from proposals.permissions import may_know_of, visible_proposals
+from proposals.permissions import may_know_of, number_once_known, visible_proposals
 
 P = ParamSpec("P")
 Row = TypeVar("Row", Assignment, Attachment, Deadline)
@@ -37,9 +38,17 @@ def _is_sent(request: HttpRequest) -> bool:
 
 
 def find_proposal(request: HttpRequest, pk: int) -> Proposal:
-    """The proposal ``pk`` if the person may know of it, else 404."""
+    """The proposal ``pk`` if the person may know of it, else 404. A form that comes in when its number has just been
+    made void is told so (OutOfSight): what was written in it is given back."""
     proposals = visible_proposals(request.user, among=[pk])
-    return get_object_or_404(proposals if _is_sent(request) else proposals.select_related("session"), pk=pk)
+    found = (proposals if _is_sent(request) else proposals.select_related("session")).first()
+    if found is not None:
+        return found
+    if _is_sent(request) and (number := number_once_known(request.user, pk)):
+        raise OutOfSight(
+            f"第{number}号已作废：提案委撤销了立案，或提案者撤了案。刚才的操作没有办理，您填写的内容在下面。"
+        )
+    raise Http404
 
 
 def find_assignment(request: HttpRequest, pk: int) -> Assignment:

@@ -102,7 +102,7 @@ def rate(visitor: Visitor, city: World, grade: str, words: str) -> None:
         visitor.page.get_by_role("group", name=group).get_by_label(grade, exact=True).check()
     visitor.page.get_by_label("意见建议").fill(words)
     visitor.look(f"评价{grade}")
-    visitor.page.locator("main form button[type=submit]").last.click()
+    visitor.click(visitor.page.locator("main form button[type=submit]").last)
     expect(visitor.page.get_by_role("heading", level=1)).not_to_have_text("评价答复")
 
 

@@ -83,8 +83,7 @@ def rate(visitor: Visitor, grade: str) -> None:
     for group in ("办理态度", "办理结果"):
         visitor.page.get_by_role("group", name=group).get_by_label(grade, exact=True).check()
     visitor.look("评价")
-    visitor.page.locator("main form button[type=submit]").last.click()
-    visitor.page.wait_for_load_state()
+    visitor.click(visitor.page.locator("main form button[type=submit]").last)
 
 
 def test_a_return_is_refused_once_and_granted_to_the_leader_the_second_time(city: World, visitor: Visitor) -> None:

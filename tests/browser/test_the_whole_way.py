@@ -128,7 +128,7 @@ def take_over_and_send(visitor: Visitor, city: World) -> None:
     visitor.become(city.sfj_clerk)
     visitor.take_up("继续拟稿", TITLE)
     for _ in range(3):
-        page.get_by_role("button", name="采用到答复稿").first.click()
+        visitor.click(page.get_by_role("button", name="采用到答复稿").first)
         visitor.look("采用会办意见")
         visitor.keep_for_manual("take-over", page.locator("h1"))
         visitor.press("采用到答复稿")
@@ -168,7 +168,7 @@ def issue(visitor: Visitor, city: World) -> None:
     visitor.press("印发答复")
     visitor.open(case_path())
     for tab in ("概况", "承办", "答复", "评价", "公开", "办理记录"):
-        visitor.page.locator(".tabs").get_by_role("link", name=tab).click()
+        visitor.click(visitor.page.locator(".tabs").get_by_role("link", name=tab))
         visitor.look(f"提案页{tab}")
 
 
@@ -180,7 +180,7 @@ def rate(visitor: Visitor, city: World) -> None:
         page.get_by_role("group", name=group).get_by_label("满意", exact=True).check()
     visitor.look("评价答复")
     visitor.keep_for_manual("rate", page.get_by_role("group", name="办理态度"))
-    page.locator("main form button[type=submit]").last.click()
+    visitor.click(page.locator("main form button[type=submit]").last)
     visitor.open(f"{case_path()}?tab=rating")
     visitor.sees("评价人")
     visitor.look("已评价")

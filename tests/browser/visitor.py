@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from panjin_portal.manual import HEIGHT, WIDTH
 from proposals.models import User
@@ -17,6 +19,13 @@ from tests.world import PASSWORD
 PATIENCE_MS = 15_000
 NARROW = 360
 MANUAL = Path(__file__).parents[2] / "static" / "img" / "manual"
+LEAVING_MS = 5_000
+# Whether a click asks for another document: a link to an address, or the button of a form the browser finds complete.
+LEADS_ON = """one => {
+  const link = one.closest('a[href]'), button = one.closest('button, input');
+  if (link) return !link.hasAttribute('download') && !link.target && !link.getAttribute('href').startsWith('#');
+  return Boolean(button && button.form && button.type === 'submit' && button.form.checkValidity());
+}"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -61,17 +70,29 @@ class Visitor:
         """On the landing page, press the button ``step`` of the case ``title``."""
         self.look("我的待办")
         item = self.page.get_by_role("listitem").filter(has_text=title)
-        item.get_by_role("link", name=re.compile(f"^{step}")).first.click()
+        self.click(item.get_by_role("link", name=re.compile(f"^{step}")).first)
 
     def press(self, name: str) -> None:
         """Press the button or follow the link called ``name``."""
         seen = self.page.locator(":not(.visually-hidden)")  # some forms begin with a hidden button for the Enter key
         button = self.page.get_by_role("button", name=name, exact=True).and_(seen)
-        (button if button.count() else self.page.get_by_role("link", name=name, exact=True)).first.click()
+        link = self.page.get_by_role("link", name=name, exact=True)
+        button.or_(link).filter(visible=True).first.wait_for()
+        self.click((button if button.count() else link).first)
 
     def press_link_with(self, words: str) -> None:
         """Follow the first link whose name holds the words."""
-        self.page.locator("main").get_by_role("link", name=words).first.click()
+        self.click(self.page.locator("main").get_by_role("link", name=words).first)
+
+    def click(self, at: Locator) -> None:
+        """Click, and be on the next page when the click leads to one: what is asked next must not be read off, or
+        pressed on, the page that is being left. A form that its browser or a script keeps is no next page."""
+        leads_on = at.evaluate(LEADS_ON)
+        self.page.evaluate("window.stillHere = true")
+        at.click()
+        if leads_on:
+            with suppress(TookTooLong):
+                self.page.wait_for_function("!window.stillHere", timeout=LEAVING_MS)
 
     def sees(self, text: str) -> None:
         """The words stand on the page."""
