@@ -197,6 +197,7 @@ def _conflict(
     again = kind(initial={**form.cleaned_data, moved: conflict.version})
     context = {
         "title": title,
+        "saved_by": "您自己在另一个窗口" if isinstance(conflict, DraftConflict) else "",
         "lines": merge_view(mine=conflict.mine, theirs=conflict.theirs),
         "mine": conflict.mine,
         "theirs": conflict.theirs,

@@ -77,6 +77,7 @@ def test_two_windows_of_one_writer_meet_with_both_texts(client: Client, world: W
     assert "第一个窗口写的" in shown
     assert "第二个窗口写的" in shown
     assert both.context["form"].initial["version"] == 1
+    assert "已被您自己在另一个窗口" in shown
     assert client.post(page, {"text": "合成的", "read": 0, "version": 1}, follow=True).status_code == 200
     assert SupervisionReport.objects.get().text == "合成的"
 
