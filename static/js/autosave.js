@@ -121,8 +121,7 @@ class Autosave {
     const told = isJson ? await answer.json() : {};
     if (answer.ok && told.version !== undefined) {
       if (this.form.elements.version) this.form.elements.version.value = told.version;
-      this.confirmed = entries;
-      settled(this.form, entries);
+      settled(this.form, (this.confirmed = entries));
       this.say(`已自动保存 ${told.saved_at ?? ""}`);
       if (sameText(entriesOf(this.form), entries)) forget(this.key);
       else this.changed(); // typed on while the server was answering
