@@ -34,7 +34,9 @@ READ_ONLY = {
         "OutgoingMail",
         "Event",
     ),
+    *("Mark", "Suspension", "LeaveCover"),
     *("Reply", "Publication", "RenderedDocument"),
+    *("Delivery", "Redo", "Promise", "FollowUp"),
 }
 
 
