@@ -15,7 +15,10 @@ from proposals.models import Assignment
 # Addresses that name an assignment, and those that name a reply although they are called otherwise.
 OF_ASSIGNMENT = {"assignment-accept", "assignment-withdraw", "reply-start", "opinion-edit", "opinion-submit"}
 OF_REPLY = {"publication-prepare", "import-confirm", "import-source"}
-PAGE_OF = {"proposal": "proposal-detail", "reply": "reply-detail", "publication": "publication-detail"}
+OF_PROPOSAL = {"consultation-new"}
+OF_FILE = {"slip-file", "log-file", "consultation-file"}  # their key is the file's own
+KINDS = ("proposal", "reply", "publication", "slip", "log", "promise", "consultation", "award", "package")
+PAGE_OF = {kind: f"{kind}-detail" for kind in KINDS}
 
 
 class PortalErrorMiddleware:
@@ -53,10 +56,12 @@ def way_back(request: HttpRequest) -> str:
         return reverse("proposal-list")
     if name.startswith("import-item-"):
         return reverse("import-item", args=[pk])
-    if pk is None or name in PAGE_OF.values():
+    if pk is None or name in PAGE_OF.values() or name in OF_FILE:
         return ""
     if name in OF_ASSIGNMENT:
         proposal = Assignment.objects.filter(pk=pk).values_list("proposal_id", flat=True).first()
         return reverse("proposal-detail", args=[proposal]) if proposal else ""
+    if name in OF_PROPOSAL:
+        return reverse("proposal-detail", args=[pk])
     page = "reply-detail" if name in OF_REPLY else PAGE_OF.get(name.partition("-")[0], "")
     return reverse(page, args=[pk]) if page else ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proposals.views import slip_answers, slips, supervision_log, urging
+from proposals.views import slip_answers, slips, supervision_drafts, supervision_log, urging
 
 urlpatterns = [
     path("urgings/", urging.urging_list, name="urging-list"),
@@ -18,8 +18,11 @@ urlpatterns = [
     path("slips/<int:pk>/withdraw/", slips.slip_withdraw, name="slip-withdraw"),
     path("slips/files/<int:pk>/", slips.slip_file, name="slip-file"),
     path("proposals/<int:pk>/log/new/", supervision_log.log_new, name="proposal-log"),
+    path("proposals/<int:pk>/log/new/autosave/", supervision_drafts.log_autosave, name="proposal-log-autosave"),
     path("proposals/<int:pk>/report/", supervision_log.report_write, name="proposal-report"),
+    path("proposals/<int:pk>/report/autosave/", supervision_drafts.report_autosave, name="proposal-report-autosave"),
     path("log/<int:pk>/", supervision_log.log_detail, name="log-detail"),
     path("log/<int:pk>/correct/", supervision_log.log_correct, name="log-correct"),
+    path("log/<int:pk>/correct/autosave/", supervision_drafts.correction_autosave, name="log-correct-autosave"),
     path("log/files/<int:pk>/", supervision_log.log_file, name="log-file"),
 ]

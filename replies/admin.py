@@ -11,8 +11,12 @@ from replies.models import (
     AssessmentItem,
     AwardRule,
     ChecklistItem,
+    Delivery,
+    FollowUp,
     HandlingRule,
+    Promise,
     Publication,
+    Redo,
     ReleaseStep,
     RenderedDocument,
     Reply,
@@ -117,6 +121,52 @@ class PublicationAdmin(RecordAdmin[Publication]):
     search_fields = ("=index_number", "title", "=document_number")
     list_select_related = ("bureau",)
     exclude = ("letter",)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(RecordAdmin[Delivery]):
+    """To whom an issued letter went, and when it was opened first."""
+
+    page_key = "reply.proposal_id"
+    list_display = ("name", "reply", "delivered_at", "read_at", "portal_page")
+    list_filter = (("read_at", admin.EmptyFieldListFilter),)
+    search_fields = ("=reply__proposal__number", "=reply__document_number", "name")
+    list_select_related = ("reply",)
+
+
+@admin.register(Redo)
+class RedoAdmin(RecordAdmin[Redo]):
+    """What dissatisfied proposers set off. What was said at a meeting is read in the case."""
+
+    page_key = "reply.proposal_id"
+    list_display = ("reply", "state", "opened_at", "met_on", "portal_page")
+    list_filter = ("state",)
+    search_fields = ("=reply__proposal__number", "reply__title", "reply__bureau__short_name")
+    list_select_related = ("reply",)
+    fields = ("reply", "state", "opened_at", "met_on", "recorded_by", "recorded_at")
+
+
+@admin.register(Promise)
+class PromiseAdmin(RecordAdmin[Promise]):
+    """The ledger of promises."""
+
+    page, page_key = "promise-detail", "pk"
+    list_display = ("text", "bureau", "due_on", "state", "portal_page")
+    list_filter = ("state",)
+    search_fields = ("=proposal__number", "text", "bureau__short_name")
+    list_select_related = ("bureau",)
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(RecordAdmin[FollowUp]):
+    """Second answers; their text is read in the portal, by whoever may read it."""
+
+    page, page_key = "follow-up-detail", "pk"
+    list_display = ("promise", "bureau", "state", "document_number", "signed_on", "portal_page")
+    list_filter = ("state",)
+    search_fields = ("=document_number", "=promise__proposal__number", "bureau__short_name")
+    list_select_related = ("promise", "bureau")
+    fields = ("promise", "bureau", "state", "document_number", "written_by", "created_at", "signed_by", "signed_on")
 
 
 @admin.register(RenderedDocument)

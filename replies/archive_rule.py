@@ -15,12 +15,14 @@ ENDED = (ProposalState.ANSWERED, ProposalState.IMPORTED, *ENDED_EARLY)
 
 @dataclass(frozen=True)
 class RunningClock:
-    """A deadline that is neither met nor dropped. ``is_rating``: the proposer's term for his rating."""
+    """A deadline that is neither met nor dropped. ``is_rating``: the proposer's term for his rating;
+    ``is_publication``: the bureau's for publishing its reply."""
 
     what: str
     whose: str
     due_on: date
     is_rating: bool = False
+    is_publication: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class CaseFacts:
 
 
 def what_is_open(facts: CaseFacts, day: date) -> tuple[str, ...]:
-    """Why the case cannot be archived on ``day``, in Chinese, one sentence each; empty when it is closed.
+    """Why the case cannot be archived on ``day``, in Chinese, one sentence each, with who ends it; empty when it is
+    closed.
 
     Closed: answered (or ended without an answer), each proposer has rated or his term has passed, and nobody owes
     anything any more.
@@ -53,13 +56,13 @@ def what_is_open(facts: CaseFacts, day: date) -> tuple[str, ...]:
 
 def _open(facts: CaseFacts, day: date) -> Iterator[str]:
     counted = (
-        (facts.replies, "份答复还没有印发或确认"),
-        (facts.redos, "次重新办理或会商还没有办结"),
-        (facts.promises, "项承诺还没有兑现或办结"),
-        (facts.second_answers, "份跟踪答复还没有签发"),
-        (facts.publications, "份公开文本还没有公开"),
-        (facts.slips, "份督办单还没有办结"),
-        (facts.files, "个文件还没有生成"),
+        (facts.replies, "份答复还没有印发或确认（由承办单位办理）"),
+        (facts.redos, "次重新办理或会商还没有办结（重新办理由承办单位、会商由督查室）"),
+        (facts.promises, "项承诺还没有兑现或办结（由责任单位经办人登记结果）"),
+        (facts.second_answers, "份跟踪答复还没有签发（由责任单位领导签发）"),
+        (facts.publications, "份公开文本还在准备或审查（由答复单位办完公开审查）"),
+        (facts.slips, "份督办单还没有办结（由承办单位报送、督查室审核）"),
+        (facts.files, "个文件还没有生成（由系统生成，请稍后再试）"),
     )
     for number, words in counted:
         if number:
@@ -67,5 +70,10 @@ def _open(facts: CaseFacts, day: date) -> Iterator[str]:
     for clock in facts.clocks:
         if clock.is_rating and clock.due_on >= day:
             yield f"{clock.whose}还没有评价，评价期限到{clock.due_on}。"
+        elif clock.is_publication:
+            yield (
+                f"{clock.whose}的答复还没有公开（公开期限{clock.due_on}）：由{clock.whose}的经办人准备公开，"
+                "经审查公布；不宜公开的，由该单位领导决定不予公开。"
+            )
         elif not clock.is_rating:
             yield f"{clock.whose}的{clock.what}（截止日{clock.due_on}）还没有办结。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from proposals.notice_kinds import CLERKS, OFFICE, PROPOSERS, NoticeKind
 
 LEAD_CLERKS, BOTH_OFFICES = "主办单位经办人", "提案委、督查室工作人员"
+BUREAU_AND_OFFICES = "主办单位经办人，提案委、督查室工作人员"
 HELPERS = "会办单位经办人、核稿人、签发领导"
 
 KINDS_ABOVE = tuple(
@@ -38,6 +39,8 @@ KINDS_ABOVE = tuple(
         ("published", "答复已公开", LEAD_CLERKS, "{提案号}的答复已向社会公开"),
         ("published_office", "答复已公开", BOTH_OFFICES, "{单位}公开了{提案号}的答复"),
         ("release_refused", "公开被退回", LEAD_CLERKS, "{提案号}的公开被退回：{理由}"),
+        ("withheld", "答复不予公开", BUREAU_AND_OFFICES, "{单位}决定不予公开{提案号}的答复：{理由}"),
+        ("withholding_lifted", "答复恢复准备公开", BUREAU_AND_OFFICES, "{单位}恢复准备公开{提案号}的答复"),
         ("unpublished", "答复已撤下", LEAD_CLERKS, "{提案号}的答复已从公开页面撤下：{理由}"),
         ("document_ready", "文件已生成", LEAD_CLERKS, "{事项}已生成：{标题}"),
         ("document_failed", "文件没有生成", LEAD_CLERKS, "{事项}没有生成：{理由}"),

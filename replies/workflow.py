@@ -39,6 +39,7 @@ class PublicationState(LabelledState):
     RELEASING = "releasing", "公开审查"
     PUBLISHED = "published", "已公开"
     UNPUBLISHED = "unpublished", "已撤下"
+    WITHHELD = "withheld", "不予公开"
 
 
 class DocumentState(LabelledState):
@@ -290,7 +291,7 @@ _P = PublicationState
 PUBLICATION = Workflow(
     name="公开",
     initial=frozenset({_P.PREPARING}),
-    final=frozenset({_P.PUBLISHED, _P.UNPUBLISHED}),
+    final=frozenset({_P.PUBLISHED, _P.UNPUBLISHED, _P.WITHHELD}),
     states=tuple(_P),
     transitions=(
         row(
@@ -336,6 +337,23 @@ PUBLICATION = Workflow(
             ["leader"],
             "公众将看不到正文，只看到撤下的说明；记录保留。",
             ("reason",),
+        ),
+        row(
+            "withhold",
+            "不予公开",
+            [_P.PREPARING],
+            _P.WITHHELD,
+            ["leader"],
+            "这份答复不向社会公开，公开期限停止；理由记入办理记录，提案委、督查室看得到。",
+            ("reason",),
+        ),
+        row(
+            "lift_withholding",
+            "恢复准备公开",
+            [_P.WITHHELD],
+            _P.PREPARING,
+            ["leader"],
+            "经办人继续准备公开，公开期限自今天起重新计算。",
         ),
     ),
 )

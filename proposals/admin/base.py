@@ -32,6 +32,10 @@ LABELS = {
     "signed_by": "签发人",
     "prepared_by": "准备人",
     "sha256": "SHA-256",
+    "marked_by": "标记人",
+    "bureau": "单位",
+    "proposer": "提案者",
+    "read_by": "打开的人",
 }
 Row = TypeVar("Row", bound=Model)
 

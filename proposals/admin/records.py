@@ -13,10 +13,13 @@ from proposals.models import (
     Event,
     HandlingRequest,
     IssuedNumber,
+    LeaveCover,
+    Mark,
     OutgoingMail,
     Proposal,
     Reminder,
     Review,
+    Suspension,
 )
 from proposals.permissions import visible_proposals
 from proposals.services import mailing
@@ -103,6 +106,46 @@ class ReviewAdmin(RecordAdmin[Review]):
     def reviewer(self, obj: Review) -> str:
         """Who decided."""
         return str(obj.reviewed_by)
+
+
+@admin.register(Mark)
+class MarkAdmin(RecordAdmin[Mark]):
+    """重点提案 and 优秀提案, lifted marks included."""
+
+    list_display = ("proposal", "kind", "leader", "form", "marked_at", "lifted_at", "portal_page")
+    list_filter = ("kind", ("lifted_at", admin.EmptyFieldListFilter))
+    search_fields = (*OF_CASE, "leader")
+    list_select_related = ("proposal", "form")
+
+
+@admin.register(Suspension)
+class SuspensionAdmin(RecordAdmin[Suspension]):
+    """When which case was not worked on."""
+
+    list_display = ("proposal", "started_on", "ended_on", "reason", "portal_page")
+    list_filter = (("ended_on", admin.EmptyFieldListFilter),)
+    search_fields = OF_CASE
+    list_select_related = ("proposal",)
+
+
+@admin.register(LeaveCover)
+class LeaveCoverAdmin(RecordAdmin[LeaveCover]):
+    """Who stands in for whom; arranged by the bureaus themselves."""
+
+    page = ""
+    list_display = ("bureau", "away", "stand_in", "starts_on", "ends_on")
+    search_fields = ("bureau__short_name", "=absent__username", "=substitute__username")
+    list_select_related = ("bureau", "absent", "substitute")
+
+    @admin.display(description="离岗经办人")
+    def away(self, obj: LeaveCover) -> str:
+        """Who is away."""
+        return str(obj.absent)
+
+    @admin.display(description="顶岗人")
+    def stand_in(self, obj: LeaveCover) -> str:
+        """Who does his work."""
+        return str(obj.substitute)
 
 
 @admin.register(IssuedNumber)

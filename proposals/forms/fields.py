@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from proposals.models import Bureau, Proposer
 from proposals.services.wording import check_text, one_line
 
 SEARCH_SHOWS = 20
+FIRST_YEAR = 1949  # the first plenary session of the 政协
 LONGEST_ID = 18  # digits; a longer number fits no column, and SQLite would fail on it instead of finding nothing
 
 
@@ -54,8 +56,16 @@ class LineField(PlainTextField):
         return one_line(super().to_python(value))
 
 
+def refuse_mistyped_year(day: date) -> None:
+    """No day of a case lies before the committees began; a service that knows the case is stricter."""
+    if day.year < FIRST_YEAR:
+        raise ValidationError(f"年份早于{FIRST_YEAR}年，请核对。")
+
+
 class DayField(forms.DateField):
     """A day, with the browser's own calendar where it has one; typed as 2026-03-02 elsewhere."""
+
+    default_validators = [refuse_mistyped_year]
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

@@ -8,11 +8,27 @@ from django import forms
 
 from proposals.forms.fields import DayField, LineField, ManyFilesField, PlainTextField
 from proposals.models.supervision_log import LogKind
-from proposals.services import supervision_log as service
+from proposals.services import supervision_drafts as service
 from proposals.services.attachments import MOST
 
 
-class LogForm(forms.Form):
+class KeptForm(forms.Form):
+    """A page that is saved as a draft while it is written: ``version`` of the draft, ``read``: the number of the
+    stored text it was begun from. A page without them is an old one: 0."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
+    read = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
+
+    def clean_version(self) -> int:
+        """0 for none."""
+        return self.cleaned_data.get("version") or 0
+
+    def clean_read(self) -> int:
+        """0 for none."""
+        return self.cleaned_data.get("read") or 0
+
+
+class LogForm(KeptForm):
     """What was done, when, by whom."""
 
     kind = forms.ChoiceField(
@@ -28,22 +44,17 @@ class LogForm(forms.Form):
 
 
 class CorrectionForm(LogForm):
-    """The same, corrected, read at ``version``; files stay as they are."""
+    """The same, corrected; files stay as they are."""
 
     reason = LineField(label="更正说明", most=service.REASON_MAX, help_text="写明哪里记错了。")
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["attachments"]
 
-    def clean_version(self) -> int:
-        """A page without the field is an old one."""
-        return self.cleaned_data.get("version") or 0
 
-
-class ReportForm(forms.Form):
-    """The whole report, read at ``number`` (0: none yet)."""
+class ReportForm(KeptForm):
+    """The whole report."""
 
     text = PlainTextField(
         label="督办报告",
@@ -51,8 +62,3 @@ class ReportForm(forms.Form):
         lines=18,
         help_text="督办的经过、承办单位的办理情况、存在的问题和建议。",
     )
-    number = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
-
-    def clean_number(self) -> int:
-        """A page without the field counts as not begun."""
-        return self.cleaned_data.get("number") or 0

@@ -20,6 +20,7 @@ from proposals.models.searching import SearchText
 from proposals.models.sessions import Session, Silence
 from proposals.models.slips import SlipAnswer, SlipFile, SupervisionSlip
 from proposals.models.supervision import Urging, UrgingTemplate
+from proposals.models.supervision_drafts import SupervisionDraft
 from proposals.models.supervision_log import LogEntry, LogFile, LogRevision, SupervisionReport
 from proposals.models.task_runs import TaskRun
 from proposals.models.vocabulary import (
@@ -77,6 +78,7 @@ __all__ = [
     "SlipAnswer",
     "SlipFile",
     "StepOpinion",
+    "SupervisionDraft",
     "SupervisionForm",
     "SupervisionReport",
     "SupervisionSlip",

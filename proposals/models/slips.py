@@ -128,7 +128,12 @@ class SlipFile(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "督办单附件"
         ordering = ("slip_id", "id")
-        constraints = [models.UniqueConstraint(fields=("slip", "sha256"), name="slip_file_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("slip", "sha256"), condition=Q(answer=None), name="slip_file_once_in_draft"
+            ),
+            models.UniqueConstraint(fields=("answer", "sha256"), name="slip_file_once_in_report"),
+        ]
 
     def __str__(self) -> str:
         return self.name

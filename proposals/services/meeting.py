@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from panjin_portal.lib.clock import today
 from proposals.errors import InvalidInput, PortalError
-from proposals.models import Proposal, RejectionReason, User
+from proposals.models import Proposal, RejectionReason, Session, User
 from proposals.permissions import can_review_together
 from proposals.services import review
 from proposals.services.locking import fresh, insist
 from proposals.services.review import Meeting
-from proposals.services.wording import demand_text, one_line
+from proposals.services.wording import day_fault, demand_text, one_line
 from proposals.workflow import PROPOSAL
 
 NAME_MAX = 60
@@ -45,7 +44,9 @@ def decide_together(
     Raises NotAllowed, and InvalidInput (name, met_on, opinion, reason) before anything is done.
     """
     insist(can_review_together(fresh(actor)))
-    meeting = _checked(meeting, action, opinion, reason)
+    proposals = list(proposals)
+    sessions = Session.objects.in_bulk({proposal.session_id for proposal in proposals})
+    meeting = _checked(meeting, action, opinion, reason, sessions.values())
     found = []
     for proposal in proposals:
         try:
@@ -58,12 +59,15 @@ def decide_together(
     return found
 
 
-def _checked(meeting: Meeting, action: str, opinion: str, reason: RejectionReason | None) -> Meeting:
+def _checked(
+    meeting: Meeting, action: str, opinion: str, reason: RejectionReason | None, sessions: Iterable[Session]
+) -> Meeting:
     if action not in OUTCOMES:
         raise InvalidInput({"outcome": "请选择审定结论。"})
     name = one_line(demand_text(meeting.name, field="name", most=NAME_MAX, missing="请填写会议名称。"))
-    if meeting.met_on > today():
-        raise InvalidInput({"met_on": "会议日期不能晚于今天。"})
+    for session in sessions:
+        if fault := day_fault(meeting.met_on, session, what="会议日期"):
+            raise InvalidInput({"met_on": fault})
     missing = "请写明意见，每一件的提案者都会看到。" if action in NEEDS_OPINION else ""
     demand_text(opinion, field="opinion", most=review.OPINION_MAX, missing=missing)
     if action == "reject" and reason is None:

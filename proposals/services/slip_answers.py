@@ -117,4 +117,5 @@ def hand_in(actor: User, *, slip: SupervisionSlip, seen_version: int) -> SlipAns
 
 
 def _digests(slip: SupervisionSlip) -> set[str]:
-    return set(SlipFile.objects.filter(slip=slip).values_list("sha256", flat=True))
+    """Of the files of the draft: what went with an earlier report may go with the next one again."""
+    return set(SlipFile.objects.filter(slip=slip, answer=None).values_list("sha256", flat=True))

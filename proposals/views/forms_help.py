@@ -22,6 +22,16 @@ def add_service_errors(form: forms.BaseForm, error: InvalidInput) -> None:
             form.add_error(field if field in form.fields else None, sentence)
 
 
+def ask_for_files_again(form: forms.BaseForm, request: HttpRequest, field: str = "attachments") -> bool:
+    """Say at ``field`` that the files sent with ``request`` are not stored and have to be chosen again: a browser
+    cannot be given them back. Whether there were any."""
+    names = [file.name or "" for file in request.FILES.getlist(field)]
+    if names and field in form.fields:
+        told = form.fields[field]
+        told.help_text = f"刚才选择的文件（{'、'.join(names)}）没有保存，请在这里重新选择。{told.help_text}"
+    return bool(names)
+
+
 def confirm_page(
     request: HttpRequest,
     *,
@@ -31,15 +41,18 @@ def confirm_page(
     cancel_url: str,
     form: forms.BaseForm | None = None,
     recipients: Sequence[str] = (),
+    files: Sequence[tuple[str, str]] = (),
     danger: bool = False,
     proposal: Proposal,
     status: int = 200,
 ) -> HttpResponse:
-    """The page that says what an action on ``proposal`` will do and to whom, and asks what it needs to know."""
+    """The page that says what an action on ``proposal`` will do and to whom, and asks what it needs to know; ``files``:
+    name and address of what belongs to it."""
     context = {
         "title": title,
         "effects": effects,
         "recipients": recipients,
+        "files": files,
         "form": form,
         "action_label": action_label,
         "cancel_url": cancel_url,

@@ -20,7 +20,7 @@ from proposals.permissions_supervision import can
 from proposals.services.locking import insist
 from proposals.services.slip_answers import add_files, hand_in, remove_files, save_draft
 from proposals.views.access import answered_in_json, person
-from proposals.views.forms_help import BAD_INPUT, add_service_errors, confirm_page
+from proposals.views.forms_help import BAD_INPUT, add_service_errors, ask_for_files_again, confirm_page
 from proposals.views.slips import find_slip
 from proposals.workflow_supervision import SLIP
 
@@ -39,6 +39,7 @@ def slip_answer(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, slip, form)
     form = SlipAnswerForm(request.POST, request.FILES, files=files)
     if not form.is_valid():
+        ask_for_files_again(form, request)
         return _show(request, slip, form, status=BAD_INPUT)
     data = form.cleaned_data
     try:
@@ -54,6 +55,7 @@ def slip_answer(request: HttpRequest, pk: int) -> HttpResponse:
         form = SlipAnswerForm(sent, files=_draft_files(slip))
         form.is_valid()
         add_service_errors(form, error)
+        ask_for_files_again(form, request)
         return _show(request, slip, form, status=BAD_INPUT)
     messages.success(request, "已保存。", extra_tags=_draft_key(request, slip))
     return redirect("slip-hand-in" if request.POST.get("do") == "hand_in" else "slip-answer", pk=pk)
@@ -147,12 +149,14 @@ def _show(request: HttpRequest, slip: SupervisionSlip, form: SlipAnswerForm, sta
 
 def _show_conflict(request: HttpRequest, slip: SupervisionSlip, conflict: EditConflict) -> HttpResponse:
     address = reverse("slip-answer", args=[slip.pk])
+    form = SlipAnswerForm(initial={"text": conflict.mine, "version": conflict.version}, files=_draft_files(slip))
     context = {
         "title": "办理情况有两份文字",
         "lines": merge_view(mine=conflict.mine, theirs=conflict.theirs),
         "mine": conflict.mine,
         "theirs": conflict.theirs,
-        "form": SlipAnswerForm(initial={"text": conflict.mine, "version": conflict.version}),
+        "form": form,
+        "files_lost": ask_for_files_again(form, request),
         "action_url": address,
         "cancel_url": address,
     }

@@ -137,6 +137,7 @@ def slip_decide(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         title=f"审核督办单（{slip}）",
         effects=[str(slip.proposal), f"{slip.bureau}第{answer.number}次报送：{answer.text}"],
+        files=[(row.name, reverse("slip-file", args=[row.pk])) for row in answer.files.all()],
         recipients=[f"{slip.bureau}的经办人、核稿人和领导"],
         action_label="提交审核意见",
         proposal=slip.proposal,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,16 +13,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from panjin_portal.lib.diff import merge_view
 from proposals.errors import EditConflict, InvalidInput
-from proposals.forms.supervision_log import CorrectionForm, LogForm, ReportForm
+from proposals.forms.supervision_log import CorrectionForm, KeptForm, LogForm, ReportForm
 from proposals.models import LogEntry, LogFile, Proposal
 from proposals.permissions_log import may_correct, may_keep_log, visible_log, visible_reports
 from proposals.services.locking import insist
+from proposals.services.supervision_drafts import DraftConflict, OpenPage, drop_draft
 from proposals.services.supervision_log import Deed, add_entry, correct_entry, write_report
 from proposals.views.access import find_proposal, person
 from proposals.views.attachments import file_response
-from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
+from proposals.views.forms_help import add_service_errors, ask_for_files_again, sent, status_of
+from proposals.views.supervision_drafts import Writing, writing
 
 CONFLICT = 409
+DROP = "drop"  # the button 放弃草稿
 
 
 @login_required
@@ -29,26 +34,30 @@ def log_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what was done."""
     user, proposal = person(request), find_proposal(request, pk)
     insist(may_keep_log(user, proposal))
-    form = LogForm(sent(request), request.FILES or None)
+    page = OpenPage(proposal)
+    own = writing(request, page)
+    if request.POST.get("do") == DROP:
+        return _dropped(request, page, own)
+    form = LogForm(sent(request), request.FILES or None, initial=own.initial({"read": 0}))
     if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
         try:
-            add_entry(user, proposal=proposal, deed=_deed(form), files=form.cleaned_data["attachments"])
+            add_entry(user, proposal=proposal, deed=_deed(form), files=data["attachments"], draft=data["version"])
         except InvalidInput as error:
             add_service_errors(form, error)
+        except EditConflict as conflict:
+            return _conflict(request, "督办记录有两份文字", conflict, LogForm, form, own)
         else:
-            messages.success(request, "督办记录已写下，承办单位的经办人会收到通知。")
+            messages.success(request, "督办记录已写下，承办单位的经办人会收到通知。", extra_tags=own.key)
             return redirect(_tab(proposal))
-    return confirm_page(
-        request,
-        title="写督办记录",
-        effects=[str(proposal), "记入这件重点提案的督办记录，承办单位看得到；以后由您自己更正，原来的文字保留。"],
-        recipients=["承办单位、会办单位的经办人"],
-        action_label="记入督办记录",
-        proposal=proposal,
-        cancel_url=_tab(proposal),
-        form=form,
-        status=status_of(form),
-    )
+    context = {
+        "title": "写督办记录",
+        "effect": "记入后承办单位、会办单位看得到，其经办人会收到通知；以后由您自己更正，原来的文字保留。",
+        "action_label": "记入督办记录",
+        "back_url": _tab(proposal),
+        "crumbs": _crumbs(proposal, "写督办记录"),
+    }
+    return _write(request, "log_write.html", context, proposal, form, own)
 
 
 @login_required
@@ -76,30 +85,32 @@ def log_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an entry of one's own."""
     user, entry = person(request), _find(request, pk)
     insist(may_correct(user, entry))
-    stored = {name: getattr(entry, name) for name in ("kind", "held_on", "people", "content", "version")}
-    form = CorrectionForm(sent(request), initial=stored)
+    page = OpenPage(entry.proposal, entry=entry)
+    own = writing(request, page)
+    if request.POST.get("do") == DROP:
+        return _dropped(request, page, own)
+    stored = {name: getattr(entry, name) for name in ("kind", "held_on", "people", "content")}
+    form = CorrectionForm(sent(request), initial=own.initial({**stored, "read": entry.version}))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        known = {"version": data["read"], "draft": data["version"]}
         try:
-            correct_entry(user, entry=entry, deed=_deed(form), reason=data["reason"], version=data["version"])
+            correct_entry(user, entry=entry, deed=_deed(form), reason=data["reason"], **known)
         except InvalidInput as error:
             add_service_errors(form, error)
         except EditConflict as conflict:
-            again = CorrectionForm(initial={**data, "version": conflict.version})
-            return _conflict(request, "督办记录有两份文字", conflict, again, reverse("log-correct", args=[pk]))
+            return _conflict(request, "督办记录有两份文字", conflict, CorrectionForm, form, own)
         else:
-            messages.success(request, "督办记录已更正，原来的文字保留。")
+            messages.success(request, "督办记录已更正，原来的文字保留。", extra_tags=own.key)
             return redirect("log-detail", pk=pk)
-    return confirm_page(
-        request,
-        title="更正督办记录",
-        effects=[str(entry.proposal), "更正后显示新的文字，原来的文字和更正说明保留。"],
-        action_label="更正",
-        proposal=entry.proposal,
-        cancel_url=reverse("log-detail", args=[pk]),
-        form=form,
-        status=status_of(form),
-    )
+    context = {
+        "title": "更正督办记录",
+        "effect": "更正后显示新的文字，原来的文字和更正说明保留。",
+        "action_label": "更正",
+        "back_url": reverse("log-detail", args=[pk]),
+        "crumbs": _crumbs(entry.proposal, "更正督办记录"),
+    }
+    return _write(request, "log_write.html", context, entry.proposal, form, own)
 
 
 @login_required
@@ -117,34 +128,28 @@ def report_write(request: HttpRequest, pk: int) -> HttpResponse:
     """The report about a key proposal: each saving is kept."""
     user, proposal = person(request), find_proposal(request, pk)
     insist(may_keep_log(user, proposal))
+    page = OpenPage(proposal, is_report=True)
+    own = writing(request, page)
+    if request.POST.get("do") == DROP:
+        return _dropped(request, page, own)
     reports = list(visible_reports(user).filter(proposal=proposal).select_related("written_by"))
     last = reports[0] if reports else None
-    initial = {"text": last.text if last else "", "number": last.number if last else 0}
-    form = ReportForm(sent(request), initial=initial)
+    stored = {"text": last.text if last else "", "read": last.number if last else 0}
+    form = ReportForm(sent(request), initial=own.initial(stored))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        known = {"seen_number": data["read"], "draft": data["version"]}
         try:
-            write_report(user, proposal=proposal, text=data["text"], seen_number=data["number"])
+            write_report(user, proposal=proposal, text=data["text"], **known)
         except InvalidInput as error:
             add_service_errors(form, error)
         except EditConflict as conflict:
-            again = ReportForm(initial={"text": conflict.mine, "number": conflict.version})
-            return _conflict(request, "督办报告有两份文字", conflict, again, reverse("proposal-report", args=[pk]))
+            return _conflict(request, "督办报告有两份文字", conflict, ReportForm, form, own)
         else:
-            messages.success(request, "督办报告已保存。")
+            messages.success(request, "督办报告已保存。", extra_tags=own.key)
             return redirect("proposal-report", pk=pk)
-    context = {
-        "form": form,
-        "proposal": proposal,
-        "reports": reports,
-        "back_url": _tab(proposal),
-        "crumbs": [
-            {"label": "提案", "url": reverse("proposal-list")},
-            {"label": str(proposal), "url": _tab(proposal)},
-            {"label": "督办报告"},
-        ],
-    }
-    return render(request, "proposals/supervision/report.html", context, status=status_of(form))
+    context = {"reports": reports, "back_url": _tab(proposal), "crumbs": _crumbs(proposal, "督办报告")}
+    return _write(request, "report.html", context, proposal, form, own)
 
 
 def _find(request: HttpRequest, pk: int) -> LogEntry:
@@ -161,16 +166,44 @@ def _tab(proposal: Proposal) -> str:
     return f"{reverse('proposal-detail', args=[proposal.pk])}?tab=supervision"
 
 
-def _conflict(
-    request: HttpRequest, title: str, conflict: EditConflict, form: LogForm | ReportForm, address: str
+def _crumbs(proposal: Proposal, label: str) -> list[dict[str, str]]:
+    return [
+        {"label": "提案", "url": reverse("proposal-list")},
+        {"label": str(proposal), "url": _tab(proposal)},
+        {"label": label},
+    ]
+
+
+def _write(
+    request: HttpRequest, template: str, context: Mapping[str, object], proposal: Proposal, form: KeptForm, own: Writing
 ) -> HttpResponse:
+    if form.is_bound:
+        ask_for_files_again(form, request)
+    whole = {**context, "proposal": proposal, "form": form, "writing": own}
+    return render(request, f"proposals/supervision/{template}", whole, status=status_of(form))
+
+
+def _dropped(request: HttpRequest, page: OpenPage, own: Writing) -> HttpResponse:
+    drop_draft(person(request), page=page)
+    messages.success(request, "草稿已放弃。", extra_tags=own.key)
+    return redirect(own.address)
+
+
+def _conflict(
+    request: HttpRequest, title: str, conflict: EditConflict, kind: type[KeptForm], form: KeptForm, own: Writing
+) -> HttpResponse:
+    """Both texts; the form goes on from the text, or the draft, that stands by now."""
+    moved = "version" if isinstance(conflict, DraftConflict) else "read"
+    again = kind(initial={**form.cleaned_data, moved: conflict.version})
     context = {
         "title": title,
+        "saved_by": "您自己在另一个窗口" if isinstance(conflict, DraftConflict) else "",
         "lines": merge_view(mine=conflict.mine, theirs=conflict.theirs),
         "mine": conflict.mine,
         "theirs": conflict.theirs,
-        "form": form,
-        "action_url": address,
-        "cancel_url": address,
+        "form": again,
+        "files_lost": ask_for_files_again(again, request),
+        "action_url": own.address,
+        "cancel_url": own.address,
     }
     return render(request, "proposals/supervision/slip_conflict.html", context, status=CONFLICT)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from panjin_portal.lib.clock import SHANGHAI
+from replies.demo import themes_branches as branches
 from replies.demo import themes_early as early
 from replies.demo import themes_outcomes as outcomes
 from replies.demo import themes_public as public
@@ -39,6 +40,14 @@ GAPS = {
     Step.START_RELEASE: 1,
     Step.RELEASE: 2,
     Step.UNPUBLISH: 5,
+    Step.ASSIGN_SEPARATE: 9,
+    Step.ASK_RETURN: 2,
+    Step.REFUSE_RETURN: 2,
+    Step.REASSIGN: 2,
+    Step.ASK_EXTENSION: 8,
+    Step.SUSPEND: 10,
+    Step.REFUSE_COUNTERSIGN: 3,
+    Step.RETURN_AUDIT: 2,
 }
 FIRST_MINUTE, BETWEEN_STEPS = time(8, 40), timedelta(minutes=23)
 
@@ -73,6 +82,21 @@ def _each(themes: Sequence[Theme], stage: Stage, *days: int) -> Iterable[Planned
 
 
 _SENT_BACK = (Step.SEND, Step.SEND_BACK)
+_KEY_TO_AUDIT = (Step.MARK_KEY, Step.DRAFT, Step.SEND, Step.REVIEW)
+# What leaves the straight path.
+_BRANCHES: tuple[Planned, ...] = (
+    Planned(branches.RETURN_ASKED, Stage.ASSIGNED, 1, due=52, then=(Step.ASK_RETURN,)),
+    Planned(branches.RETURN_REFUSED, Stage.ASSIGNED, 2, due=48, then=(Step.ASK_RETURN, Step.REFUSE_RETURN)),
+    Planned(branches.REASSIGNED, Stage.ASSIGNED, 2, due=50, then=(Step.ASK_RETURN, Step.REASSIGN)),
+    Planned(branches.EXTENSION_ASKED, Stage.ACCEPTED, 1, due=8, then=(Step.ASK_EXTENSION,)),
+    Planned(branches.EXTENDED, Stage.ACCEPTED, 2, due=5, then=(Step.ASK_EXTENSION, Step.GRANT_EXTENSION)),
+    Planned(branches.SUSPENDED, Stage.ACCEPTED, 6, due=34, then=(Step.SUSPEND,)),
+    Planned(branches.SPLIT, Stage.REGISTERED, 6, then=(Step.ASSIGN_SEPARATE, Step.ACCEPT)),
+    Planned(branches.OBJECTED, Stage.COUNTERSIGNING, 1, due=12, opinion_due=-9, then=(Step.REFUSE_COUNTERSIGN,)),
+    Planned(branches.TO_AUDIT, Stage.ACCEPTED, 1, due=16, then=_KEY_TO_AUDIT),
+    Planned(branches.AUDITED_BACK, Stage.ACCEPTED, 1, due=11, then=(*_KEY_TO_AUDIT, Step.RETURN_AUDIT)),
+    Planned(branches.DISSATISFIED, Stage.RATED, 2),
+)
 
 RUNNING: tuple[Planned, ...] = (
     *_each(early.DRAFTS[:1], Stage.DRAFT, 2),
@@ -118,6 +142,7 @@ RUNNING: tuple[Planned, ...] = (
     *_each(public.RELEASING, Stage.RELEASING, 2),
     *_each(public.PUBLISHED, Stage.PUBLISHED, 12, 33),
     *_each(public.UNPUBLISHED, Stage.UNPUBLISHED, 20),
+    *_BRANCHES,
 )
 
 

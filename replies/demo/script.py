@@ -81,6 +81,7 @@ class Script:
     send_back_comment: str = "第二部分缺少完成时间，请补充后再送。"
     unpublish_reason: str = "文中数据有误，更正后重新公开。"
     publicity_reason: str = ""
+    elsewhere: str = ""  # code of the bureau the lead would rather see it with
     talk: Spoken | None = field(default_factory=Spoken)
 
 

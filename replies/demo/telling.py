@@ -14,6 +14,7 @@ from proposals.models import Event, Notice, Proposal, Role, Session
 from proposals.services.events import record_site_event
 from proposals.services.reference import open_session, seed_reference
 from replies.demo import case_005, themes_public
+from replies.demo.branches import Branching, rule_key_proposals
 from replies.demo.honours import assess_and_honour
 from replies.demo.people import People, people_the_city
 from replies.demo.plan import RUNNING, Planned, moments, moments_of, moments_on
@@ -84,6 +85,7 @@ def tell(day: date, say: Callable[[str], None]) -> int:
         seed_checklist()
         city = people_the_city()
         sessions = _open_sessions(day)
+        rule_key_proposals(sessions)
     cases = [
         *_case_005(city, sessions),
         *_past_cases(city, sessions),
@@ -178,7 +180,7 @@ def _running_cases(city: People, sessions: list[Session], day: date) -> list[Tol
         cast = _cast_of_theme(city, planned.theme, planned)
         if place % 5 == 4:  # some are typed by the committee
             cast = replace(cast, filer=city.committee)
-        walk = walks[planned.theme.title] = Walk(session, script, cast, dates=_dates(planned, begun, day))
+        walk = walks[planned.theme.title] = Branching(session, script, cast, dates=_dates(planned, begun, day))
         if planned.into:
             walk.main, walk.session = walks[planned.into], walks[planned.into].session
         told += [Told(at, walk, step) for step, at in zip(planned.steps, times, strict=True)]

@@ -26,6 +26,7 @@ class Theme:
     keywords: str = ""
     matrix: tuple[Entry, ...] = ()
     rating: Rating = field(default_factory=Rating)
+    elsewhere: str = ""
 
     def script(self, kind: str = Proposal.Kind.SESSION) -> Script:
         """The texts as a script of a case of ``kind``."""
@@ -44,4 +45,5 @@ class Theme:
             matrix=self.matrix,
             keywords=self.keywords,
             rating=self.rating,
+            elsewhere=self.elsewhere,
         )

@@ -133,9 +133,8 @@ class StoreForm(forms.Form):
 class ConfirmImportForm(forms.Form):
     """Signed outside the portal on this day by this body."""
 
-    signed_on = forms.DateField(
+    signed_on = DayField(
         label="原件签发日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="即原件落款的日期。",
         error_messages={"required": "请填写原件落款的日期。", "invalid": "请按 2022-08-18 的格式填写日期。"},
     )

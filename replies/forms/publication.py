@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 
+from proposals.forms.fields import DayField, LineField
 from replies.models import Publication
 from replies.services.metadata import LABELS, MISSING, Metadata, metadata_of
 from replies.services.publishing import LONGEST_REASON, Finding
-
-_DATE = {"type": "date"}
+from replies.services.withholding import LONGEST_REASON as LONGEST_WITHHOLDING
+from replies.services.withholding import MISSING as MISSING_WITHHOLDING
 
 
 class MetadataForm(forms.Form):
@@ -19,10 +20,9 @@ class MetadataForm(forms.Form):
 
     title = forms.CharField(label="标题", max_length=200, error_messages={"required": "请填写标题。"})
     issuing_body = forms.CharField(label="发文机关", max_length=80, required=False)
-    created_on = forms.DateField(
+    created_on = DayField(
         label="成文日期",
         required=False,
-        widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"),
         error_messages={"invalid": "请按 2022-08-18 的格式填写日期。"},
     )
     document_number = forms.CharField(label="发文字号", max_length=60, required=False)
@@ -104,6 +104,17 @@ class DecisionForm(forms.Form):
         max_length=500,
         help_text="退回时必填。",
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class WithholdForm(forms.Form):
+    """Why the reply is not made public."""
+
+    reason = LineField(
+        label="不予公开的理由",
+        most=LONGEST_WITHHOLDING,
+        help_text="写明依据，如涉及国家秘密、商业秘密、个人隐私。",
+        error_messages={"required": MISSING_WITHHOLDING},
     )
 
 

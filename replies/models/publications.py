@@ -61,6 +61,7 @@ class Publication(models.Model):
     published_on = models.DateField("发布日期", null=True, blank=True)
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     unpublished_at = models.DateTimeField("撤下时间", null=True, blank=True)
+    withhold_reason = models.CharField("不予公开的理由", max_length=200, blank=True)
     unpublish_reason = models.CharField("撤下原因", max_length=200, blank=True)
 
     class Meta:
@@ -81,6 +82,7 @@ class Publication(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="unpublished") | ~Q(unpublish_reason=""), name="unpublish_has_reason"
             ),
+            models.CheckConstraint(condition=~Q(state="withheld") | ~Q(withhold_reason=""), name="withheld_has_reason"),
             models.UniqueConstraint(
                 fields=("reply",), condition=~Q(state="unpublished"), name="one_live_publication_per_reply"
             ),

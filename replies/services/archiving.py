@@ -34,7 +34,7 @@ from replies.workflow_archive import PACKAGE, SHELF, ShelfState
 from replies.workflow_followup import RUNNING_PROMISES
 
 REASON_MAX = 200
-SPEAK_FOR_THEMSELVES = (DeadlineKind.PROMISE, DeadlineKind.SLIP)  # counted, and not by their clocks
+SPEAK_FOR_THEMSELVES = (DeadlineKind.PROMISE, DeadlineKind.SLIP, DeadlineKind.REDO)  # counted, and not by their clocks
 CLOSED_REPLIES = (ReplyState.ISSUED, ReplyState.CONFIRMED, ReplyState.SUPERSEDED)
 
 
@@ -89,7 +89,13 @@ def _number(row: Model, name: str) -> int:
 
 def _clock(row: Deadline) -> RunningClock:
     whose = row.bureau.short_name if row.bureau else str(row.proposer)
-    return RunningClock(row.get_kind_display(), whose, row.due_on, row.kind == DeadlineKind.FEEDBACK)
+    return RunningClock(
+        row.get_kind_display(),
+        whose,
+        row.due_on,
+        is_rating=row.kind == DeadlineKind.FEEDBACK,
+        is_publication=row.kind == DeadlineKind.PUBLICATION,
+    )
 
 
 def may_archive(user: User, proposal: Proposal) -> Decision:

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.clock import now
 from panjin_portal.lib.uploads import CheckedUpload
 from proposals.errors import InvalidInput
-from proposals.models import PERSONS, Assignment, ConsultationMethod, Proposal, Proposer, Role, User
+from proposals.models import PERSONS, Assignment, ConsultationMethod, Proposal, Proposer, Role, Session, User
 from proposals.queries import addressed_proposers
 from proposals.services.attachments import check_files
 from proposals.services.events import record_event
@@ -23,7 +23,7 @@ from proposals.services.kept_files import kept_files
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import clerks_of, holders_of, notify
-from proposals.services.wording import demand_text
+from proposals.services.wording import day_fault, demand_text
 from replies.handling_workflow import SideState
 from replies.models import Consultation, ConsultationFile, ConsultationSide, HandlingRule, Reply
 from replies.permissions import can_amend_consultation, can_answer_consultation, can_record_consultation
@@ -41,12 +41,12 @@ class Talk:
     people: str
     content: str
 
-    def cleaned(self) -> Talk:
-        """With cleaned texts. InvalidInput at the field that is missing or wrong."""
+    def cleaned(self, session: Session) -> Talk:
+        """With cleaned texts, about a case of ``session``. InvalidInput at the field that is missing or wrong."""
         if self.phase not in Consultation.Phase.values:
             raise InvalidInput({"phase": "请选择是办前、办中还是办后。"})
-        if self.held_on > today():
-            raise InvalidInput({"held_on": "沟通日期不能晚于今天。"})
+        if fault := day_fault(self.held_on, session, what="沟通日期"):
+            raise InvalidInput({"held_on": fault})
         missing = "请写明沟通内容。" if self.method else "请写明委员提出不需要走访的理由。"
         content = demand_text(self.content, field="content", most=LONGEST_CONTENT, missing=missing)
         people = demand_text(self.people, field="people", most=LONGEST_PEOPLE, missing="请写明参加的人员。")
@@ -76,7 +76,7 @@ def record_consultation(
     InvalidInput at the fields of ``Talk`` or at ``attachments``. Files are checked and written before the transaction.
     """
     insist(can_record_consultation(fresh(actor), Assignment.objects.filter(proposal=proposal)))
-    talk = talk.cleaned()
+    talk = talk.cleaned(proposal.session)
     uploads = check_files(files, already=set())
     with kept_files("consultations", files, uploads) as stored:
         return _enter(actor, proposal, talk, list(zip(uploads, stored, strict=True)), replaces)

@@ -17,7 +17,7 @@ from proposals.services.deadlines import build_deadline, drop_deadline, meet_dea
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
-from proposals.services.wording import demand_text
+from proposals.services.wording import day_fault, demand_text
 from replies.answer_matrix import Line, thaw
 from replies.models import Promise, PromiseCheck, Reply
 from replies.permissions_followup import can
@@ -154,8 +154,8 @@ def reopen_promise(actor: User, *, promise: Promise, due_on: date, text: str, re
 def check_promise(actor: User, *, promise: Promise, checked_on: date, finding: str, text: str) -> PromiseCheck:
     """登记回头看: what was found on which day; state and clock stay."""
     proposal, row, post = _take_up(actor, "check_promise", promise)
-    if checked_on > today():
-        raise InvalidInput({"checked_on": "回头看的日期不能在今天以后。"})
+    if fault := day_fault(checked_on, proposal.session, what="回头看的日期"):
+        raise InvalidInput({"checked_on": fault})
     if finding not in PromiseCheck.Finding.values:
         raise InvalidInput({"finding": "请选择结论。"})
     words = demand_text(text, field="text", most=LONGEST_EVIDENCE, missing="请写明看到的情况。")

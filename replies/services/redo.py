@@ -18,7 +18,7 @@ from proposals.services.deadlines import drop_kind, meet_deadline, open_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
-from proposals.services.wording import demand_text
+from proposals.services.wording import day_fault, demand_text
 from replies.documents.letter import from_dict
 from replies.models import Feedback, Redo, Reply
 from replies.models.replies import reference_of
@@ -172,8 +172,8 @@ def record_meeting(actor: User, *, redo: Redo, meeting: MeetingRecord) -> Redo:
     proposal = lock_proposal(redo.reply.proposal_id)
     row = Redo.objects.select_related("reply__bureau").get(pk=redo.pk)
     post = insist(can(fresh(actor), "record_meeting", row))
-    if meeting.met_on > today():
-        raise InvalidInput({"met_on": "会商日期不能在今天以后。"})
+    if fault := day_fault(meeting.met_on, proposal.session, what="会商日期"):
+        raise InvalidInput({"met_on": fault})
     row.met_on = meeting.met_on
     row.place = demand_text(meeting.place, field="place", most=80, missing="请写明会商地点。")
     row.people = demand_text(meeting.people, field="people", most=300, missing="请写明参加人。")

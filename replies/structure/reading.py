@@ -18,6 +18,7 @@ from replies.structure.markup import printed
 from replies.structure.outline import read_lines
 from replies.structure.page import is_footer_line, is_metadata_line, join_column_path, read_metadata
 from replies.structure.places import Places, find_places, joined_title
+from replies.structure.signing import has_lost_characters
 from replies.structure.title import (
     TitleFacts,
     is_reply_title,
@@ -83,6 +84,7 @@ def read_reply(text: str, bureaus: Sequence[KnownBureau] = DEFAULT_BUREAUS) -> I
         unclear_date=unclear_date,
         unknown_bureaus=unknown,
         lines_left_out=split.left_out,
+        signers_illegible=any(row.kind is TailKind.SIGNER and has_lost_characters(row.text) for row in split.tail),
     )
     refused = refusal(found)
     return ImportedReply(

@@ -16,6 +16,8 @@ _GLUED_SIGNERS = re.compile(
     rf"(?<=局|厅|委|办|院)(?=[\u4e00-\u9fff]{{2,4}}(?:市|县|区|省)[\u4e00-\u9fff]{{1,24}}(?:{_BODY})$)"
 )
 _SEAL_NOTE = re.compile(r"[（(]\s*(?:盖章|印章|公章|章)\s*[)）]")
+# What a page in a wrong encoding leaves of blanks and of what it could not spell; one alone may be a real question.
+_LOST = re.compile(r"[?？\ufffd]{2,}")
 _BORDERS = "|｜ "  # a table in which the tail was set leaves its borders
 # Any short name may sign; what speaks or tells is a sentence whose stop was forgotten.
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()〇·“”]{4,30}")
@@ -23,8 +25,19 @@ _TELLS = re.compile(r"[我您你请谢将了]|已经|正在|完成|解决|落实
 _ENDED = re.compile(r"[。！？!?：:;；…）)][”’」』）)]*$|(?:答复|函复|回复|函告|复函|此复|敬礼|谢意|感谢|支持|理解)$")
 
 
+def has_lost_characters(text: str) -> bool:
+    """Whether part of ``text`` is no longer legible: a run of question marks."""
+    return _LOST.search(text) is not None
+
+
+def legible(line: Line) -> Line:
+    """The line without its runs of question marks."""
+    return make_line(_LOST.sub(" ", line.text)) if has_lost_characters(line.text) else line
+
+
 def is_signer(line: Line) -> bool:
-    """Whether a line reads as the name of one or more bodies, wherever it stands."""
+    """Whether a line reads as the name of one or more bodies, wherever it stands; what is illegible does not count."""
+    line = legible(line)
     key = line.key.strip(_BORDERS)
     if key[-1:] not in _LAST_SIGNS or line.is_sentence or len(key) > 60 or line.marked is not None:
         return False
@@ -36,7 +49,7 @@ def signs_by_place(line: Line, above: Line | None = None) -> bool:
 
     The line above must be at its end, or the short line could be the rest of its sentence.
     """
-    key = line.key.strip(_BORDERS)
+    key = legible(line).key.strip(_BORDERS)
     if _NAME.fullmatch(key) is None or line.marked is not None or _TELLS.search(key):
         return False
     return above is not None and _ENDED.search(above.key) is not None
@@ -44,7 +57,7 @@ def signs_by_place(line: Line, above: Line | None = None) -> bool:
 
 def signer_names(text: str) -> list[str]:
     """The bodies a signature line names, told apart by blanks, 、 or where the next one plainly begins."""
-    bare = _SEAL_NOTE.sub(" ", text).strip(_BORDERS).strip()
+    bare = _SEAL_NOTE.sub(" ", _LOST.sub(" ", text)).strip(_BORDERS).strip()
     pieces = [piece for piece in re.split(r"[、\s]+", bare) if piece]
     if not all(_SIGNER.fullmatch(make_line(piece).key) for piece in pieces):
         pieces = [no_blanks(bare)]

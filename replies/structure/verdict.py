@@ -46,6 +46,7 @@ class Found:
     unclear_date: str | None
     unknown_bureaus: Sequence[str]
     lines_left_out: int
+    signers_illegible: bool
 
 
 def refusal(found: Found) -> ReadingWarning | None:
@@ -165,6 +166,9 @@ def _leftovers(found: Found) -> list[ReadingWarning]:
     if found.lines_left_out:
         message = f"落款日期之后有{found.lines_left_out}行文字不属于答复，未收入。"
         warnings.append(ReadingWarning("text_after_date", message))
+    if found.signers_illegible:
+        message = f"落款处有无法辨认的字符，只读出{'、'.join(found.signers) or '空白'}，请对照原件核对。"
+        warnings.append(ReadingWarning("signer_illegible", message))
     if found.excerpt:
         warnings.append(ReadingWarning("excerpt", "页面只登了答复的一部分（略、节选），正文不完整。"))
     if found.comments:

@@ -212,7 +212,7 @@ def _label_of(one: Judged) -> tuple[str, str]:
         return "已有", "warn"
     if one.missing:
         return "待补", "bad"
-    if one.rival:
+    if one.rival or one.elsewhere:
         return "重号", "warn"
     return ("可以存入", "good") if one.is_sound else ("有提示", "info")
 

@@ -17,7 +17,7 @@ from proposals.permissions import bureaus_of, has_role
 from proposals.services.locking import insist
 from proposals.views.forms_help import add_service_errors
 from replies.documents.letter import from_dict
-from replies.forms.publication import DecisionForm, MetadataForm, StartReleaseForm, UnpublishForm
+from replies.forms.publication import DecisionForm, MetadataForm, StartReleaseForm, UnpublishForm, WithholdForm
 from replies.models import Publication, ReleaseStep, RenderedDocument, Reply
 from replies.permissions import can, visible_publications, visible_replies
 from replies.services.metadata import LABELS, gaps, metadata_of
@@ -31,6 +31,7 @@ from replies.services.publishing import (
     start_release,
 )
 from replies.services.release import may_decide, pass_release, refuse_release, turn_of, unpublish
+from replies.services.withholding import lift_withholding, withhold
 from replies.views.metadata_rows import metadata_rows
 from replies.views.reading import case_url, crumbs, posted, readable
 from replies.workflow import PUBLICATION, PublicationState, ReplyState
@@ -183,6 +184,42 @@ def publication_unpublish(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@login_required
+@require_http_methods(METHODS)
+def publication_withhold(request: HttpRequest, pk: int) -> HttpResponse:
+    """不予公开: the leader's word, with its reason."""
+    user = cast(User, request.user)
+    publication = _visible(user, pk)
+    insist(can(user, "withhold", publication))
+    form = WithholdForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            withhold(user, publication=publication, reason=form.cleaned_data["reason"])
+        except InvalidInput as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, "已决定不予公开，提案委、督查室和经办人会收到通知。")
+            return redirect("publication-detail", pk=pk)
+    effects = [PUBLICATION.get("withhold").consequence]
+    return _confirm(request, publication, form, title="不予公开这份答复？", effects=effects, action_label="不予公开")
+
+
+@login_required
+@require_http_methods(METHODS)
+def publication_lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """The leader takes 不予公开 back."""
+    user = cast(User, request.user)
+    publication = _visible(user, pk)
+    insist(can(user, "lift_withholding", publication))
+    if request.method == "POST":
+        lift_withholding(user, publication=publication)
+        messages.success(request, "已恢复准备公开，经办人会收到通知。")
+        return redirect("publication-detail", pk=pk)
+    row = PUBLICATION.get("lift_withholding")
+    effects = [row.consequence]
+    return _confirm(request, publication, None, title="恢复准备公开？", effects=effects, action_label=row.label)
+
+
 def _visible(user: User, pk: int) -> Publication:
     rows = visible_publications(user).select_related("reply__bureau", "reply__proposal", "bureau", "proposal")
     return get_object_or_404(rows, pk=pk)
@@ -225,6 +262,8 @@ def _detail(user: User, publication: Publication, form: MetadataForm | None) -> 
         ("start_release", "publication-start", True),
         ("release_step", "publication-decide", True),
         ("unpublish", "publication-unpublish", False),
+        ("withhold", "publication-withhold", False),
+        ("lift_withholding", "publication-lift", False),
     ):
         row = PUBLICATION.get(action)
         if publication.state not in row.sources:
@@ -270,4 +309,4 @@ def _confirm(request: HttpRequest, publication: Publication, form: Any, **contex
         "cancel_url": reverse("publication-detail", args=[publication.pk]),
         "crumbs": crumbs(publication.proposal, case_url(user, publication.reply), context["title"]),
     }
-    return render(request, "base/confirm_page.html", context, status=400 if form.errors else 200)
+    return render(request, "base/confirm_page.html", context, status=400 if form is not None and form.errors else 200)

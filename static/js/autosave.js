@@ -2,7 +2,7 @@
 // The server answers {"version": 4, "saved_at": "09:31"}, or 409 with {"conflict_url": "..."}, or an error with
 // {"message": "..."}. Until it has confirmed, the words stay in this browser (drafts.js) and the status line says so.
 
-import { entriesOf, forget, keep, offer, sameText } from "./drafts.js";
+import { entriesOf, forget, keep, offer, sameText, settled } from "./drafts.js";
 
 const PAUSE = 2000;
 const RETRY = 30000;
@@ -121,7 +121,7 @@ class Autosave {
     const told = isJson ? await answer.json() : {};
     if (answer.ok && told.version !== undefined) {
       if (this.form.elements.version) this.form.elements.version.value = told.version;
-      this.confirmed = entries;
+      settled(this.form, (this.confirmed = entries));
       this.say(`已自动保存 ${told.saved_at ?? ""}`);
       if (sameText(entriesOf(this.form), entries)) forget(this.key);
       else this.changed(); // typed on while the server was answering

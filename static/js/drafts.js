@@ -100,6 +100,13 @@ export function offer(key, form, restored) {
   }
 }
 
+// The server holds `entries` now: what still says that just these words are not saved goes.
+export function settled(form, entries) {
+  form.dispatchEvent(new CustomEvent("draft:settled", { detail: entries }));
+  const told = document.getElementById("kept-input");
+  if (told && !told.querySelector("textarea")) told.remove();
+}
+
 function ask(slot, copy, form, restored) {
   const when = new Date(copy.at).toLocaleString("zh-CN", { timeZone: "Asia/Shanghai", hour12: false });
   const restore = element("button", { type: "button", className: "button small primary", textContent: "恢复这份文字" });
@@ -120,5 +127,8 @@ function ask(slot, copy, form, restored) {
     if (homeless.length) showHomeless(form, homeless);
   });
   drop.addEventListener("click", decided);
+  form.addEventListener("draft:settled", (event) => {
+    if (sameText(copy.entries, event.detail, true)) decided();
+  });
   form.before(notice);
 }

@@ -19,6 +19,7 @@ from replies.services.metadata import metadata_of
 from replies.services.publishing import may_prepare, prepare_publication, save_metadata, start_release
 from replies.services.redo import MeetingRecord, record_meeting, start_redo
 from replies.services.release import may_decide, pass_release, refuse_release, unpublish
+from replies.services.withholding import lift_withholding, withhold
 from replies.workflow import PUBLICATION, REPLY
 from replies.workflow_followup import FOLLOW_UP, PROMISE, REDO
 from tests.lives.deeds import Life, May, deed
@@ -142,3 +143,13 @@ def decide_release(life: Life, actor: User, row: Publication) -> None:
 @deed(*of_publication("unpublish"), weight=1)
 def take_down(life: Life, actor: User, row: Publication) -> None:
     unpublish(actor, publication=row, reason=life.reason())
+
+
+@deed(*of_publication("withhold"), weight=1)
+def keep_from_the_public(life: Life, actor: User, row: Publication) -> None:
+    withhold(actor, publication=row, reason=life.reason())
+
+
+@deed(*of_publication("lift_withholding"), weight=2)
+def publish_after_all(life: Life, actor: User, row: Publication) -> None:
+    lift_withholding(actor, publication=row)

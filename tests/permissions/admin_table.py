@@ -17,6 +17,8 @@ ADMIN = """
     proposals.event                 yes no  no     no
     proposals.handlingrequest       yes no  no     no
     proposals.issuednumber          yes no  no     no
+    proposals.leavecover            yes no  no     no
+    proposals.mark                  yes no  no     no
     proposals.noticetemplate        yes no  yes    no
     proposals.numberingpattern      yes yes yes    yes
     proposals.outgoingmail          yes no  no     no
@@ -32,6 +34,7 @@ ADMIN = """
     proposals.reviewstep            yes yes yes    yes
     proposals.session               yes yes yes    yes
     proposals.supervisionform       yes yes yes    yes
+    proposals.suspension            yes no  no     no
     proposals.topic                 yes yes yes    yes
     proposals.urgingtemplate        yes yes yes    yes
     proposals.user                  yes yes yes    yes
@@ -39,8 +42,12 @@ ADMIN = """
     replies.assessmentitem          yes yes yes    yes
     replies.awardrule               yes yes yes    yes
     replies.checklistitem           yes yes yes    yes
+    replies.delivery                yes no  no     no
+    replies.followup                yes no  no     no
     replies.handlingrule            yes yes yes    yes
+    replies.promise                 yes no  no     no
     replies.publication             yes no  no     no
+    replies.redo                    yes no  no     no
     replies.releasestep             yes yes yes    yes
     replies.rendereddocument        yes no  no     no
     replies.reply                   yes no  no     no

@@ -63,11 +63,24 @@ SUPERVISION: dict[str, tuple[str, str]] = {
         DRAFTING-UNPUBLISHED              409 409 409 409 403 403 403 403 403 403 .   403 .   .   403 in
         IMPORTED-CONFIRMED                409 409 409 409 403 403 403 403 .   .   .   403 .   .   403 in
     """),
+    "proposal-log-autosave proposal-report-autosave": ("POST", """
+        TYPED                             409 409 .   .   .   .   .   .   .   .   .   .   .   .   403 401
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   403 .   .   .   401
+        SUBMITTED-RETURNED                409 409 .   .   .   .   .   .   .   .   .   403 .   .   403 401
+        REGISTERED                        409 409 409 409 .   .   .   .   .   .   .   403 .   .   403 401
+        ASSIGNED                          409 409 409 409 403 403 403 403 403 403 .   403 .   .   403 401
+        ACCEPTED                          ok  ok  ok  ok  403 403 403 403 403 403 .   403 .   .   403 401
+        DRAFTING-UNPUBLISHED              409 409 409 409 403 403 403 403 403 403 .   403 .   .   403 401
+        IMPORTED-CONFIRMED                409 409 409 409 403 403 403 403 .   .   .   403 .   .   403 401
+    """),
     "log-detail log-file": ("GET", """
         ACCEPTED                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   .   in
     """),
     "log-correct": ("GET POST", """
         ACCEPTED                          ok  403 403 403 403 403 403 403 403 403 .   .   .   .   .   in
+    """),
+    "log-correct-autosave": ("POST", """
+        ACCEPTED                          ok  403 403 403 403 403 403 403 403 403 .   .   .   .   .   401
     """),
     # ---- archiving: a case of this city owes something, unless it ended before it was assigned or came from outside
     "proposal-archive": ("GET POST", """

@@ -332,6 +332,17 @@ UPPER: dict[str, tuple[str, str]] = {
         PUBLISHED                         403 403 403 403 403 403 403 ok  403 403 403 403 403 403 403 in
         UNPUBLISHED                       403 403 403 403 403 403 403 409 .   .   .   .   .   .   403 in
     """),
+    "publication-withhold": ("GET POST", """
+        PREPARING                         403 403 403 403 403 403 403 ok  .   .   .   .   .   .   403 in
+        RELEASING                         403 403 403 403 403 403 403 409 .   .   .   .   .   .   403 in
+        PUBLISHED                         403 403 403 403 403 403 403 409 403 403 403 403 403 403 403 in
+        UNPUBLISHED                       403 403 403 403 403 403 403 409 .   .   .   .   .   .   403 in
+    """),
+    "publication-lift": ("GET POST", """
+        PREPARING-RELEASING               403 403 403 403 403 403 403 409 .   .   .   .   .   .   403 in
+        PUBLISHED                         403 403 403 403 403 403 403 409 403 403 403 403 403 403 403 in
+        UNPUBLISHED                       403 403 403 403 403 403 403 409 .   .   .   .   .   .   403 in
+    """),
     "public-page public-file": ("GET", """
         PREPARING-RELEASING               .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .
         PUBLISHED                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok

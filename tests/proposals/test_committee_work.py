@@ -100,6 +100,8 @@ def test_a_meeting_decides_on_many_each_by_itself_and_nothing_twice(client: Clie
         ({"chosen": ["x"]}, "chosen"),
         ({"name": " "}, "name"),
         ({"met_on": "2999-01-01"}, "met_on"),
+        ({"met_on": "1900-01-01"}, "met_on"),
+        ({"met_on": "2020-12-31"}, "met_on"),
         ({"outcome": "reject"}, "reason"),
         ({"outcome": "to_suggestion"}, "opinion"),
         ({"outcome": "merge"}, "outcome"),

@@ -18,12 +18,13 @@ from django.urls import reverse
 from panjin_portal.lib import clock
 from panjin_portal.lib.chinese import to_chinese
 from proposals.deadlines import Lamp, lamp
-from proposals.models import Deadline, Proposal, Session, User
+from proposals.models import Assignment, Deadline, HandlingRequest, Invitation, Proposal, Session, User
 from proposals.services.verification import verify_events
 from replies.answer_matrix import digest, gaps, proposed_class, thaw
 from replies.demo.people import PASSWORD, accounts
-from replies.models import ClearanceStep, Promise, Publication, RenderedDocument, Reply
+from replies.models import ClearanceStep, Promise, Publication, Redo, RenderedDocument, Reply
 from replies.queries import outline_of
+from replies.worklist import work_of
 from tests.world import World
 
 TOLD_ON = date(2026, 3, 18)
@@ -51,6 +52,7 @@ def test_the_demo_holds_together(demo: str) -> None:
     case_005_is_published_with_its_own_dates()
     every_ask_of_005_is_answered_in_the_section_of_its_number()
     every_stage_has_a_case()
+    every_branch_has_a_case()
     lamps_of_all_colours_burn()
     nobody_acts_at_two_steps()
     files_are_ready_and_chains_hold()
@@ -106,7 +108,7 @@ def every_ask_of_005_is_answered_in_the_section_of_its_number() -> None:
 def every_stage_has_a_case() -> None:
     assert set(Proposal.objects.values_list("state", flat=True)) == {
         *("draft", "submitted", "returned", "rejected", "registered", "assigned", "answered", "imported"),
-        *("merged", "withdrawn", "suggestion", "public_opinion"),
+        *("merged", "withdrawn", "suggestion", "public_opinion", "suspended"),
     }
     assert {"drafting", "reviewing", "countersigning", "signing", "signed", "issued", "imported", "confirmed"} <= set(
         Reply.objects.values_list("state", flat=True)
@@ -118,9 +120,32 @@ def every_stage_has_a_case() -> None:
     assert merged.merged_into is not None
     assert "赵青禾委员" in Reply.objects.get(proposal=merged.merged_into).addressee
     assert Proposal.objects.filter(state="submitted", kind="interim").exists()
-    assert 40 <= Proposal.objects.count() <= 55
+    assert 50 <= Proposal.objects.count() <= 65
     assert len(set(Proposal.objects.values_list("title", flat=True))) == Proposal.objects.count()
     assert Session.objects.filter(is_open=True).count() == 1
+
+
+def every_branch_has_a_case() -> None:
+    """What leaves the straight path, each to be found on the page of whoever has it."""
+    asked = set(HandlingRequest.objects.values_list("kind", "state"))
+    assert asked == {
+        *(("return", "pending"), ("return", "refused"), ("return", "granted")),
+        *(("extension", "pending"), ("extension", "granted")),
+    }
+    assert {"coordinating", "auditing"} <= set(Reply.objects.values_list("state", flat=True))
+    assert ClearanceStep.objects.filter(step="audit", decision="returned").exists()
+    assert Assignment.objects.filter(role="separate").values("proposal").distinct().count() == 1
+    assert {"open", "done"} <= set(Redo.objects.values_list("state", flat=True))
+    assert Invitation.objects.filter(state="invited").exists()
+    owed = {
+        "ducha": ("决定", "协调", "办复审查"),
+        "jtj": ("重新办理",),
+        "sthjj": ("继续拟稿",),
+    }
+    for username, steps in owed.items():
+        labels = " ".join(item.next_label for item in work_of(User.objects.get(username=username)).owed)
+        for step in steps:
+            assert step in labels, (username, step, labels)
 
 
 def lamps_of_all_colours_burn() -> None:

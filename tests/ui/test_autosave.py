@@ -151,6 +151,23 @@ def test_typing_on_without_answering_the_offer_keeps_both_texts(page: Page, serv
     assert "后来的话" in _copies(page)
 
 
+def test_the_offer_goes_once_just_these_words_are_stored(page: Page, server: Server) -> None:
+    server.answer = lambda server, route, _: server.reply(route, 400, {"message": "不收"})
+    _write(page, "改过的文字")
+    _let_two_seconds_pass(page)
+    expect(page.locator(STATUS)).to_contain_text("不收")
+    server.answer = lambda server, route, _: server.accept(route)
+    page.goto(ORIGIN)
+    expect(page.locator(".notice-warning")).to_contain_text("还没有保存到服务器")
+    _write(page, "另外的文字")
+    _let_two_seconds_pass(page)
+    expect(page.locator(STATUS)).to_contain_text("已自动保存")
+    expect(page.locator(".notice-warning")).to_be_visible()  # the words it offers are still not stored
+    _write(page, "改过的文字")
+    _let_two_seconds_pass(page)
+    expect(page.locator(".notice-warning")).to_have_count(0)
+
+
 def test_a_restored_copy_keeps_its_old_version_so_that_the_server_sees_a_conflict(page: Page, server: Server) -> None:
     server.answer = lambda _, route, __: route.abort()
     _write(page, "我的话")

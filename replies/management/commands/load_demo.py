@@ -25,7 +25,7 @@ from replies.demo.telling import EARLIEST, is_told, tell
 class Command(BaseCommand):
     """Tells the demo, all of it or nothing, and prints who can log in."""
 
-    help = "装入演示数据：盘锦市的演示人员、第005号提案全过程和四十余件各阶段的提案（只用于空库）。"
+    help = "装入演示数据：盘锦市的演示人员、第005号提案全过程和六十件各阶段的提案（只用于空库）。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--today, --accounts."""

@@ -233,5 +233,9 @@ def _publication(case: CaseFile) -> Iterator[Action]:
                 return
             reason = "您已经办过本轮的一个环节，须由他人办理。" if getattr(live, "acted", False) else ""
             yield Action(f"公开{step.name}", url, allowed=not reason, reason=reason)
+        case PublicationState.PREPARING if can(case.user, "withhold", live):
+            yield Action("不予公开", reverse("publication-withhold", args=[live.pk]))
+        case PublicationState.WITHHELD if can(case.user, "lift_withholding", live):
+            yield Action("恢复准备公开", reverse("publication-lift", args=[live.pk]))
         case PublicationState.PUBLISHED if can(case.user, "unpublish", live):
             yield Action("撤下公开", reverse("publication-unpublish", args=[live.pk]), danger=True)

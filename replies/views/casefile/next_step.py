@@ -132,6 +132,7 @@ def _publishing(case: CaseFile) -> str:
     return {
         PublicationState.PREPARING: f"{live.bureau.short_name}正在准备公开。",
         PublicationState.RELEASING: _releasing(case, live),
+        PublicationState.WITHHELD: "答复不予公开。",
         PublicationState.PUBLISHED: f"已于 {live.published_on} 向社会公开。",
     }.get(live.stage, "")
 

@@ -57,8 +57,6 @@ def shelf(case: CaseFile) -> Iterator[Aside]:
 
 
 def _not_yet(case: CaseFile) -> str:
-    """The first thing that keeps the case from being archived, and how many more there are; "" for none (one query)."""
+    """All that keeps the case from being archived, each with whose it is; "" for nothing (one query)."""
     row = Proposal.objects.annotate(**open_counts()).only("state").get(pk=case.proposal.pk)
-    matters = open_matters(row, case.deadlines)
-    more = f"还有{len(matters) - 1}项，办结后才能归档。" if len(matters) > 1 else ""
-    return f"{matters[0]}{more}" if matters else ""
+    return "".join(open_matters(row, case.deadlines))

@@ -158,11 +158,12 @@ def handling(case: CaseFile) -> dict[str, Any]:
 
 
 def _talks(case: CaseFile) -> dict[str, Any]:
-    """Talks with the proposers, and to the answering bureau what the session still demands."""
+    """Talks with the proposers, and to the answering bureau what the session still demands. On the page of a merged
+    case: those of the main one, as far as its proposer was asked about them."""
     sides = Prefetch("sides", ConsultationSide.objects.select_related("proposer"))
     rows = (
         visible_consultations(case.user)
-        .filter(proposal=case.proposal)
+        .filter(proposal=case.main or case.proposal)
         .select_related("bureau", "method", "replaced_by")
     )
     may_record = can_record_consultation(case.user, case.assignments)

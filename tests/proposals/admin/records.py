@@ -11,6 +11,8 @@ from proposals.models import (
     ConsultationMethod,
     HandlingRequest,
     IssuedNumber,
+    LeaveCover,
+    Mark,
     NumberingPattern,
     Post,
     Proposer,
@@ -21,6 +23,7 @@ from proposals.models import (
     ReviewStep,
     Session,
     SupervisionForm,
+    Suspension,
     Topic,
     UrgingTemplate,
     Workday,
@@ -32,8 +35,13 @@ from replies.models import (
     AssessmentItem,
     AwardRule,
     ChecklistItem,
+    Delivery,
+    Feedback,
+    FollowUp,
     HandlingRule,
+    Promise,
     Publication,
+    Redo,
     ReleaseStep,
     RenderedDocument,
     Reply,
@@ -74,6 +82,18 @@ def fill(world: World, numbers: range) -> None:
             proposal=proposal,
             issued_at=morning(DUE),
         )
+        marked = {"marked_by": world.committee_staff, "post": clerk_post, "marked_at": morning(DUE)}
+        Mark.objects.create(proposal=proposal, kind="excellent", **marked)
+        Suspension.objects.create(proposal=proposal, reason="等批复", started_on=DUE, started_by=world.office_staff)
+        LeaveCover.objects.create(
+            bureau=world.sfj,
+            absent=world.sfj_clerk,
+            substitute=world.sfj_clerk_colleague,
+            starts_on=DUE,
+            ends_on=DUE,
+            set_by=world.sfj_leader,
+            set_at=morning(DUE),
+        )
         _fill_replies(world, number, Reply(proposal=proposal, bureau=world.sfj, assignment=assignment))
         _fill_reference(world, number)
 
@@ -82,6 +102,23 @@ def _fill_replies(world: World, number: int, reply: Reply) -> None:
     reply.title = f"对第{number}号提案的答复"
     reply.addressee, reply.drafted_by, reply.created_at = "民建", world.sfj_clerk, morning(DUE)
     reply.save()
+    moment = morning(DUE)
+    Delivery.objects.create(reply=reply, proposer=world.minjian, name="民建", delivered_at=moment)
+    rating = Feedback.objects.create(
+        reply=reply,
+        proposer=world.minjian,
+        attitude="dissatisfied",
+        result="dissatisfied",
+        source="link",
+        given_at=moment,
+    )
+    Redo.objects.create(reply=reply, feedback=rating, state="open", opened_at=moment)
+    promise = Promise.objects.create(
+        reply=reply, proposal=reply.proposal, bureau=world.sfj, text="办成", state="open", created_at=moment
+    )
+    FollowUp.objects.create(
+        promise=promise, bureau=world.sfj, state="signing", text="办成了", written_by=world.sfj_clerk, created_at=moment
+    )
     Publication.objects.create(
         reply=reply,
         proposal=reply.proposal,

@@ -62,6 +62,8 @@ def test_what_was_done_is_written_down_with_its_files_and_told_to_the_bureaus(wo
         ({"kind": "x"}, "kind"),
         ({"held_on": None}, "held_on"),
         ({"held_on": date(2022, 5, 11)}, "held_on"),
+        ({"held_on": date(1900, 1, 1)}, "held_on"),
+        ({"held_on": date(2020, 12, 31)}, "held_on"),
         ({"people": " "}, "people"),
         ({"content": ""}, "content"),
     ],
@@ -149,14 +151,14 @@ def test_in_the_portal_it_stands_on_the_case(client: Client, world: World, propo
     for words in ("座谈情况。", "附件 1 个", "写督办报告"):
         assert words in page
     entry = proposal.log_entries.get()
-    stale = {**sent, "attachments": [], "content": "改过的情况。", "reason": "记错", "version": 1}
+    stale = {**sent, "attachments": [], "content": "改过的情况。", "reason": "记错", "read": 1}
     page = client.post(reverse("log-correct", args=[entry.pk]), stale, follow=True).content.decode()
     for words in ("改过的情况。", "座谈情况。", "记错"):
         assert words in page
     assert client.post(reverse("log-correct", args=[entry.pk]), {**stale, "content": "又改。"}).status_code == 409
     report = reverse("proposal-report", args=[proposal.pk])
-    assert "督办报告已保存" in client.post(report, {"text": "报告全文。", "number": 0}, follow=True).content.decode()
-    assert client.post(report, {"text": "旧页面上写的。", "number": 0}).status_code == 409
+    assert "督办报告已保存" in client.post(report, {"text": "报告全文。", "read": 0}, follow=True).content.decode()
+    assert client.post(report, {"text": "旧页面上写的。", "read": 0}).status_code == 409
     client.force_login(world.sfj_clerk)
     page = client.get(reverse("proposal-detail", args=[proposal.pk]), {"tab": "supervision"}).content.decode()
     assert "改过的情况。" in page

@@ -256,6 +256,58 @@ def test_an_old_version_is_shown_with_both_texts(client: Client, slip: Supervisi
         assert words in answer.content.decode()
 
 
+def test_a_file_chosen_with_a_text_that_met_another_is_asked_for_again_at_its_field(
+    client: Client, slip: SupervisionSlip, world: World
+) -> None:
+    save_draft(world.sfj_clerk, slip=slip, text="先存的。", version=1)
+    client.force_login(world.sfj_clerk_colleague)
+    sent = {"text": "后写的。", "version": 1, "attachments": [SimpleUploadedFile("进展.txt", b"x")]}
+    answer = client.post(reverse("slip-answer", args=[slip.pk]), sent)
+    page = answer.content.decode()
+    assert "刚才选择的文件（进展.txt）没有保存，请在这里重新选择" in answer.context["form"]["attachments"].help_text
+    assert "刚才选择的附件没有保存" in page
+    assert 'enctype="multipart/form-data"' in page
+    again = {"text": "合成的。", "version": 2, "attachments": [SimpleUploadedFile("进展.txt", b"x")]}
+    assert client.post(reverse("slip-answer", args=[slip.pk]), again).status_code == 302
+    assert slip.files.get().name == "进展.txt"
+
+
+def test_a_step_refused_leads_back_to_the_slip_with_the_words(
+    client: Client, slip: SupervisionSlip, world: World
+) -> None:
+    hand_in(world.sfj_clerk, slip=save_draft(world.sfj_clerk, slip=slip, text="先报了。", version=1), seen_version=2)
+    client.force_login(world.sfj_clerk_colleague)
+    answer = client.post(reverse("slip-answer", args=[slip.pk]), {"text": "我也写了 一段。", "version": 2})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert f'href="{reverse("slip-detail", args=[slip.pk])}">查看最新情况' in page
+    assert "我也写了 一段。" in page
+
+
+def test_the_office_finds_the_files_where_it_decides(client: Client, slip: SupervisionSlip, world: World) -> None:
+    add_files(world.sfj_clerk, slip=slip, files=[SimpleUploadedFile("进展.txt", b"x")])
+    hand_in(world.sfj_clerk, slip=save_draft(world.sfj_clerk, slip=slip, text="报。", version=1), seen_version=2)
+    client.force_login(world.office_staff)
+    page = client.get(reverse("slip-decide", args=[slip.pk])).content.decode()
+    assert f'href="{reverse("slip-file", args=[slip.files.get().pk])}"' in page
+
+
+def test_the_same_file_goes_with_a_second_report_but_not_twice_with_one(world: World, slip: SupervisionSlip) -> None:
+    def table() -> SimpleUploadedFile:
+        return SimpleUploadedFile("进展.txt", "进展表".encode())
+
+    add_files(world.sfj_clerk, slip=slip, files=[table()])
+    with pytest.raises(InvalidInput):
+        add_files(world.sfj_clerk, slip=slip, files=[table()])
+    hand_in(world.sfj_clerk, slip=save_draft(world.sfj_clerk, slip=slip, text="报。", version=1), seen_version=2)
+    return_answer(world.office_staff, slip=slip, opinion="再报。")
+    slip.refresh_from_db()
+    add_files(world.sfj_clerk, slip=slip, files=[table()])
+    second = hand_in(world.sfj_clerk, slip=slip, seen_version=slip.version)
+    assert second.files.get().name == "进展.txt"
+    assert SlipFile.objects.filter(slip=slip).count() == 2
+
+
 def test_a_file_that_is_refused_loses_nothing(client: Client, slip: SupervisionSlip, world: World) -> None:
     client.force_login(world.sfj_clerk)
     bad = SimpleUploadedFile("a.exe", b"MZ")

@@ -53,9 +53,12 @@ def test_what_is_still_owed_is_named(client: Client, world: World) -> None:
         with pytest.raises(WrongStage) as refused:
             archive_case(world.office_staff, proposal=case.proposal)
         assert "还没有评价" in refused.value.message
-        assert "答复公开" in refused.value.message
+        assert "答复还没有公开" in refused.value.message
         client.force_login(world.office_staff)
         assert client.get(reverse("proposal-archive", args=[case.proposal.pk])).status_code == 409
+        shown = client.get(reverse("proposal-detail", args=[case.proposal.pk])).content.decode()
+        for words in ("还没有评价", "由市司法局的经办人准备公开", "由该单位领导决定不予公开"):
+            assert words in shown
 
 
 def test_every_change_of_an_archived_case_is_refused_by_the_services(published: Case, world: World) -> None:

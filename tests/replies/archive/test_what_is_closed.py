@@ -36,5 +36,12 @@ def test_whatever_is_owed_is_named_however_late() -> None:
     facts = CaseFacts(ANSWERED, clocks=(clock,), replies=1, redos=1, promises=2, second_answers=1, publications=1)
     reasons = what_is_open(facts, DAY)
     assert len(reasons) == 6
-    assert "有2项承诺还没有兑现或办结。" in reasons
+    assert "有2项承诺还没有兑现或办结（由责任单位经办人登记结果）。" in reasons
     assert "市司法局的答复公开（截止日2022-09-01）还没有办结。" in reasons
+
+
+def test_a_reply_that_is_not_public_says_who_publishes_it_or_decides_not_to() -> None:
+    clock = RunningClock("答复公开", "市司法局", date(2022, 9, 1), is_publication=True)
+    (reason,) = what_is_open(CaseFacts(ANSWERED, clocks=(clock,)), DAY)
+    for words in ("市司法局的答复还没有公开（公开期限2022-09-01）", "由市司法局的经办人准备公开", "领导决定不予公开"):
+        assert words in reason

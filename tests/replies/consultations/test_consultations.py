@@ -72,6 +72,8 @@ def test_a_talk_of_tomorrow_or_without_words_is_not_taken(world: World) -> None:
     proposal = of_member(world)
     for faulty, field in (
         (talk(on=today() + timedelta(days=1)), "held_on"),
+        (talk(on=date(1900, 1, 1)), "held_on"),
+        (talk(on=date(proposal.session.opens_on.year - 2, 12, 31)), "held_on"),
         (talk(content=" \n"), "content"),
         (talk(waiver=True, content=""), "content"),
     ):

@@ -348,6 +348,19 @@ def test_the_office_goes_the_whole_way_through_the_pages(client: Client, city: W
     assert sheet.state == "published"
 
 
+def test_beside_a_published_number_it_is_said_that_its_list_is_of_today(
+    client: Client, city: World, sheet: AssessmentSheet
+) -> None:
+    client.force_login(city.office_staff)
+    address = reverse("assessment-bureau", args=[sheet.pk, city.sfj.pk])
+    assert "点开按今天的数据" not in client.get(address).content.decode()
+    AssessmentSheet.objects.filter(pk=sheet.pk).update(published_at=clock.now())
+    shown = client.get(address).content.decode()
+    lines = [line for line in shown.splitlines() if "?session=" in line and "÷" in line]
+    assert lines
+    assert all("点开按今天的数据" in line for line in lines)
+
+
 def test_an_unknown_session_shows_nothing(client: Client, city: World, sheet: AssessmentSheet) -> None:
     client.force_login(city.office_staff)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -150,6 +150,9 @@ def test_what_waits_for_conditions_is_on_the_yearly_list_and_can_be_reopened_wit
     assert (row.state, row.text, running(row)) == ("waiting", "编制受限，暂不能增设。", [])
     yearly = PromiseFilter({"check": "unchecked"}, queryset=Promise.objects.all())
     assert list(yearly.qs) == [row]
+    with pytest.raises(InvalidInput) as refused:
+        check_promise(world.office_staff, promise=row, checked_on=date(1960, 1, 1), finding="blocked", text="编制。")
+    assert list(refused.value.errors) == ["checked_on"]
     check_promise(world.office_staff, promise=row, checked_on=today(), finding="blocked", text="编制仍未下达。")
     assert list(PromiseFilter({"check": "unchecked"}, queryset=Promise.objects.all()).qs) == []
     due = today() + timedelta(180)

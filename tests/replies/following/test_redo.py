@@ -115,6 +115,8 @@ def test_the_third_dissatisfaction_ends_in_a_meeting_the_office_records(world: W
     client.force_login(world.office_staff)
     address = reverse("redo-meeting", args=[redo.pk])
     assert client.post(address, {"met_on": today().isoformat(), "place": "市政协"}).status_code == 400
+    long_ago = client.post(address, {**vars(MEETING), "met_on": "1960-01-01"})
+    assert list(long_ago.context["form"].errors) == ["met_on"]
     assert client.post(address, {**vars(MEETING), "met_on": today().isoformat()}).status_code == 302
     client.force_login(world.minjian_contact)
     page = client.get(reverse("proposal-detail", args=[redo.reply.proposal_id]), {"tab": "rating"}).content.decode()

@@ -10,6 +10,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from proposals.errors import EditConflict, InvalidInput, NotAllowed, PortalError, WrongStage
 from proposals.models import Bureau, Event, Notice, Proposal, Session, User
@@ -205,6 +207,24 @@ def test_a_number_written_with_fewer_zeros_is_the_same_case(world: World) -> Non
         with pytest.raises(AlreadyHere, match="第021号提案已在平台中"):
             stored(world, other)
     assert Proposal.objects.count() == 1
+
+
+def test_two_open_batches_with_one_number_warn_of_each_other_until_one_is_stored(world: World, client: Client) -> None:
+    (first,) = read_all(upload(world, page("021")))
+    (second,) = read_all(upload(world, page("21", 园区="县区")))
+    (other,) = read_all(upload(world, page("022", 园区="乡镇")))
+    assert [one.elsewhere for one in judge([first])] == [second]
+    assert [one.elsewhere for one in judge([second])] == [first]
+    assert [one.elsewhere for one in judge([other])] == [None]
+    assert not judge([first])[0].is_sound
+    client.force_login(world.committee_staff)
+    for here, there in ((first, second), (second, first)):
+        shown = client.get(reverse("import-batch", args=[here.batch_id])).content.decode()
+        assert f'另一批（<a href="{reverse("import-batch", args=[there.batch_id])}">' in shown
+        assert "可以存入" not in shown
+        assert "另一批" in client.get(reverse("import-item", args=[here.pk])).content.decode()
+    correct(world.committee_staff, second, number="023")
+    assert [one.elsewhere for one in judge([first])] == [None]
 
 
 def test_storing_all_takes_what_is_sound_and_leaves_the_rest(world: World) -> None:

@@ -179,3 +179,24 @@ def test_the_note_on_publicity_may_stand_above_the_letter(above: str) -> None:
 
 def test_a_word_of_the_menu_says_nothing_about_the_letter() -> None:
     assert read_reply("首页\n主动公开\n依申请公开\n" + _HEAD + _SIGNED).publicity is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "signers"),
+    [
+        ("???????盘锦市司法局", ("盘锦市司法局",)),
+        ("？？？盘锦市司法局???", ("盘锦市司法局",)),
+        ("盘锦市司法局????盘锦市公安局", ("盘锦市司法局", "盘锦市公安局")),
+    ],
+)
+def test_a_signer_among_lost_characters_is_kept_as_far_as_it_can_be_read_and_warned_of(
+    printed: str, signers: tuple[str, ...]
+) -> None:
+    page = (
+        "关于政协九届一次会议第021号提案的答复\n民建盘锦市委员会：\n你们提出的关于推动园区发展的提案收悉，现答复如下：\n"
+        f"一、完善制度\n园区已经设站。\n感谢你们的支持。\n{printed}\n2022年8月18日\n"
+    )
+    found = read_reply(page)
+    assert found.signers == signers
+    assert "signer_illegible" in [warning.code for warning in found.warnings]
+    assert "signer_illegible" not in [one.code for one in read_reply(page.replace(printed, signers[0])).warnings]
