@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from proposals.deadlines import shown_day
 from proposals.workflow import ProposalState
 
 # Ended before any bureau was asked: nothing can be owed.
@@ -21,6 +22,12 @@ class RunningClock:
     whose: str
     due_on: date
     is_rating: bool = False
+    is_provisional: bool = False
+
+    @property
+    def shown_due(self) -> str:
+        """The day as text, with 暂定 while it may still move."""
+        return shown_day(self.due_on, provisional=self.is_provisional)
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,6 @@ def _open(facts: CaseFacts, day: date) -> Iterator[str]:
             yield f"有{number}{words}。"
     for clock in facts.clocks:
         if clock.is_rating and clock.due_on >= day:
-            yield f"{clock.whose}还没有评价，评价期限到{clock.due_on}。"
+            yield f"{clock.whose}还没有评价，评价期限到{clock.shown_due}。"
         elif not clock.is_rating:
-            yield f"{clock.whose}的{clock.what}（截止日{clock.due_on}）还没有办结。"
+            yield f"{clock.whose}的{clock.what}（截止日{clock.shown_due}）还没有办结。"

@@ -89,7 +89,9 @@ def _number(row: Model, name: str) -> int:
 
 def _clock(row: Deadline) -> RunningClock:
     whose = row.bureau.short_name if row.bureau else str(row.proposer)
-    return RunningClock(row.get_kind_display(), whose, row.due_on, row.kind == DeadlineKind.FEEDBACK)
+    return RunningClock(
+        row.get_kind_display(), whose, row.due_on, row.kind == DeadlineKind.FEEDBACK, row.is_provisional
+    )
 
 
 def may_archive(user: User, proposal: Proposal) -> Decision:

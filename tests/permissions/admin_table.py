@@ -59,6 +59,8 @@ ELSEWHERE = """
     jsi18n                          200 405
     view_on_site                    404 404
     auth_user_password_change       200 200
+    proposals_workday_import        200 400
+    proposals_workday_template      200 405
 """
 
 
