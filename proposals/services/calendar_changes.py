@@ -9,10 +9,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from panjin_portal.lib.batches import batches
-from proposals.models import Deadline, Proposal, User
+from proposals.models import Proposal, User
 from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import keep_slips_in_step
 from proposals.services.events import NewEvent, record_events, refresh_next_due
+from proposals.services.many_rows import write_columns
 from proposals.services.reckoning import Plan, Reckoned, Scope, open_rows, plan
 
 BATCH = 500
@@ -71,8 +72,7 @@ def _recompute(actor: User | None, because: str, scope: Scope | None, seen: str 
     moved = found.moved
     for one in found.changes:
         _take(one)
-    for part in batches((one.row for one in found.changes), BATCH):
-        Deadline.objects.bulk_update(part, COLUMNS)
+    write_columns((one.row for one in found.changes), COLUMNS)
     keep_slips_in_step((one.row, one.due) for one in found.changes)
     record_events(actor, [_told(locked[one.row.proposal_id], one, because) for one in moved])
     refresh_next_due(locked[pk] for pk in {one.row.proposal_id for one in found.changes})

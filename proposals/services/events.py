@@ -21,6 +21,7 @@ from panjin_portal.lib.batches import batches
 from panjin_portal.lib.clock import now
 from proposals.models import Event, Post, Proposal, SiteChainHead, User
 from proposals.queries import next_due_of
+from proposals.services.many_rows import write_columns
 
 HEAD = ("last_event_number", "last_event_hash")
 BATCH = 500
@@ -108,8 +109,7 @@ def record_events(actor: User | None, events: Iterable[NewEvent]) -> None:
     are batches. The nearest deadlines are the caller's to refresh."""
     rows = [_next(actor, one.proposal, one.proposal, one.kind, one.text, None, one.data) for one in events]
     Event.objects.bulk_create(rows, batch_size=BATCH)
-    heads = {row.proposal_id: row.proposal for row in rows if row.proposal is not None}
-    Proposal.objects.bulk_update(heads.values(), HEAD, batch_size=BATCH)
+    write_columns({row.proposal_id: row.proposal for row in rows if row.proposal is not None}.values(), HEAD)
 
 
 def refresh_next_due(proposals: Iterable[Proposal]) -> None:
