@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 from panjin_portal.lib.clock import today
 from proposals.models import Role, User
 from proposals.permissions import can_file, can_see_contested, has_role, posts_of
+from proposals.permissions_calendar import can_see_rules
+from proposals.services.calendar_warning import calendar_note
 from proposals.services.clerks import may_cover
 from replies.services.importing import may_import
 from replies.worklist import work_of
@@ -33,6 +35,8 @@ def work(request: HttpRequest) -> HttpResponse:
         "late": found.late_on(today()),
         "today": today(),
         "posts": posts_of(user),
+        "calendar_note": calendar_note(user),
+        "sees_rules": can_see_rules(user).allowed,
         "may_cover": may_cover(user).allowed,
         "sees_contested": can_see_contested(user).allowed,
         "may_assign": has_role(user, Role.OFFICE_STAFF),

@@ -1,7 +1,8 @@
 """Due dates, days left and lamps: pure arithmetic on whole Shanghai days (DOMAIN 1.9)."""
 
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -23,6 +24,9 @@ class Unit(StrEnum):
 
 # Ten years: beyond it a rule is a slip of the keyboard, and dates run out.
 _LARGEST_AMOUNT = {Unit.WORKING_DAYS: 2600, Unit.CALENDAR_DAYS: 3660, Unit.MONTHS: 120}
+NOT_AFTER_REPLY = "按规则算得的日期晚于答复期限，取答复截止日"
+LONGEST_EXPLANATION = 600
+CAUTION = "，届时的放假调休安排尚未公布，日期为暂定"
 _UNIT_NAMES = {Unit.WORKING_DAYS: "个工作日", Unit.CALENDAR_DAYS: "日", Unit.MONTHS: "个月"}
 
 
@@ -69,6 +73,24 @@ class DueDate:
     explanation: str
 
 
+@dataclass(frozen=True)
+class ByHand:
+    """A day somebody decided on the day ``on``: an extension, another day with a reason. ``words``: the sentence up to
+    there, without its full stop."""
+
+    due: date
+    on: date
+    words: str
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A time in which the case stood still, until it went on on ``end`` (中止)."""
+
+    start: date
+    end: date
+
+
 class Lamp(StrEnum):
     """How near a due date is."""
 
@@ -85,11 +107,60 @@ def due_date(rule: RuleSpec, start: date, calendar: Calendar) -> DueDate:
     A month that lacks the day ends on its last day (31 January + 1 month = end of February). A fixed date is the next
     one strictly after the start. Provisional when it rests on days whose arrangement has not been announced yet.
     """
-    nominal = _nominal_date(rule, start, calendar)
-    due = calendar.roll_forward(nominal) if rule.roll_forward else nominal
-    uses_calendar = rule.roll_forward or rule.unit is Unit.WORKING_DAYS
-    provisional = uses_calendar and calendar.is_provisional(due)
-    return DueDate(due, provisional, _explanation(rule, start, nominal, due, provisional))
+    return reckon(rule, start, calendar)
+
+
+def reckon(
+    rule: RuleSpec | None,
+    start: date,
+    calendar: Calendar,
+    *,
+    by_hand: ByHand | None = None,
+    pauses: Iterable[Pause] = (),
+) -> DueDate:
+    """The due date from all that made it: `rule` and `start`, or instead of them the day set `by_hand`; then each of
+    the `pauses` that came afterwards, in order. ValueError with neither rule nor day.
+
+    A day set by hand is certain; a pause counts working days where the rule does, and whole days otherwise, rolled on
+    to a working day unless the rule says not.
+    """
+    if by_hand is not None:
+        due, words, since, provisional = by_hand.due, by_hand.words, by_hand.on, False
+    elif rule is not None:
+        nominal = _nominal_date(rule, start, calendar)
+        due, since = calendar.roll_forward(nominal) if rule.roll_forward else nominal, start
+        words, provisional = _sentence(rule, start, nominal, due), _rests_on(rule) and calendar.is_provisional(due)
+    else:
+        raise ValueError("a deadline has a rule or a day set by hand")
+    for pause in sorted((one for one in pauses if one.start >= since), key=lambda one: one.start):
+        before = due
+        due, amount, unit = _after_pause(rule, due, pause, calendar)
+        if not amount:
+            continue
+        provisional = provisional or (_rests_on(rule) and calendar.is_provisional(due))
+        words += f"；自{long_date(pause.start)}至{long_date(pause.end)}中止{amount}{unit}，"
+        words += f"由{long_date(before)}顺延至{long_date(due)}"
+    return DueDate(due, provisional, _ended(words, provisional))
+
+
+def capped(own: DueDate, latest: date, latest_provisional: bool) -> DueDate:
+    """`own`, or the day `latest` of the reply where `own` would come after it."""
+    if own.due <= latest:
+        return own
+    words = own.explanation.removesuffix("。").removesuffix(CAUTION)
+    return DueDate(latest, latest_provisional, _ended(f"{words}；{NOT_AFTER_REPLY}", latest_provisional))
+
+
+def set_by_hand(rule: RuleSpec | None, start: date, due: date, calendar: Calendar, *, how: str, on: date) -> ByHand:
+    """Another day than the rule's. The sentence tells what the rule gives and then `how` the day came about."""
+    own = replace(due_date(rule, start, calendar), provisional=False).explanation if rule else ""
+    words = own.removesuffix("。").removesuffix(CAUTION) or f"自{long_date(start)}起算"
+    return ByHand(due, on, f"{words}；{how}")
+
+
+def shown_day(day: date, *, provisional: bool) -> str:
+    """``2026-08-20``, or ``2027-01-04（暂定）`` for a day that may still move."""
+    return f"{day.isoformat()}{'（暂定）' if provisional else ''}"
 
 
 def days_left(due: date, today: date) -> int:
@@ -130,12 +201,32 @@ def _day_of_month(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
-def _explanation(rule: RuleSpec, start: date, nominal: date, due: date, provisional: bool) -> str:
+def _after_pause(rule: RuleSpec | None, due: date, pause: Pause, calendar: Calendar) -> tuple[date, int, str]:
+    if rule is not None and rule.unit is Unit.WORKING_DAYS:
+        amount = calendar.working_days_between(pause.start, pause.end)
+        return (calendar.add_working_days(due, amount) if amount else due), amount, "个工作日"
+    amount = (pause.end - pause.start).days
+    moved = due + timedelta(days=amount)
+    rolls = amount and (rule is None or rule.roll_forward)
+    return (calendar.roll_forward(moved) if rolls else moved), amount, "日"
+
+
+def _rests_on(rule: RuleSpec | None) -> bool:
+    """Whether another arrangement of holidays could give another day."""
+    return rule is None or rule.roll_forward or rule.unit is Unit.WORKING_DAYS
+
+
+def _sentence(rule: RuleSpec, start: date, nominal: date, due: date) -> str:
     if rule.unit is Unit.FIXED_DATE:
         counted = f"自{long_date(start)}起，至其后首个{rule.month}月{rule.day}日，即{long_date(nominal)}"
     else:
         amount = f"{rule.amount}{_UNIT_NAMES[rule.unit]}"
         counted = f"自{long_date(start)}起算（当日不计）{amount}，至{long_date(nominal)}"
     rolled = f"，因该日放假，顺延至{long_date(due)}" if due != nominal else ""
-    caution = "，届时的放假调休安排尚未公布，日期为暂定" if provisional else ""
-    return f"{rule.label}：{counted}{rolled}{caution}。"
+    return f"{rule.label}：{counted}{rolled}"
+
+
+def _ended(words: str, provisional: bool) -> str:
+    end = f"{CAUTION if provisional else ''}。"
+    room = LONGEST_EXPLANATION - len(end)
+    return (words if len(words) <= room else "…" + words[len(words) - room + 1 :]) + end

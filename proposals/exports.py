@@ -45,6 +45,11 @@ def _due(proposal: Proposal) -> date | None:
     return nearest.due_on if nearest else None
 
 
+def _provisional(proposal: Proposal) -> str | None:
+    nearest = nearest_deadline(proposal)
+    return "暂定" if nearest and nearest.is_provisional else None
+
+
 PROPOSAL_COLUMNS: tuple[Column[Proposal], ...] = (
     Column("serial", "流水号", lambda row: row.pk, 10, False),
     Column("session", "届次", lambda row: row.session.name, 16),
@@ -62,6 +67,7 @@ PROPOSAL_COLUMNS: tuple[Column[Proposal], ...] = (
     Column("registered", "立案日期", lambda row: day_of(row.registered_at), is_default=False),
     Column("assigned", "交办日期", lambda row: day_of(row.assigned_at)),
     Column("due", "最近期限", _due),
+    Column("provisional", "期限暂定", _provisional, 10),
     Column("answered", "答复日期", lambda row: day_of(row.answered_at)),
     Column("consent", "同意公开提案", lambda row: "是" if row.publicity_consent else "否", 14, False),
     Column("files", "附件数", lambda row: getattr(row, "file_count", 0), 8, False, frozenset({FILES})),

@@ -66,7 +66,8 @@ class SlipRow:
 def slip_row(slip: SupervisionSlip) -> SlipRow:
     """A slip made ready to show."""
     is_owed = slip.stage in OWED_SLIPS
-    return SlipRow(slip, slip.stage.label, TONES.get(slip.stage, "info"), DueDay(slip.due_on) if is_owed else None)
+    due = DueDay(slip.due_on, slip.due_is_provisional) if is_owed else None
+    return SlipRow(slip, slip.stage.label, TONES.get(slip.stage, "info"), due)
 
 
 def slips_for_list(slips: QuerySet[SupervisionSlip]) -> QuerySet[SupervisionSlip]:
@@ -119,6 +120,7 @@ SLIP_COLUMNS: tuple[Column[SupervisionSlip], ...] = (
     Column("text", "督办要求", lambda row: row.text, 50),
     Column("issued", "发出日期", lambda row: day_of(row.issued_at)),
     Column("due", "报送期限", lambda row: row.due_on),
+    Column("provisional", "期限暂定", lambda row: "暂定" if row.due_is_provisional else None, 10),
     Column("state", "状态", lambda row: row.stage.label, 12),
     Column("answered", "最近报送", lambda row: day_of(getattr(row, "answered_at", None))),
     Column("answer", "办理情况", lambda row: getattr(row, "answer_text", None), 50),

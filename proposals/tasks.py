@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from proposals.services import accounts, anchoring, mailing, notice_mails, reminding, task_runs
+from proposals.services import (
+    accounts,
+    anchoring,
+    calendar_changes,
+    calendar_warning,
+    mailing,
+    notice_mails,
+    reminding,
+    task_runs,
+)
 
 
 @shared_task
@@ -19,6 +28,18 @@ def send_pending_mail() -> None:
     """Write the mails of notices that go out at once, then deliver what waits for a first or another try."""
     notice_mails.mail_at_once()
     mailing.send_pending()
+
+
+@shared_task
+def warn_of_calendar_end() -> None:
+    """Once a week while the calendar nears its end."""
+    calendar_warning.warn_of_calendar_end()
+
+
+@shared_task
+def check_open_deadlines() -> None:
+    """Catch what was reckoned by the old calendar while the new one was being loaded."""
+    calendar_changes.check_open_deadlines()
 
 
 @shared_task

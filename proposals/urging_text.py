@@ -20,6 +20,7 @@ class OwedLine:
     bureau: str
     what: str
     due_on: date
+    is_provisional: bool = False
 
 
 def faults_of(text: str) -> list[str]:
@@ -40,9 +41,11 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 def owed_in_words(lines: Iterable[OwedLine], day: date) -> str:
     """``市司法局答复（截止2022年8月20日，已超期3天）；…``, the longest owed first."""
     ordered = sorted(lines, key=lambda line: (line.due_on, line.bureau))
-    return "；".join(
-        f"{line.bureau}{line.what}（截止{long_date(line.due_on)}，{_left(line, day)}）" for line in ordered
-    )
+    return "；".join(f"{line.bureau}{line.what}（截止{_day(line)}，{_left(line, day)}）" for line in ordered)
+
+
+def _day(line: OwedLine) -> str:
+    return f"{long_date(line.due_on)}{'（暂定）' if line.is_provisional else ''}"
 
 
 def _left(line: OwedLine, day: date) -> str:

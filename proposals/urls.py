@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from proposals import urls_account, urls_cosigning, urls_notices, urls_requests, urls_supervision
+from proposals import urls_account, urls_calendar, urls_cosigning, urls_notices, urls_requests, urls_supervision
 from proposals.views import assignment, attachments, committee, filing, filing_live, outcomes, receipt, review
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,4 +35,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_cosigning.urlpatterns,
     *urls_notices.urlpatterns,
     *urls_account.urlpatterns,
+    *urls_calendar.urlpatterns,
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from proposals.deadlines import shown_day
 from proposals.workflow import ProposalState
 
 # Ended before any bureau was asked: nothing can be owed.
@@ -23,6 +24,12 @@ class RunningClock:
     due_on: date
     is_rating: bool = False
     is_publication: bool = False
+    is_provisional: bool = False
+
+    @property
+    def shown_due(self) -> str:
+        """The day as text, with 暂定 while it may still move."""
+        return shown_day(self.due_on, provisional=self.is_provisional)
 
 
 @dataclass(frozen=True)
@@ -69,11 +76,11 @@ def _open(facts: CaseFacts, day: date) -> Iterator[str]:
             yield f"有{number}{words}。"
     for clock in facts.clocks:
         if clock.is_rating and clock.due_on >= day:
-            yield f"{clock.whose}还没有评价，评价期限到{clock.due_on}。"
+            yield f"{clock.whose}还没有评价，评价期限到{clock.shown_due}。"
         elif clock.is_publication:
             yield (
-                f"{clock.whose}的答复还没有公开（公开期限{clock.due_on}）：由{clock.whose}的经办人准备公开，"
+                f"{clock.whose}的答复还没有公开（公开期限{clock.shown_due}）：由{clock.whose}的经办人准备公开，"
                 "经审查公布；不宜公开的，由该单位领导决定不予公开。"
             )
         elif not clock.is_rating:
-            yield f"{clock.whose}的{clock.what}（截止日{clock.due_on}）还没有办结。"
+            yield f"{clock.whose}的{clock.what}（截止日{clock.shown_due}）还没有办结。"

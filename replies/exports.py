@@ -68,12 +68,18 @@ RATING_COLUMNS: tuple[Column[Proposal], ...] = (
     Column("rating", "评价：办理结果", _of_ratings(lambda one: one.get_result_display()), 16, False, _RATINGS),
 )
 
+
+def _provisional(line: WorkItem) -> str | None:
+    return "暂定" if line.deadline and line.deadline.is_provisional else None
+
+
 WORK_COLUMNS: tuple[Column[WorkItem], ...] = (
     Column("title", "案由", lambda line: line.title, 50),
     Column("note", "摘要", lambda line: line.note, 40),
     Column("state", "情况", lambda line: line.state.label if line.state else None, 12),
     Column("step", "下一步", lambda line: line.next_label or "等别人办", 14),
     Column("due", "截止日", lambda line: line.deadline.due_on if line.deadline else None),
+    Column("provisional", "期限暂定", _provisional, 10),
     Column("left", "剩余天数", lambda line: days_left(line.deadline.due_on, today()) if line.deadline else None, 10),
     Column("page", "网址", lambda line: f"{settings.PUBLIC_BASE_URL}{line.url}", 44, False),
 )

@@ -1,17 +1,21 @@
-"""The working-day calendar. A change moves the running deadlines that were computed with it."""
+"""The working-day calendar: one day corrected, a year's notice imported. Both show first which deadlines move."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 
-from proposals.admin.base import AuditedAdmin, actor_of, tell
+from proposals.admin.calendar_import import import_page, template_file
+from proposals.admin.previewing import PreviewingAdmin
 from proposals.models import Workday
-from proposals.services.calendar_changes import recompute_open_deadlines
+from proposals.services.calendar import load_calendar, year_is_known
 
 
 @admin.register(Workday)
-class WorkdayAdmin(AuditedAdmin[Workday]):
+class WorkdayAdmin(PreviewingAdmin[Workday]):
     """Holidays and make-up days."""
 
     told_fields = ("date", "is_working", "name", "is_confirmed")
@@ -20,10 +24,31 @@ class WorkdayAdmin(AuditedAdmin[Workday]):
     search_fields = ("name", "date__exact")
     date_hierarchy = "date"
     ordering = ("-date",)
+    fields = ("date", "is_working", "name")
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the two pages of the import."""
+        own = [
+            path("import/", self.admin_site.admin_view(self.import_view), name="proposals_workday_import"),
+            path("template/", self.admin_site.admin_view(template_file), name="proposals_workday_template"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def import_view(self, request: HttpRequest) -> Any:
+        """Import the notice of a year."""
+        return import_page(self, request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """With the last known day above the list."""
+        known = {"known_until": load_calendar().known_until}
+        return super().changelist_view(request, {**known, **(extra_context or {})})
+
+    def save_model(self, request: HttpRequest, obj: Workday, form: Any, change: bool) -> None:
+        """A single day makes no year known: it counts as announced when its year is."""
+        obj.is_confirmed = year_is_known(obj.date.year)
+        super().save_model(request, obj, form, change)
 
     def after_changes(self, request: HttpRequest, rows: list[Workday]) -> None:
-        """Reckon the running deadlines anew."""
+        """Reckon the running deadlines anew, once they were looked at."""
         days = "、".join(f"{row.date:%Y-%m-%d}" for row in rows[:3]) + ("等" if len(rows) > 3 else "")
-        moved = recompute_open_deadlines(actor_of(request), because=f"工作日历调整（{days}）")
-        if moved:
-            tell(request, f"已按新的工作日历重新计算，{moved}项未完成的期限有变动，每件提案都有记录。")
+        self.settle(request, because=f"工作日历调整（{days}）", scope=None)

@@ -8,10 +8,11 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from proposals.admin.base import AuditedAdmin, AuditedInline, actor_of, tell
+from proposals.admin.base import AuditedAdmin, AuditedInline
+from proposals.admin.previewing import PreviewingAdmin
 from proposals.deadlines import InvalidRule
 from proposals.models import AssignmentPolicy, Bureau, DeadlineRule, FeedbackField, Session
-from proposals.services.calendar_changes import recompute_open_deadlines
+from proposals.rule_kinds import RULE_KINDS
 
 
 @admin.register(Bureau)
@@ -57,6 +58,13 @@ class DeadlineRuleInline(AuditedInline):
     model = DeadlineRule
     form = DeadlineRuleForm
     told_fields = ("kind", "proposal_kind", "unit", "amount", "month", "day", "roll_forward")
+    fields = ("kind", "starts_at", *told_fields[1:])
+    readonly_fields = ("starts_at",)
+
+    @admin.display(description="从何时起算")
+    def starts_at(self, obj: DeadlineRule) -> str:
+        """What the days are counted from."""
+        return obj.starts_at or "—"
 
 
 class FeedbackFieldInline(AuditedInline):
@@ -70,11 +78,11 @@ class AssignmentPolicyInline(AuditedInline):
     """Returns and extensions of one session."""
 
     model = AssignmentPolicy
-    told_fields = ("return_amount", "return_unit", "late_return", "extension_months", "extension_basis")
+    told_fields = ("late_return", "extension_basis")
 
 
 @admin.register(Session)
-class SessionAdmin(AuditedAdmin[Session]):
+class SessionAdmin(PreviewingAdmin[Session]):
     """Sessions; their rules stand on the same page."""
 
     told_fields = (
@@ -93,14 +101,14 @@ class SessionAdmin(AuditedAdmin[Session]):
         return obj.name
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Save the rules and reckon the running deadlines of the changed ones anew."""
+        """Save the rules and reckon the open deadlines they concern anew, once they were looked at."""
+        before = {rule.pk: rule.kind for rule in DeadlineRule.objects.filter(session=form.instance.pk)}
         super().save_formset(request, form, formset, change)
-        changed = [rule for rule, _ in formset.changed_objects if isinstance(rule, DeadlineRule)]
-        if not changed:
+        if formset.model is not DeadlineRule:
             return
-        names = "、".join(rule.get_kind_display() for rule in changed)
-        moved = recompute_open_deadlines(
-            actor_of(request), because=f"期限规则调整（{names}）", rule_ids=[rule.pk for rule in changed]
-        )
-        if moved:
-            tell(request, f"已按新的规则重新计算，{moved}项未完成的期限有变动，每件提案都有记录。")
+        touched = [*formset.new_objects, *formset.deleted_objects, *(rule for rule, _ in formset.changed_objects)]
+        was = [before[rule.pk] for rule, _ in formset.changed_objects]
+        kinds = {kind: name for kind, name in RULE_KINDS if kind in {*(rule.kind for rule in touched), *was}}
+        if kinds:
+            scope = {(form.instance.pk, kind) for kind in kinds}
+            self.settle(request, because=f"期限规则调整（{'、'.join(kinds.values())}）", scope=scope)

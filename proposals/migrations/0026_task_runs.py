@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('proposals', '0018_feedback_clock_of_its_answer'),
+        ('proposals', '0022_calendar_warnings'),
     ]
 
     operations = [

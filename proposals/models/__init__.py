@@ -1,7 +1,7 @@
 """Tables of the ground floor, re-exported so that callers write ``from proposals.models import Proposal``."""
 
 from proposals.models.assignments import Assignment
-from proposals.models.calendars import Workday
+from proposals.models.calendars import CalendarWarning, Workday
 from proposals.models.cosigning import Invitation
 from proposals.models.deadlines import Deadline, DeadlineRule
 from proposals.models.events import Event, SiteChainHead
@@ -39,6 +39,7 @@ __all__ = [
     "AssignmentPolicy",
     "Attachment",
     "Bureau",
+    "CalendarWarning",
     "ConsultationMethod",
     "Deadline",
     "DeadlineRule",

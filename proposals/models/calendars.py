@@ -19,3 +19,18 @@ class Workday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {'上班' if self.is_working else '放假'} {self.name}".strip()
+
+
+class CalendarWarning(models.Model):
+    """In the week of this Monday it was told that the calendar ends; the constraint makes it once a week."""
+
+    week = models.DateField("周一", unique=True)
+    known_until = models.DateField("已知到", null=True, blank=True)
+    told_at = models.DateTimeField("提醒时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日历到期提醒"
+        ordering = ("-week",)
+
+    def __str__(self) -> str:
+        return f"{self.week:%Y-%m-%d}"

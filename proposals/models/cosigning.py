@@ -67,6 +67,11 @@ class Invitation(models.Model):
         """The last day to answer."""
         return self.deadline.due_on if self.deadline else None
 
+    @property
+    def shown_due(self) -> str:
+        """The last day as text, with 暂定 while it may still move; empty without one."""
+        return self.deadline.shown_due if self.deadline else ""
+
     def is_expired_on(self, day: date) -> bool:
         """Whether an answer is awaited no more on ``day``, though none was given."""
         return self.state in OPEN and self.due_on is not None and self.due_on < day

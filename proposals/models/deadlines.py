@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from panjin_portal.lib.chinese import long_date
-from proposals.deadlines import RuleSpec, Unit
+from proposals.deadlines import ByHand, RuleSpec, Unit, shown_day
 from proposals.models.assignments import Assignment
 from proposals.models.checks import in_order, not_blank
 from proposals.models.organisations import Bureau
@@ -15,6 +15,7 @@ from proposals.models.people import Role
 from proposals.models.proposals import Proposal
 from proposals.models.proposers import Proposer
 from proposals.models.sessions import Session
+from proposals.rule_kinds import RULE_KINDS, label_of, start_event
 
 
 class DeadlineKind(models.TextChoices):
@@ -35,7 +36,7 @@ class DeadlineRule(models.Model):
     """How long a step may take, per session (DOMAIN 1.9)."""
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="deadline_rules", verbose_name="届次")
-    kind = models.CharField("事项", max_length=16, choices=DeadlineKind.choices)
+    kind = models.CharField("事项", max_length=16, choices=RULE_KINDS)
     proposal_kind = models.CharField(
         "适用提案",
         max_length=10,
@@ -76,6 +77,11 @@ class DeadlineRule(models.Model):
         return f"{self.get_kind_display()}：{self.words}"
 
     @property
+    def starts_at(self) -> str:
+        """What the days are counted from."""
+        return start_event(self.kind)
+
+    @property
     def words(self) -> str:
         """The rule in words: ``3个月`` or ``8月20日``."""
         if self.unit == Unit.FIXED_DATE:
@@ -91,7 +97,7 @@ class DeadlineRule(models.Model):
     def spec(self) -> RuleSpec:
         """The rule as the pure value ``proposals.deadlines`` computes with."""
         return RuleSpec(
-            label=self.words,
+            label=label_of(self.kind),
             unit=Unit(self.unit),
             amount=self.amount,
             month=self.month,
@@ -129,8 +135,12 @@ class Deadline(models.Model):
     rule = models.ForeignKey(
         DeadlineRule, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="规则"
     )
-    explanation = models.CharField("计算说明", max_length=400)
+    explanation = models.CharField("计算说明", max_length=600)
     change_reason = models.CharField("改期理由", max_length=200, blank=True)
+    # The day somebody decided instead of the rule's, when, and the sentence up to there; suspensions count on from it.
+    hand_due_on = models.DateField("人工确定的日期", null=True, blank=True, editable=False)
+    hand_set_on = models.DateField("人工确定于", null=True, blank=True, editable=False)
+    hand_words = models.CharField("人工确定的说明", max_length=500, blank=True, default="", editable=False)
     version = models.PositiveIntegerField("版本", default=1)
     link = models.CharField("处理页面", max_length=200)
     met_at = models.DateTimeField("完成时间", null=True, blank=True)
@@ -189,3 +199,15 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {long_date(self.due_on)}"
+
+    @property
+    def shown_due(self) -> str:
+        """The day as text: ``2027-01-04（暂定）`` while it may still move."""
+        return shown_day(self.due_on, provisional=self.is_provisional)
+
+    @property
+    def by_hand(self) -> ByHand | None:
+        """The day somebody decided, as ``proposals.deadlines`` reckons with it."""
+        if self.hand_due_on is None or self.hand_set_on is None:
+            return None
+        return ByHand(self.hand_due_on, self.hand_set_on, self.hand_words)

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from proposals.deadlines import RuleSpec, Unit
 from proposals.models.assignments import Assignment
 from proposals.models.checks import in_order, not_blank, one_of
 from proposals.models.organisations import Bureau
@@ -17,7 +16,8 @@ from proposals.workflow_requests import RequestState
 
 
 class AssignmentPolicy(models.Model):
-    """Rules of one session about returns and extensions. A session without a row has the defaults of the columns."""
+    """Rules of one session about returns and extensions that are no time limit; those are ``DeadlineRule`` rows. A
+    session without a row has the defaults of the columns."""
 
     class Late(models.TextChoices):
         REFUSED = "refused", "不再受理"
@@ -28,41 +28,14 @@ class AssignmentPolicy(models.Model):
         START = "start", "自起算日起"
 
     session = models.OneToOneField(Session, models.CASCADE, related_name="assignment_policy", verbose_name="届次")
-    return_amount = models.PositiveSmallIntegerField("申请改办期限", default=5, help_text="自交办之日起，当日不计")
-    return_unit = models.CharField(
-        "单位",
-        max_length=16,
-        choices=[(Unit.WORKING_DAYS.value, "工作日"), (Unit.CALENDAR_DAYS.value, "日（自然日）")],
-        default=Unit.WORKING_DAYS.value,
-    )
     late_return = models.CharField("逾期申请改办", max_length=10, choices=Late.choices, default=Late.REFUSED)
-    extension_months = models.PositiveSmallIntegerField("延期至多（月）", default=1)
     extension_basis = models.CharField("延期上限的算法", max_length=8, choices=Basis.choices, default=Basis.DUE)
 
     class Meta:
         verbose_name = verbose_name_plural = "交办规则"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(return_amount__gte=1, return_amount__lte=60), name="return_window_in_range"
-            ),
-            models.CheckConstraint(
-                condition=Q(extension_months__gte=1, extension_months__lte=24), name="extension_months_in_range"
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.session}交办规则"
-
-    def window(self) -> RuleSpec:
-        """How long a bureau may ask for re-assignment."""
-        unit = Unit(self.return_unit)
-        words = f"申请改办期限{self.return_amount}{'个工作日' if unit is Unit.WORKING_DAYS else '日'}"
-        return RuleSpec(label=words, unit=unit, amount=self.return_amount)
-
-    def extension(self) -> RuleSpec:
-        """How far an extension may reach, counted from the day ``extension_basis`` names."""
-        words = f"延期至多{self.extension_months}个月（{self.get_extension_basis_display()}）"
-        return RuleSpec(label=words, unit=Unit.MONTHS, amount=self.extension_months, roll_forward=False)
 
 
 class ReturnReason(models.Model):

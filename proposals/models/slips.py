@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from proposals.deadlines import shown_day
 from proposals.models.checks import not_blank, one_of
 from proposals.models.organisations import Bureau
 from proposals.models.people import Post
@@ -29,6 +30,7 @@ class SupervisionSlip(models.Model):
     subject_link = models.CharField("事项页面", max_length=200, blank=True)
     text = models.TextField("督办要求")
     due_on = models.DateField("报送期限")
+    due_is_provisional = models.BooleanField("期限暂定", default=False, editable=False)
     key = models.CharField(max_length=40, editable=False)
     draft = models.TextField("办理情况（草稿）", blank=True)
     version = models.PositiveIntegerField("版本", default=1)
@@ -65,6 +67,11 @@ class SupervisionSlip(models.Model):
     def stage(self) -> SlipState:
         """The state as the enum of ``proposals.workflow_supervision``."""
         return SlipState(self.state)
+
+    @property
+    def shown_due(self) -> str:
+        """The day as text, with 暂定 while it may still move."""
+        return shown_day(self.due_on, provisional=self.due_is_provisional)
 
     @property
     def reference(self) -> str:

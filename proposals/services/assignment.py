@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.workdays import Calendar
-from proposals.deadlines import DueDate, due_date
+from proposals.deadlines import NOT_AFTER_REPLY, DueDate, capped, due_date
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposal, User
 from proposals.models.deadlines import DeadlineKind
@@ -29,7 +29,6 @@ from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState
 
 NOTE_MAX = 300
 REASON_MAX = 200
-NOT_AFTER_REPLY = "按规则算得的日期晚于答复期限，取答复截止日"
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def assign(
         proposal=locked,
         kind="assign",
         post=post,
-        text=_words(answering, helpers, reply_on, opinion_on, reason),
+        text=_words(answering, helpers, clocks, reason),
         data={
             ("separate" if separate else "lead"): [b.pk for b in answering] if separate else answering[0].pk,
             "co_handlers": [bureau.pk for bureau in helpers],
@@ -138,7 +137,7 @@ def withdraw_assignment(actor: User, *, assignment: Assignment, reason: str) -> 
 def change_due_date(actor: User, *, deadline: Deadline, due_on: date, reason: str) -> Deadline:
     """Move an open deadline by hand. Raises InvalidInput (due_on, reason), and WrongStage for one that is over."""
     locked = lock_proposal(deadline.proposal_id)
-    current = Deadline.objects.select_related("bureau", "proposer").get(pk=deadline.pk)
+    current = Deadline.objects.select_related("bureau", "proposer", "rule").get(pk=deadline.pk)
     post = insist(can(fresh(actor), "change_due_date", locked))
     insist_on_open(current)
     reason = one_line(demand_text(reason, field="reason", most=REASON_MAX, missing="请写明调整期限的理由。"))
@@ -179,8 +178,7 @@ def _plan(rules: dict[str, DeadlineRule], starts_on: date, calendar: Calendar) -
 
     reply, opinion = computed(DeadlineKind.REPLY), computed(DeadlineKind.OPINION)
     if reply and opinion and opinion.due > reply.due:
-        capped = DueDate(reply.due, reply.provisional, f"{opinion.explanation}{NOT_AFTER_REPLY}。")
-        return PlannedDates(reply, capped, opinion_is_capped=True)
+        return PlannedDates(reply, capped(opinion, reply.due, reply.provisional), opinion_is_capped=True)
     return PlannedDates(reply, opinion)
 
 
@@ -230,12 +228,14 @@ def _settled(
     return day
 
 
-def _words(answering: list[Bureau], helpers: list[Bureau], reply_on: date, opinion_on: date | None, reason: str) -> str:
+def _words(answering: list[Bureau], helpers: list[Bureau], clocks: list[Deadline], reason: str) -> str:
     how = "分办" if len(answering) > 1 else "主办" if helpers else "独办"
     text = f"交办{'、'.join(bureau.short_name for bureau in answering)}{how}"
     if helpers:
         text += "，" + "、".join(bureau.short_name for bureau in helpers) + "会办"
-    text += f"；答复截止日{reply_on}" + (f"，会办意见截止日{opinion_on}" if opinion_on else "")
+    days = {row.kind: row.shown_due for row in clocks}
+    text += f"；答复截止日{days[DeadlineKind.REPLY]}"
+    text += f"，会办意见截止日{days[DeadlineKind.OPINION]}" if DeadlineKind.OPINION in days else ""
     return text + (f"；改期理由：{reason}" if reason else "")
 
 

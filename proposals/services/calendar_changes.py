@@ -1,98 +1,103 @@
-"""What a change of the calendar or of a rule does to deadlines that are running.
+"""A changed calendar or rule moves the deadlines that run, in one transaction, each with an event on its case.
 
-Only deadlines a rule has computed move; a day set by hand with a reason stays. The opinion of a co-handler is never due
-after the reply it goes into, so it is reckoned last.
+Who changes it looks at the plan first and confirms it by its digest; when the plan has become another one meanwhile,
+nothing is changed and the new plan is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
-
 from django.db import transaction
-from django.db.models import Q
 
-from panjin_portal.lib.workdays import Calendar
-from proposals.deadlines import DueDate, due_date
-from proposals.models import Deadline, Proposal, User
-from proposals.models.deadlines import DeadlineKind
-from proposals.services.assignment import NOT_AFTER_REPLY
+from panjin_portal.lib.batches import batches
+from proposals.models import Proposal, User
 from proposals.services.calendar import load_calendar
-from proposals.services.events import record_event, refresh_next_due
+from proposals.services.deadlines import keep_slips_in_step
+from proposals.services.events import NewEvent, record_events, refresh_next_due
+from proposals.services.many_rows import write_columns
+from proposals.services.reckoning import Plan, Reckoned, Scope, open_rows, plan
+
+BATCH = 500
+COLUMNS = ("due_on", "is_provisional", "explanation", "change_reason", "version", "rule")
 
 
-@dataclass(frozen=True)
-class _Reckoned:
-    """A due date and the reason that belongs to it: empty, or that the reply comes first."""
+class PreviewNeeded(Exception):
+    """Deadlines would move and nobody has seen which: ``plan`` says. ``is_stale``: what was seen is out of date. Raised
+    inside the transaction of the change, which is thereby undone."""
 
-    due: DueDate
-    reason: str = ""
+    def __init__(self, plan: Plan, *, is_stale: bool) -> None:
+        super().__init__("look at the deadlines that move first")
+        self.plan = plan
+        self.is_stale = is_stale
+
+
+def settle_deadlines(actor: User | None, *, because: str, scope: Scope | None, seen: str) -> Plan:
+    """What follows for open deadlines from a change just made in this transaction: done when ``seen`` is the digest of
+    the plan, or when nobody would notice. Raises PreviewNeeded otherwise."""
+    if not seen:
+        found = plan(load_calendar(), scope)
+        if found.is_worth_a_look:
+            raise PreviewNeeded(found, is_stale=False)
+    return recompute_open_deadlines(actor, because=because, scope=scope, seen=seen)
 
 
 @transaction.atomic
-def recompute_open_deadlines(actor: User, *, because: str, rule_ids: Collection[int] | None = None) -> int:
-    """Reckon computed deadlines that still run anew, those of ``rule_ids`` only when given; number of days that moved.
+def recompute_open_deadlines(
+    actor: User | None, *, because: str, scope: Scope | None = None, seen: str | None = None
+) -> Plan:
+    """Reckon open deadlines anew, all of them or those of ``scope``; gives what changed.
 
     A moved deadline gets a new version (reminders of the old day no longer count) and an event on its case that names
-    ``because``. What is met, cancelled, set by hand, or of an archived case is left alone.
+    ``because``. What is met, cancelled, suspended, set by hand, or of an archived case stays. The number of statements
+    grows with batches, not with rows. ``seen``: the digest that was confirmed; raises PreviewNeeded for another plan.
     """
-    running = Deadline.objects.filter(
-        met_at=None, cancelled_at=None, rule__isnull=False, proposal__archived_at__isnull=True
-    )
-    computed = running.filter(Q(change_reason="") | Q(change_reason=NOT_AFTER_REPLY))
-    concerned = computed if rule_ids is None else computed.filter(rule__in=rule_ids)
-    case_ids = sorted(set(concerned.order_by().values_list("proposal_id", flat=True)))
-    # In the order of their keys, so that two administrators never wait for each other crosswise.
-    locked = {row.pk: row for row in Proposal.objects.select_for_update().filter(pk__in=case_ids).order_by("pk")}
-    if rule_ids is not None:  # an opinion may have to follow its reply
-        concerned = computed.filter(Q(rule__in=rule_ids) | Q(kind=DeadlineKind.OPINION))
-    rows = list(concerned.filter(proposal__in=case_ids).select_related("rule", "bureau", "proposer").order_by("id"))
-    replies = {row.proposal_id: row for row in running.filter(kind=DeadlineKind.REPLY, proposal__in=case_ids)}
-    calendar = load_calendar()
-    moved = 0
-    for row in sorted(rows, key=lambda row: row.kind == DeadlineKind.OPINION):
-        reply = replies.get(row.proposal_id)
-        old, new = row.due_on, _reckon(row, reply, calendar)
-        if not _take(row, new):
-            continue
-        if reply is not None and row.pk == reply.pk:
-            replies[row.proposal_id] = row
-        if row.due_on != old:
-            moved += 1
-            _tell(actor, locked[row.proposal_id], row, old.isoformat(), because)
-        else:  # provisional or not: no event tells of that
-            refresh_next_due([locked[row.proposal_id]])
-    return moved
+    keys = set(open_rows(scope).order_by().values_list("proposal_id", flat=True))
+    return _recompute(actor, because, scope, seen, keys)
 
 
-def _reckon(row: Deadline, reply: Deadline | None, calendar: Calendar) -> _Reckoned:
-    if row.rule is None:
-        raise ValueError("only a deadline with a rule can be reckoned")
-    due = due_date(row.rule.spec(), row.starts_on, calendar)
-    if row.kind == DeadlineKind.OPINION and reply is not None and due.due > reply.due_on:
-        words = f"{due.explanation}{NOT_AFTER_REPLY}。"
-        return _Reckoned(DueDate(reply.due_on, reply.is_provisional, words), NOT_AFTER_REPLY)
-    return _Reckoned(due)
+def check_open_deadlines() -> Plan:
+    """Reckon anew what does not agree with the rules and the calendar: opened by the old calendar while a change was
+    being made, or seeded by a newer list of holidays. Most nights there is nothing, and nothing is locked."""
+    wrong = {one.row.proposal_id for one in plan(load_calendar()).changes}
+    if not wrong:
+        return Plan(())
+    with transaction.atomic():
+        return _recompute(None, "按现行规则和日历核对", None, None, wrong)
 
 
-def _take(row: Deadline, new: _Reckoned) -> bool:
-    """Write what changed; False when nothing did."""
-    wanted = (new.due.due, new.due.provisional, new.due.explanation, new.reason)
-    if wanted == (row.due_on, row.is_provisional, row.explanation, row.change_reason):
-        return False
-    if new.due.due != row.due_on:
-        row.version += 1
-    row.due_on, row.is_provisional, row.explanation, row.change_reason = wanted
-    row.save(update_fields=["due_on", "is_provisional", "explanation", "change_reason", "version"])
-    return True
+def _recompute(actor: User | None, because: str, scope: Scope | None, seen: str | None, cases: set[int]) -> Plan:
+    locked = _lock(cases)
+    found = plan(load_calendar(), scope, cases=locked)
+    if seen is not None and found.is_worth_a_look and seen != found.digest:
+        raise PreviewNeeded(found, is_stale=bool(seen))
+    moved = found.moved
+    for one in found.changes:
+        _take(one)
+    write_columns((one.row for one in found.changes), COLUMNS)
+    keep_slips_in_step((one.row, one.due) for one in found.changes)
+    record_events(actor, [_told(locked[one.row.proposal_id], one, because) for one in moved])
+    refresh_next_due(locked[pk] for pk in {one.row.proposal_id for one in found.changes})
+    return found
 
 
-def _tell(actor: User, proposal: Proposal, row: Deadline, old: str, because: str) -> None:
-    whose = row.bureau.short_name if row.bureau else str(row.proposer)
-    record_event(
-        actor,
-        proposal=proposal,
-        kind="recompute_deadline",
-        text=f"{because}，{whose}的{row.get_kind_display()}期限由{old}调整为{row.due_on}",
-        data={"deadline": row.pk, "from": old, "to": row.due_on.isoformat()},
+def _lock(cases: set[int]) -> dict[int, Proposal]:
+    """The cases concerned, in the order of their keys, so that two administrators never wait for each other
+    crosswise; only what an event needs of them is read."""
+    rows = Proposal.objects.select_for_update().only("pk", "last_event_number", "last_event_hash").order_by("pk")
+    return {row.pk: row for part in batches(sorted(cases), BATCH) for row in rows.filter(pk__in=part)}
+
+
+def _take(one: Reckoned) -> None:
+    row = one.row
+    row.version += one.moves
+    row.due_on, row.is_provisional = one.due.due, one.due.provisional
+    row.explanation, row.change_reason, row.rule = one.due.explanation, one.reason, one.rule
+
+
+def _told(proposal: Proposal, one: Reckoned, because: str) -> NewEvent:
+    row, old = one.row, one.old.isoformat()
+    return NewEvent(
+        proposal,
+        "recompute_deadline",
+        f"{because}，{one.whose}的{row.get_kind_display()}期限由{old}调整为{row.shown_due}",
+        {"deadline": row.pk, "from": old, "to": row.due_on.isoformat()},
     )

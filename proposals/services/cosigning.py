@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import PERSONS, Deadline, Invitation, Post, Proposal, ProposalProposer, Proposer, Role, User
@@ -80,13 +79,13 @@ def invite(actor: User, *, proposal: Proposal, wanted: Wanted) -> Invited:
     chosen = {one.pk for one in members}
     _end_expired([row for row in ran_out if row.proposer_id in chosen])
     rows = _write(actor, locked, members, message, wanted.due_on)
-    due = next((row.deadline.due_on for row in rows if row.deadline), None)
+    due = next((row.deadline.shown_due for row in rows if row.deadline), "")
     record_event(
         actor,
         proposal=locked,
         kind="invite_cosigners",
         post=post,
-        text=f"邀请{names_of(members)}联名" + (f"，请于{long_date(due)}前答复" if due else ""),
+        text=f"邀请{names_of(members)}联名" + (f"，请于{due}前答复" if due else ""),
         data={"members": len(members)},
     )
     until = f"，请于 {due} 前答复" if due else ""

@@ -9,12 +9,13 @@ from datetime import date
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from panjin_portal.lib.chinese import long_date
-from panjin_portal.lib.clock import now
+from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.workdays import Calendar
-from proposals.deadlines import DueDate, due_date
+from proposals.deadlines import ByHand, DueDate, RuleSpec, Unit, due_date, reckon, set_by_hand
 from proposals.errors import InvalidInput
-from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposal, Proposer
+from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposal, Proposer, SupervisionSlip
 from proposals.models.deadlines import DeadlineKind
+from proposals.rule_kinds import BOUNDS, EXTENSION_LIMIT, RETURN_WINDOW, label_of
 
 # Running, or standing still with its case: what is done or dropped meanwhile shall not start again.
 _RUNNING = Q(cancelled_at=None) | Q(is_suspended=True)
@@ -23,10 +24,25 @@ _RUNNING = Q(cancelled_at=None) | Q(is_suspended=True)
 def rules_for(proposal: Proposal) -> dict[str, DeadlineRule]:
     """The rules that hold for ``proposal``, by kind (one query): one made for its kind of proposal goes before the
     session's general one."""
-    rules = DeadlineRule.objects.filter(session_id=proposal.session_id, proposal_kind__in=("", proposal.kind)).order_by(
-        "proposal_kind"
-    )
-    return {rule.kind: rule for rule in rules}
+    return rules_of(proposal.session_id, proposal.kind)
+
+
+def rules_of(session_id: int, proposal_kind: str) -> dict[str, DeadlineRule]:
+    """The rules of a session for one kind of proposal, by kind (one query)."""
+    rules = DeadlineRule.objects.filter(session_id=session_id, proposal_kind__in=("", proposal_kind))
+    return {rule.kind: rule for rule in rules.order_by("proposal_kind")}
+
+
+DEFAULT_BOUNDS = {
+    RETURN_WINDOW: RuleSpec(label_of(RETURN_WINDOW), Unit.WORKING_DAYS, amount=5),
+    EXTENSION_LIMIT: RuleSpec(label_of(EXTENSION_LIMIT), Unit.MONTHS, amount=1, roll_forward=False),
+}
+
+
+def bounds_for(proposal: Proposal) -> dict[str, RuleSpec]:
+    """The limits of returns and extensions that hold for ``proposal``, by kind; the defaults where its session has none
+    (one query)."""
+    return DEFAULT_BOUNDS | {kind: rule.spec() for kind, rule in rules_for(proposal).items() if kind in BOUNDS}
 
 
 def open_deadline(
@@ -82,9 +98,12 @@ def build_deadline(
     reference: str = "",
 ) -> Deadline | None:
     """The row ``open_deadline`` would save, unsaved and without a query: for callers that open many at once."""
-    computed = due_date(rule.spec(), starts_on, calendar) if rule else None
+    spec = rule.spec() if rule else None
+    computed = due_date(spec, starts_on, calendar) if spec else None
+    by_hand = None
     if chosen is not None and (computed is None or chosen != computed.due):
-        due = _chosen_by_hand(chosen, starts_on, reason, calendar)
+        by_hand = _chosen_by_hand(spec, chosen, starts_on, reason, calendar)
+        due = reckon(spec, starts_on, calendar, by_hand=by_hand)
     elif computed is not None:
         due, reason = computed, ""
     else:
@@ -102,6 +121,9 @@ def build_deadline(
         rule=rule,
         explanation=due.explanation,
         change_reason=reason,
+        hand_due_on=by_hand.due if by_hand else None,
+        hand_set_on=by_hand.on if by_hand else None,
+        hand_words=by_hand.words if by_hand else "",
         link=link,
         reference=reference,
     )
@@ -180,16 +202,35 @@ def cancel_deadlines(*, assignment: Assignment) -> None:
     Deadline.objects.filter(assignment=assignment, met_at=None, cancelled_at=None).update(cancelled_at=now())
 
 
-def move_deadline(deadline: Deadline, *, to: date, reason: str, calendar: Calendar) -> None:
-    """Set another day by hand. The version goes up, so reminders of the old day no longer count."""
-    due = _chosen_by_hand(to, deadline.starts_on, reason, calendar)
+def move_deadline(
+    deadline: Deadline, *, to: date, reason: str, calendar: Calendar, how: str = "人工确定为", why: str = ""
+) -> None:
+    """Set another day by hand. The version goes up, so reminders of the old day no longer count. ``how`` and ``why``:
+    how the sentence tells it where that is not ``reason``."""
+    spec = deadline.rule.spec() if deadline.rule else None
+    by_hand = _chosen_by_hand(spec, to, deadline.starts_on, why or reason, calendar, how)
+    due = reckon(spec, deadline.starts_on, calendar, by_hand=by_hand)
     Deadline.objects.filter(pk=deadline.pk).update(
         due_on=due.due,
         is_provisional=due.provisional,
         explanation=due.explanation,
         change_reason=reason,
+        hand_due_on=by_hand.due,
+        hand_set_on=by_hand.on,
+        hand_words=by_hand.words,
         version=F("version") + 1,
     )
+    keep_slips_in_step([(deadline, due)])
+
+
+def keep_slips_in_step(moved: Iterable[tuple[Deadline, DueDate]]) -> None:
+    """A slip prints the day of its clock, so it follows when that changes (one statement for each day)."""
+    days: dict[tuple[date, bool], list[int]] = {}
+    for row, due in moved:
+        if row.kind == DeadlineKind.SLIP and row.reference.startswith("slip:"):
+            days.setdefault((due.due, due.provisional), []).append(int(row.reference.removeprefix("slip:")))
+    for (day, provisional), slips in days.items():
+        SupervisionSlip.objects.filter(pk__in=slips).update(due_on=day, due_is_provisional=provisional)
 
 
 def _key_of(owner: Bureau | Proposer) -> tuple[int | None, int | None]:
@@ -202,13 +243,12 @@ def _open_rows(proposal: Proposal, kind: str, whose: Bureau | Proposer, referenc
     return rows.filter(reference=reference)
 
 
-def _chosen_by_hand(day: date, starts_on: date, reason: str, calendar: Calendar) -> DueDate:
+def _chosen_by_hand(
+    rule: RuleSpec | None, day: date, starts_on: date, reason: str, calendar: Calendar, how: str = "人工确定为"
+) -> ByHand:
     if day < starts_on:
         raise InvalidInput({"due_on": f"截止日不能早于起算日{long_date(starts_on)}。"})
     if not reason.strip():
         raise InvalidInput({"reason": "改动系统算出的日期，请写明理由。"})
-    return DueDate(
-        due=day,
-        provisional=calendar.is_provisional(day),
-        explanation=f"自{long_date(starts_on)}起算，人工确定为{long_date(day)}；理由：{reason.strip()}",
-    )
+    told = f"{how}{long_date(day)}，理由：{reason.strip().rstrip('。')}"
+    return set_by_hand(rule, starts_on, day, calendar, how=told, on=today())

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
+from proposals.deadlines import NOT_AFTER_REPLY, DueDate, capped
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Assignment, Bureau, Deadline, HandlingRequest, Post, Proposal, User
 from proposals.permissions import can
@@ -253,6 +254,7 @@ def _cap_opinions(clocks: list[Deadline]) -> None:
     reply = next((clock for clock in clocks if clock.kind == "reply"), None)
     for clock in clocks:
         if clock.kind == "opinion" and reply is not None and clock.due_on > reply.due_on:
-            clock.due_on, clock.is_provisional = reply.due_on, reply.is_provisional
-            clock.explanation = f"{clock.explanation}按规则算得的日期晚于答复期限，取答复截止日。"
-            clock.change_reason = "按规则算得的日期晚于答复期限，取答复截止日"
+            own = DueDate(clock.due_on, clock.is_provisional, clock.explanation)
+            due = capped(own, reply.due_on, reply.is_provisional)
+            clock.due_on, clock.is_provisional, clock.explanation = due.due, due.provisional, due.explanation
+            clock.change_reason = NOT_AFTER_REPLY

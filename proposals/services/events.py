@@ -10,17 +10,21 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Field
+from django.db.models import Field, OuterRef
 
+from panjin_portal.lib.batches import batches
 from panjin_portal.lib.clock import now
 from proposals.models import Event, Post, Proposal, SiteChainHead, User
 from proposals.queries import next_due_of
+from proposals.services.many_rows import write_columns
 
 HEAD = ("last_event_number", "last_event_hash")
+BATCH = 500
 
 
 def seal(
@@ -90,10 +94,28 @@ def _column(name: str) -> str:
     return field.attname if isinstance(field, Field) else name
 
 
+@dataclass(frozen=True)
+class NewEvent:
+    """One of many events that are written together."""
+
+    proposal: Proposal
+    kind: str
+    text: str
+    data: Mapping[str, Any]
+
+
+def record_events(actor: User | None, events: Iterable[NewEvent]) -> None:
+    """Append ``events``, in their order, to the chains of their proposals, all held locked; as many statements as there
+    are batches. The nearest deadlines are the caller's to refresh."""
+    rows = [_next(actor, one.proposal, one.proposal, one.kind, one.text, None, one.data) for one in events]
+    Event.objects.bulk_create(rows, batch_size=BATCH)
+    write_columns({row.proposal_id: row.proposal for row in rows if row.proposal is not None}.values(), HEAD)
+
+
 def refresh_next_due(proposals: Iterable[Proposal]) -> None:
     """Read the nearest deadline of these cases anew, where clocks changed and no event tells of it."""
-    for proposal in proposals:
-        Proposal.objects.filter(pk=proposal.pk).update(**next_due_of(proposal.pk))
+    for part in batches(sorted({proposal.pk for proposal in proposals}), BATCH):
+        Proposal.objects.filter(pk__in=part).update(**next_due_of(OuterRef("pk")))
 
 
 def record_site_event(actor: User | None, *, kind: str, text: str, data: Mapping[str, Any] | None = None) -> Event:
@@ -114,6 +136,21 @@ def _append(
     post: Post | None,
     data: Mapping[str, Any],
 ) -> Event:
+    event = _next(actor, proposal, head, kind, text, post, data)
+    event.save(force_insert=True)
+    return event
+
+
+def _next(
+    actor: User | None,
+    proposal: Proposal | None,
+    head: Proposal | SiteChainHead,
+    kind: str,
+    text: str,
+    post: Post | None,
+    data: Mapping[str, Any],
+) -> Event:
+    """The next event of a chain, not yet saved; ``head`` moves on to it."""
     number, at, previous = head.last_event_number + 1, now(), head.last_event_hash
     event = Event(
         proposal=proposal,
@@ -137,6 +174,5 @@ def _append(
             previous_hash=previous,
         ),
     )
-    event.save(force_insert=True)
     head.last_event_number, head.last_event_hash = number, event.hash
     return event

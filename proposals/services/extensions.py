@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
-from proposals.deadlines import due_date
+from proposals.deadlines import due_date, shown_day
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Assignment, AssignmentPolicy, Deadline, HandlingRequest, Role, User
 from proposals.models.deadlines import DeadlineKind
@@ -23,7 +23,7 @@ from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist
 from proposals.services.notice_wording import say
 from proposals.services.notices import Telling, clerks_of, holders_of, notify, notify_each, tellings_of_case
-from proposals.services.requests import clock_of, lock_assignment, policy_of
+from proposals.services.requests import clock_of, handling_rules, lock_assignment
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow_requests import RequestState
 
@@ -38,6 +38,12 @@ class Bounds:
     clock: Deadline
     latest: date
     explanation: str
+    is_provisional: bool = False
+
+    @property
+    def shown_latest(self) -> str:
+        """The last day as text, with 暂定 while it may still move."""
+        return shown_day(self.latest, provisional=self.is_provisional)
 
 
 def bounds_of(assignment: Assignment) -> Bounds:
@@ -46,21 +52,22 @@ def bounds_of(assignment: Assignment) -> Bounds:
     clock = clock_of(assignment)
     if clock is None:
         raise WrongStage("这件交办没有在计的答复或会办意见期限，不用延期。")
-    policy = policy_of(assignment.proposal)
+    rules = handling_rules(assignment.proposal)
     base = clock.starts_on
-    if policy.extension_basis == AssignmentPolicy.Basis.DUE:
+    if rules.policy.extension_basis == AssignmentPolicy.Basis.DUE:
         granted = HandlingRequest.objects.filter(assignment=assignment, kind=EXTENSION, state=RequestState.GRANTED)
         first = granted.order_by("id").values_list("due_before", flat=True).first()
         base = first or clock.due_on
-    bound = due_date(policy.extension(), base, load_calendar())
-    latest, explanation = bound.due, bound.explanation
+    bound = due_date(rules.extension, base, load_calendar())
+    latest, explanation, provisional = bound.due, bound.explanation, bound.provisional
     if not assignment.is_answering:
         reply = Deadline.objects.filter(
             proposal=assignment.proposal_id, kind=DeadlineKind.REPLY, met_at=None, cancelled_at=None
         ).first()
         if reply is not None and reply.due_on < latest:
-            latest, explanation = reply.due_on, f"会办意见不能晚于答复截止日{long_date(reply.due_on)}。"
-    return Bounds(clock, latest, explanation)
+            latest, provisional = reply.due_on, reply.is_provisional
+            explanation = f"会办意见不能晚于答复截止日{long_date(reply.due_on)}。"
+    return Bounds(clock, latest, explanation, provisional)
 
 
 @transaction.atomic
@@ -103,7 +110,8 @@ def grant_extension(actor: User, *, request: HandlingRequest, due_on: date, deci
     _check(due_on, bounds, "due_on")
     clock = bounds.clock
     reason = f"同意延期：{current.text}" + (f"（{decision}）" if decision else "")
-    move_deadline(clock, to=due_on, reason=reason[:200], calendar=load_calendar())
+    why = reason.removeprefix("同意延期：")
+    move_deadline(clock, to=due_on, reason=reason[:200], calendar=load_calendar(), how="同意延期至", why=why)
     current.due_before = clock.due_on
     HandlingRequest.objects.filter(pk=current.pk).update(due_before=clock.due_on)
     settle(actor, current, "grant", decision, granted_on=due_on)
@@ -130,6 +138,6 @@ def insist_in_time(bounds: Bounds) -> None:
 
 def _check(day: date, bounds: Bounds, field: str) -> None:
     if day <= bounds.clock.due_on:
-        raise InvalidInput({field: f"请填写现在的截止日 {bounds.clock.due_on} 以后的日期。"})
+        raise InvalidInput({field: f"请填写现在的截止日 {bounds.clock.shown_due} 以后的日期。"})
     if day > bounds.latest:
-        raise InvalidInput({field: f"最迟只能延到 {bounds.latest}。{bounds.explanation}"})
+        raise InvalidInput({field: f"最迟只能延到 {bounds.shown_latest}。{bounds.explanation}"})

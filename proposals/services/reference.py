@@ -125,6 +125,7 @@ CONSULTATION_METHODS = ("走访面商", "座谈会", "电话", "邮件或书信"
 # publication (DOMAIN 1.14), 15 working days for the feedback form.
 DEADLINE_RULES = (
     ("receipt", "", "working_days", 5, 0, 0),
+    ("return", "", "working_days", 5, 0, 0),
     ("reply", "", "fixed_date", 0, 8, 20),
     ("reply", "interim", "months", 3, 0, 0),
     ("opinion", "", "fixed_date", 0, 6, 30),
@@ -135,7 +136,9 @@ DEADLINE_RULES = (
     ("redo", "", "months", 3, 0, 0),
     ("slip", "", "working_days", 10, 0, 0),
     ("cosign", "", "working_days", 5, 0, 0),
+    ("extension", "", "months", 1, 0, 0),
 )
+NOT_ROLLED = frozenset({"extension"})  # a bound: the day itself, worked or not
 NEEDS_PROMISE = ("B", "C")
 # What a proposal of one person should not exceed (DOMAIN 1.3, Liaoning); nothing for the others.
 ADVISED_LENGTHS = {Proposer.Kind.MEMBER: 1500, Proposer.Kind.SENIOR_MEMBER: 1500}
@@ -209,7 +212,11 @@ def _add(rows: Iterable[Model]) -> None:
 
 
 def seed_calendar(years: Iterable[int]) -> None:
-    """Add the days of ``years`` the table does not hold yet; corrected rows stay as they are."""
+    """Add the days of ``years`` the table does not hold yet; corrected rows stay as they are. What stood there without
+    a notice gives way to the notice once it is known."""
+    announced = {day.date.year for day in official_days(years) if day.confirmed}
+    for year in announced:
+        Workday.objects.filter(date__year=year, is_confirmed=False).delete()
     Workday.objects.bulk_create(
         (
             Workday(date=day.date, is_working=day.is_working, name=day.name, is_confirmed=day.confirmed)
@@ -231,7 +238,14 @@ def seed_rules(session: Session) -> None:
     )
     _add(
         DeadlineRule(
-            session=session, kind=kind, proposal_kind=proposal_kind, unit=unit, amount=amount, month=month, day=day
+            session=session,
+            kind=kind,
+            proposal_kind=proposal_kind,
+            unit=unit,
+            amount=amount,
+            month=month,
+            day=day,
+            roll_forward=kind not in NOT_ROLLED,
         )
         for kind, proposal_kind, unit, amount, month, day in DEADLINE_RULES
     )

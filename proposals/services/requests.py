@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.clock import SHANGHAI, now, today
 from panjin_portal.lib.uploads import CheckedUpload, UploadRefused, check_upload
-from proposals.deadlines import DueDate, due_date
+from proposals.deadlines import DueDate, RuleSpec, due_date
 from proposals.errors import InvalidInput
 from proposals.models import (
     Assignment,
@@ -29,9 +29,10 @@ from proposals.models import (
 )
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import Decision, can, find_post
+from proposals.rule_kinds import EXTENSION_LIMIT, RETURN_WINDOW
 from proposals.services.attachments import ALLOWED, LARGEST
 from proposals.services.calendar import load_calendar
-from proposals.services.deadlines import meet_deadline, open_deadline
+from proposals.services.deadlines import bounds_for, meet_deadline, open_deadline
 from proposals.services.events import record_event
 from proposals.services.kept_files import kept_files
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -54,10 +55,21 @@ class Suggestion:
     text: str
 
 
-def policy_of(proposal: Proposal) -> AssignmentPolicy:
-    """The rules of the session of ``proposal`` about returns and extensions; the defaults where it has none."""
+@dataclass(frozen=True)
+class HandlingRules:
+    """What a session says about returns and extensions: the two time limits, and ``policy`` for the rest."""
+
+    window: RuleSpec
+    extension: RuleSpec
+    policy: AssignmentPolicy
+
+
+def handling_rules(proposal: Proposal) -> HandlingRules:
+    """The rules that hold for ``proposal``; the defaults where its session has none (two queries)."""
     found = AssignmentPolicy.objects.filter(session=proposal.session_id).first()
-    return found or AssignmentPolicy(session_id=proposal.session_id)
+    bounds = bounds_for(proposal)
+    policy = found or AssignmentPolicy(session_id=proposal.session_id)
+    return HandlingRules(bounds[RETURN_WINDOW], bounds[EXTENSION_LIMIT], policy)
 
 
 def lock_assignment(pk: int, proposal_id: int) -> tuple[Proposal, Assignment]:
@@ -68,11 +80,11 @@ def lock_assignment(pk: int, proposal_id: int) -> tuple[Proposal, Assignment]:
     return locked, current
 
 
-def return_window(assignment: Assignment, earlier: Iterable[HandlingRequest], policy: AssignmentPolicy) -> DueDate:
+def return_window(assignment: Assignment, earlier: Iterable[HandlingRequest], rules: HandlingRules) -> DueDate:
     """Until when re-assignment may be asked for: counted from the assignment, or from the last refusal."""
     since = [row.decided_at for row in earlier if row.state == RequestState.REFUSED and row.decided_at]
     start = max([assignment.assigned_at, *since]).astimezone(SHANGHAI).date()
-    return due_date(policy.window(), start, load_calendar())
+    return due_date(rules.window, start, load_calendar())
 
 
 def may_ask_return(user: User, assignment: Assignment) -> Decision:
@@ -82,10 +94,10 @@ def may_ask_return(user: User, assignment: Assignment) -> Decision:
     if not decision:
         return decision
     earlier = list(HandlingRequest.objects.filter(assignment=assignment, kind=Kind.RETURN))
-    policy = policy_of(assignment.proposal)
-    window = return_window(assignment, earlier, policy)
+    rules = handling_rules(assignment.proposal)
+    window = return_window(assignment, earlier, rules)
     is_late = today() > window.due
-    if is_late and policy.late_return == AssignmentPolicy.Late.REFUSED:
+    if is_late and rules.policy.late_return == AssignmentPolicy.Late.REFUSED:
         return Decision(False, f"申请改办的期限已过（{window.explanation}）请签收办理。", decision.post)
     leader = find_post(user, [Role.LEADER], bureau_ids=[assignment.bureau_id])
     if (earlier or is_late) and leader is None:
@@ -131,7 +143,7 @@ def _enter_return(
     if not reason.is_active:
         raise InvalidInput({"reason": "这条理由已停用，请另选。"})
     check_suggested(bureau, current)
-    window = return_window(current, current.requests.filter(kind=Kind.RETURN), policy_of(locked))
+    window = return_window(current, current.requests.filter(kind=Kind.RETURN), handling_rules(locked))
     row = HandlingRequest.objects.create(
         assignment=current,
         kind=Kind.RETURN,

@@ -70,9 +70,9 @@ def issue_slip(
         raise InvalidInput({"bureau": "请选择办理这件提案的单位。"})
     _check_day(due_on)
     clock = _clock(locked, bureau, due_on)
-    slip = _enter(actor, locked, post, bureau, text, key, clock.due_on, subject)
+    slip = _enter(actor, locked, post, bureau, text, key, clock, subject)
     _start(clock, slip)
-    words = f"发出督办单（{slip}）：{bureau.short_name}，{long_date(slip.due_on)}前报送"
+    words = f"发出督办单（{slip}）：{bureau.short_name}，{_day(slip)}前报送"
     _tell(actor, locked, slip, post, "issue_slip", words)
     return slip
 
@@ -99,10 +99,11 @@ def return_answer(
         actor, slip, "return_slip", SlipAnswer.Decision.RETURNED, opinion, "请写明哪里要重新报送。", seen
     )
     clock = _clock(locked, current.bureau, due_on)
-    current.draft, current.version, current.due_on = answer.text, current.version + 1, clock.due_on
-    current.save(update_fields=["state", "draft", "version", "due_on"])
+    current.draft, current.version = answer.text, current.version + 1
+    current.due_on, current.due_is_provisional = clock.due_on, clock.is_provisional
+    current.save(update_fields=["state", "draft", "version", "due_on", "due_is_provisional"])
     _start(clock, current)
-    words = f"督办单（{current}）退回重报，{long_date(current.due_on)}前报送"
+    words = f"督办单（{current}）退回重报，{_day(current)}前报送"
     _tell(actor, locked, current, post, "return_slip", words, answer)
     return current
 
@@ -149,6 +150,10 @@ def _decide(
     return locked, current, post, answer
 
 
+def _day(slip: SupervisionSlip) -> str:
+    return f"{long_date(slip.due_on)}{'（暂定）' if slip.due_is_provisional else ''}"
+
+
 def _check_day(due_on: date | None) -> None:
     if due_on is not None and due_on < today():
         raise InvalidInput({"due_on": "期限不能早于今天。"})
@@ -163,7 +168,7 @@ def _enter(
     bureau: Bureau,
     text: str,
     key: str,
-    due_on: date,
+    clock: Deadline,
     subject: Subject | None,
 ) -> SupervisionSlip:
     """The row with the next number of the year; see ``urging``."""
@@ -179,7 +184,8 @@ def _enter(
         subject=one_line(subject.text)[:300] if subject else "",
         subject_link=subject.link if subject else "",
         text=text,
-        due_on=due_on,
+        due_on=clock.due_on,
+        due_is_provisional=clock.is_provisional,
         key=key,
         issued_by=actor,
         post=post,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.urls import reverse
 
-from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.workdays import Calendar
-from proposals.deadlines import Unit
+from proposals.deadlines import NOT_AFTER_REPLY, DueDate, Pause
 from proposals.models import Deadline, Proposal, Suspension, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can
@@ -20,20 +18,11 @@ from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import Said, say
 from proposals.services.notices import Telling, clerks_of, notify_each, tellings_of_case
+from proposals.services.reckoning import PAUSED, pauses_of, reckon_row
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import PROPOSAL, AssignmentState
 
 REASON_MAX = 120
-LONGEST_EXPLANATION = 400
-
-
-@dataclass(frozen=True)
-class Shift:
-    """Where a clock goes after ``amount`` suspended days (working days where its rule counts those)."""
-
-    due: date
-    amount: int
-    words: str
 
 
 @transaction.atomic
@@ -63,10 +52,18 @@ def resume(actor: User, *, proposal: Proposal, reason: str = "") -> Suspension:
     row.ended_on, row.end_reason = today(), reason
     row.save(update_fields=["ended_on", "end_reason"])
     calendar = load_calendar()
-    stopped = list(Deadline.objects.filter(proposal=locked, is_suspended=True).select_related("rule", "assignment"))
+    pauses = pauses_of(Suspension.objects.filter(proposal=locked))
+    still = Deadline.objects.filter(proposal=locked, is_suspended=True).select_related("rule", "assignment")
+    stopped = sorted(still, key=lambda clock: clock.kind == DeadlineKind.OPINION)  # never due after its reply
     moved: dict[str, str] = {}
+    reply = None
     for clock in stopped:
-        _set_going(clock, row, calendar, moved)
+        old = clock.due_on
+        due = _set_going(clock, pauses, row.reason, calendar, reply)
+        if clock.kind == DeadlineKind.REPLY:
+            reply = due
+        if due is not None and due.due != old and clock.kind != DeadlineKind.RECEIPT:
+            moved.setdefault(f"{clock.kind} {due.due}", f"{clock.get_kind_display()}顺延至{clock.shown_due}")
     Deadline.objects.bulk_update(
         stopped,
         ["due_on", "is_provisional", "explanation", "change_reason", "version", "cancelled_at", "is_suspended"],
@@ -80,46 +77,29 @@ def resume(actor: User, *, proposal: Proposal, reason: str = "") -> Suspension:
     return row
 
 
-def shifted(clock: Deadline, suspension: Suspension, ends_on: date, calendar: Calendar) -> Shift:
-    """The day ``clock`` is due when its case, suspended as told, goes on on ``ends_on``. Working days are counted where
-    the rule counts them, whole days otherwise; a day off rolls on to the next working day unless the rule says not."""
-    start = suspension.started_on
-    if clock.rule is not None and clock.rule.unit == Unit.WORKING_DAYS:
-        amount, unit = calendar.working_days_between(start, ends_on), "个工作日"
-        due = calendar.add_working_days(clock.due_on, amount) if amount else clock.due_on
-    else:
-        amount, unit = (ends_on - start).days, "日"
-        due = clock.due_on + timedelta(days=amount)
-        if amount and (clock.rule is None or clock.rule.roll_forward):
-            due = calendar.roll_forward(due)
-    if not amount:
-        return Shift(due, 0, "")
-    words = f"自{long_date(start)}至{long_date(ends_on)}中止{amount}{unit}，"
-    words += f"由{long_date(clock.due_on)}顺延至{long_date(due)}。"
-    return Shift(due, amount, words)
-
-
-def _set_going(clock: Deadline, suspension: Suspension, calendar: Calendar, moved: dict[str, str]) -> None:
-    """Change the unsaved row. What was done meanwhile is met; a receipt nobody owes any more stays cancelled."""
+def _set_going(
+    clock: Deadline, pauses: Sequence[Pause], why: str, calendar: Calendar, reply: DueDate | None
+) -> DueDate | None:
+    """Change the unsaved row; its new day, or None when it does not run on: what was done meanwhile is met, what nobody
+    owes any more stays cancelled."""
     clock.is_suspended = False
     share = clock.assignment
     owes = share is not None and share.state not in {AssignmentState.DONE, AssignmentState.WITHDRAWN}
     if clock.met_at is not None:
         clock.cancelled_at = None
-        return
+        return None
     if not owes:
-        return
+        return None
     clock.cancelled_at = None
-    shift = shifted(clock, suspension, today(), calendar)
-    if not shift.amount:
-        return
-    kept = clock.explanation if len(clock.explanation) + len(shift.words) <= LONGEST_EXPLANATION else ""
-    clock.explanation = kept + shift.words
-    clock.change_reason = f"中止办理顺延（{suspension.reason}）"[:200]
-    clock.due_on, clock.is_provisional = shift.due, calendar.is_provisional(shift.due)
-    clock.version += 1
-    if clock.kind != DeadlineKind.RECEIPT:
-        moved.setdefault(f"{clock.kind} {shift.due}", f"{clock.get_kind_display()}顺延至{shift.due}")
+    if clock.rule is None and clock.by_hand is None:
+        return None
+    found = reckon_row(clock, clock.rule, pauses, calendar, reply)
+    if found.moves:
+        clock.version += 1
+        clock.change_reason = found.reason if found.reason == NOT_AFTER_REPLY else f"{PAUSED}（{why}）"[:200]
+    clock.due_on, clock.is_provisional = found.due.due, found.due.provisional
+    clock.explanation = found.due.explanation
+    return found.due
 
 
 def _tell(actor: User, proposal: Proposal, said: Said, to_merged: Said) -> None:

@@ -62,7 +62,11 @@ def _is_helping(clock: Deadline) -> bool:
 
 def words_of(clocks: Sequence[Deadline]) -> str:
     """What is owed by whom since when, in one line."""
-    lines = [OwedLine(row.bureau.short_name, row.get_kind_display(), row.due_on) for row in clocks if row.bureau]
+    lines = [
+        OwedLine(row.bureau.short_name, row.get_kind_display(), row.due_on, row.is_provisional)
+        for row in clocks
+        if row.bureau
+    ]
     return owed_in_words(lines, today())
 
 

@@ -116,7 +116,7 @@ def deadline_change(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         title=f"调整期限：{whose}的{deadline.get_kind_display()}",
         effects=[
-            f"现在的截止日是 {deadline.due_on}。{deadline.explanation}",
+            f"现在的截止日是 {deadline.shown_due}。{deadline.explanation}",
             transition.consequence,
         ],
         recipients=[f"{whose}{'经办人' if deadline.bureau_id else '联系人'}"],

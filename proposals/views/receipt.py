@@ -47,7 +47,7 @@ def assignment_accept(request: HttpRequest, pk: int) -> HttpResponse:
     if assignment.note:
         effects.append(f"交办说明：{assignment.note}")
     effects += [
-        f"{clock.get_kind_display()}截止日 {clock.due_on}{'（暂定）' if clock.is_provisional else ''}"
+        f"{clock.get_kind_display()}截止日 {clock.shown_due}"
         for clock in assignment.deadlines.filter(met_at=None, cancelled_at=None).exclude(kind="receipt")
     ]
     return confirm_page(

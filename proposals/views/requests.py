@@ -59,7 +59,7 @@ def assignment_return(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "申请已送市政府督查室，决定后会通知您。")
             return redirect("proposal-detail", pk=assignment.proposal_id)
     earlier = HandlingRequest.objects.filter(assignment=assignment, kind=Kind.RETURN)
-    window = service.return_window(assignment, earlier, service.policy_of(assignment.proposal))
+    window = service.return_window(assignment, earlier, service.handling_rules(assignment.proposal))
     transition = ASSIGNMENT.get("ask_return")
     return confirm_page(
         request,
@@ -92,7 +92,9 @@ def assignment_extend(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "延期申请已送市政府督查室，决定后会通知您。")
             return redirect("proposal-detail", pk=assignment.proposal_id)
     transition = ASSIGNMENT.get("ask_extension")
-    now_due = f"现在的{bounds.clock.get_kind_display()}截止日是 {bounds.clock.due_on}，最迟可延到 {bounds.latest}。"
+    now_due = (
+        f"现在的{bounds.clock.get_kind_display()}截止日是 {bounds.clock.shown_due}，最迟可延到 {bounds.shown_latest}。"
+    )
     return confirm_page(
         request,
         title="申请延期",
@@ -211,7 +213,7 @@ def _facts(asked: HandlingRequest) -> list[str]:
         facts.append(f"建议单位：{asked.bureau}")
     if asked.kind == Kind.EXTENSION:
         bounds = extensions.bounds_of(share)
-        facts.append(f"现在的截止日 {bounds.clock.due_on}，申请延至 {asked.wanted_on}。{bounds.explanation}")
+        facts.append(f"现在的截止日 {bounds.clock.shown_due}，申请延至 {asked.wanted_on}。{bounds.explanation}")
     if asked.file:
         facts.append(f"佐证材料“{asked.file_name}”在提案页“承办”里下载。")
     return facts

@@ -95,6 +95,7 @@ def _clock(row: Deadline) -> RunningClock:
         row.due_on,
         is_rating=row.kind == DeadlineKind.FEEDBACK,
         is_publication=row.kind == DeadlineKind.PUBLICATION,
+        is_provisional=row.is_provisional,
     )
 
 

@@ -46,7 +46,7 @@ def write(rows: Rows) -> None:
 
 
 def make_room() -> None:
-    """Before the first row: SQLite keeps the indexes it writes into in memory (1 GB), or reads them back for each row."""
+    """Before the first row: SQLite keeps the indexes it writes in memory (1 GB), or reads them back for each row."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA cache_size=-1000000")

@@ -68,6 +68,8 @@ ELSEWHERE = """
     auth_user_password_change       200 200
     operations                      200 405
     operations-retry                405 404
+    proposals_workday_import        200 400
+    proposals_workday_template      200 405
 """
 
 

@@ -16,7 +16,7 @@ GROUND: dict[str, tuple[str, str]] = {
     "statistics statistics-export promise-list promise-export": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 ok  in
     """),
-    "contested-report": ("GET", """
+    "contested-report deadline-trial workday-calendar": ("GET", """
         ANY                               ok  ok  ok  ok  403 403 403 403 403 403 403 403 403 403 ok  in
     """),
     "assign-batch": ("GET POST", """

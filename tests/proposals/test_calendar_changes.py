@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.test import Client
 from django.urls import reverse
 
 from panjin_portal.lib import clock
+from proposals.deadlines import NOT_AFTER_REPLY
 from proposals.models import Deadline, DeadlineRule, Event, Workday
-from proposals.services.assignment import NOT_AFTER_REPLY, assign, change_due_date
+from proposals.services.assignment import assign, change_due_date
 from proposals.services.calendar_changes import recompute_open_deadlines
 from tests.proposals.reminders.clocks import morning
 from tests.proposals.stages import registered
@@ -31,6 +33,14 @@ def by_name() -> dict[str, Deadline]:
     return {f"{row.kind}-{row.bureau.code}": row for row in Deadline.objects.select_related("bureau") if row.bureau}
 
 
+def confirm(client: Client, preview: Any) -> Any:
+    """Send what the preview holds once more, with the digest of what was seen."""
+    fields: dict[str, list[str]] = {}
+    for name, value in preview.context["sent"]:
+        fields.setdefault(name, []).append(value)
+    return client.post(preview.context["back"], fields, follow=True)
+
+
 def take_day_off() -> None:
     Workday.objects.create(date=DAY_OFF, is_working=False, name="全市放假一天")
 
@@ -39,7 +49,7 @@ def test_a_new_day_off_moves_what_was_counted_over_it(world: World) -> None:
     before = assigned(world)
     take_day_off()
 
-    moved = recompute_open_deadlines(world.admin, because=BECAUSE)
+    moved = len(recompute_open_deadlines(world.admin, because=BECAUSE).moved)
 
     after = by_name()
     assert moved == 2
@@ -68,7 +78,7 @@ def test_each_moved_deadline_is_told_on_its_case(world: World) -> None:
 def test_nothing_changed_is_nothing_done(world: World) -> None:
     assigned(world)
 
-    assert recompute_open_deadlines(world.admin, because=BECAUSE) == 0
+    assert recompute_open_deadlines(world.admin, because=BECAUSE).moved == []
     assert not Event.objects.filter(kind="recompute_deadline").exists()
 
 
@@ -79,7 +89,7 @@ def test_what_is_met_cancelled_or_set_by_hand_stays(world: World) -> None:
     Deadline.objects.filter(pk=before["receipt-gaj"].pk).update(met_at=morning(ASSIGNED_ON))
     take_day_off()
 
-    assert recompute_open_deadlines(world.admin, because=BECAUSE) == 0
+    assert recompute_open_deadlines(world.admin, because=BECAUSE).moved == []
     assert by_name()["receipt-sfj"].due_on == date(2026, 3, 12)
     assert by_name()["receipt-gaj"].due_on == date(2026, 3, 9)
 
@@ -91,7 +101,9 @@ def test_only_deadlines_of_the_changed_rule_are_touched(world: World) -> None:
     rule.save()
     take_day_off()
 
-    assert recompute_open_deadlines(world.admin, because="期限规则调整（答复）", rule_ids=[rule.pk]) == 1
+    assert recompute_open_deadlines(
+        world.admin, because="期限规则调整（答复）", scope=[(world.session.pk, "reply")]
+    ).moved
     assert by_name()["reply-sfj"].due_on == date(2026, 9, 30)
 
 
@@ -119,7 +131,7 @@ def test_a_notice_of_the_state_council_makes_a_day_certain_without_a_new_version
     before = by_name()["receipt-sfj"]
     Workday.objects.update(is_confirmed=True)
 
-    assert recompute_open_deadlines(world.admin, because=BECAUSE) == 0
+    assert recompute_open_deadlines(world.admin, because=BECAUSE).moved == []
     after = by_name()["receipt-sfj"]
     assert (before.is_provisional, after.is_provisional) == (True, False)
     assert after.version == before.version
@@ -129,12 +141,12 @@ def test_a_day_entered_in_system_management_moves_deadlines_and_says_so(world: W
     assigned(world)
     client.force_login(world.admin)
 
-    answer = client.post(
-        reverse("admin:proposals_workday_add"),
-        {"date": "2026-03-04", "name": "放假", "is_confirmed": "on"},
-        follow=True,
-    )
+    preview = client.post(reverse("admin:proposals_workday_add"), {"date": "2026-03-04", "name": "放假"})
+    unchanged = (by_name()["receipt-sfj"].due_on, Workday.objects.filter(date=DAY_OFF).exists())
+    answer = confirm(client, preview)
 
+    assert unchanged == (date(2026, 3, 9), False)
+    assert "<td>2026-03-09</td>" in preview.content.decode()
     assert "2项未完成的期限有变动" in answer.content.decode()
     assert by_name()["receipt-sfj"].due_on == date(2026, 3, 10)
     assert Event.objects.filter(proposal=None, kind="admin_workday").count() == 1
@@ -160,11 +172,14 @@ def test_a_rule_changed_in_system_management_moves_deadlines(world: World, clien
     for position, rule in enumerate(rules):
         for name in ("id", "kind", "proposal_kind", "unit", "amount", "month", "day"):
             data[f"deadline_rules-{position}-{name}"] = getattr(rule, name)
-        data[f"deadline_rules-{position}-roll_forward"] = "on"
+        data |= {f"deadline_rules-{position}-roll_forward": "on"} if rule.roll_forward else {}
         data[f"deadline_rules-{position}-session"] = world.session.pk
     data["deadline_rules-0-amount"] = 6
 
-    answer = client.post(reverse("admin:proposals_session_change", args=[world.session.pk]), data, follow=True)
+    preview = client.post(reverse("admin:proposals_session_change", args=[world.session.pk]), data)
+    unchanged = (by_name()["receipt-gaj"].due_on, DeadlineRule.objects.get(kind="receipt").amount)
+    answer = confirm(client, preview)
 
+    assert unchanged == (date(2026, 3, 9), 5)
     assert "2项未完成的期限有变动" in answer.content.decode()
     assert by_name()["receipt-gaj"].due_on == date(2026, 3, 10)

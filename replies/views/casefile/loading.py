@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
@@ -140,10 +139,10 @@ class CaseFile:
         """The release chain as it stands (one query, asked once)."""
         return release_steps()
 
-    def due_of(self, kind: str) -> date | None:
-        """The day ``kind`` is due, while its clock runs."""
+    def due_of(self, kind: str) -> str:
+        """The day ``kind`` is due as text, while its clock runs; else empty."""
         running = (row for row in self.deadlines if row.met_at is None and row.cancelled_at is None)
-        return next((row.due_on for row in running if row.kind == kind), None)
+        return next((row.shown_due for row in running if row.kind == kind), "")
 
 
 def find_case(user: User, pk: int) -> QuerySet[Proposal]:

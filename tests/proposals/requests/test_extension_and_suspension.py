@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from panjin_portal.lib import clock
 from proposals.errors import InvalidInput, WrongStage
-from proposals.models import Assignment, AssignmentPolicy, Deadline, Notice, Proposal
+from proposals.models import Assignment, AssignmentPolicy, Deadline, DeadlineRule, Notice, Proposal
 from proposals.reminders import due_reminders
 from proposals.services import deciding, extensions, suspending
 from proposals.services.clerks import arrange_cover, end_cover, hand_over
@@ -57,7 +57,8 @@ def test_extensions_together_stay_within_the_bound(world: World) -> None:
         extensions.grant_extension(world.office_staff, request=first, due_on=date(2022, 9, 20))
         with pytest.raises(InvalidInput, match="2022-09-22"):
             extensions.ask_extension(world.sfj_clerk, assignment=share, wanted_on=date(2022, 10, 1), text="二")
-        AssignmentPolicy.objects.update(extension_months=7, extension_basis="start")
+        AssignmentPolicy.objects.update(extension_basis="start")
+        DeadlineRule.objects.filter(kind="extension").update(amount=7)
         assert extensions.bounds_of(share).latest == date(2022, 10, 7)
 
 

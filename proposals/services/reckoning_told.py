@@ -1,0 +1,58 @@
+"""A plan for people to read: which deadlines of which cases move from when to when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from proposals.deadlines import shown_day
+from proposals.models import Proposal
+from proposals.services.reckoning import Plan
+
+SHOWN = 200  # nobody reads further down; the rest is told as a number
+
+
+@dataclass(frozen=True)
+class Move:
+    """One deadline: its case, what is due from whom, and the two days as text."""
+
+    proposal: Proposal
+    what: str
+    whose: str
+    old: str
+    new: str
+    explanation: str
+    is_over: bool  # the new day has passed already
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The first ``SHOWN`` moves in the order of their new days, how many more there are, and the sum for each kind."""
+
+    rows: Sequence[Move]
+    more: int
+    by_kind: Sequence[tuple[str, int]]
+    over: int  # how many would be overdue at once
+
+
+def told_moves(plan: Plan, *, today: date | None = None) -> Moves:
+    """``plan`` in words (one query). ``today``: to say which of the new days have passed."""
+    moved = sorted(plan.moved, key=lambda one: (one.due.due, one.row.pk))
+    cases = Proposal.objects.select_related("session").in_bulk({one.row.proposal_id for one in moved[:SHOWN]})
+    rows = [
+        Move(
+            proposal=cases[one.row.proposal_id],
+            what=one.row.get_kind_display(),
+            whose=one.whose,
+            old=shown_day(one.old, provisional=one.was_provisional),
+            new=shown_day(one.due.due, provisional=one.due.provisional),
+            explanation=one.due.explanation,
+            is_over=today is not None and one.due.due < today,
+        )
+        for one in moved[:SHOWN]
+    ]
+    kinds = Counter(one.row.get_kind_display() for one in moved)
+    over = sum(1 for one in moved if today is not None and one.due.due < today)
+    return Moves(rows, max(0, len(moved) - SHOWN), kinds.most_common(), over)
