@@ -1,4 +1,4 @@
-"""What a digest says: one message per person and run, grouped by urgency; each line with case, whose turn, days, link."""
+"""What a digest says: one message per person and run, grouped by urgency; each line names case, turn, days, link."""
 
 from __future__ import annotations
 

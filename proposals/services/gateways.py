@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 import apprise
 from django.conf import settings
+from django.db import transaction
 
-from proposals.models import GatewayAddress, OutgoingMail
+from proposals.models import Channel, GatewayAddress, OutgoingMail, User
 
 
 class GatewayRefused(Exception):
@@ -33,3 +35,18 @@ def deliver(message: OutgoingMail, address: str) -> None:
     gateway = apprise.Apprise()
     if not gateway.add(filled) or not gateway.notify(title=message.subject, body=message.body, body_format="text"):
         raise GatewayRefused(message.channel)
+
+
+def addresses_of(person: User) -> dict[str, str]:
+    """Where ``person`` wants reminders beside portal and mail, by gateway (one query)."""
+    return dict(GatewayAddress.objects.filter(user=person).values_list("channel", "address"))
+
+
+@transaction.atomic
+def choose_addresses(person: User, *, addresses: Mapping[Channel, str]) -> None:
+    """Keep where ``person`` wants reminders; an empty address gives that gateway up. Others stay as they are."""
+    for channel, address in addresses.items():
+        if address:
+            GatewayAddress.objects.update_or_create(user=person, channel=channel, defaults={"address": address})
+        else:
+            GatewayAddress.objects.filter(user=person, channel=channel).delete()
