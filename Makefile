@@ -5,13 +5,14 @@ RUN := $(VENV)/bin/python
 PYTEST := $(RUN) -m pytest -p no:cacheprovider
 JOBS ?= 2
 
-.PHONY: help demo test fuzz pictures lint format types ci lock bench python run-env dev-env clean-demo
+.PHONY: help demo test fuzz year pictures lint format types ci lock bench python run-env dev-env clean-demo
 
 help:
 	@echo "make demo        安装依赖、建库、装入演示数据并启动（Ctrl-C 停止）"
 	@echo "make test        运行测试（SQLite，不需要任何服务）"
 	@echo "make lint        代码与模板检查；make types 类型检查；make format 整理格式"
 	@echo "make fuzz        随机走流程：N=200 次人生，每步之后核对平台的承诺（时间较长）"
+	@echo "make year        模拟整年的提醒：N=5 年，每年500件，随机故障，与另算的结果逐条核对（时间较长）"
 	@echo "make pictures    由浏览器测试重拍使用说明和 README 里的图片（需要 Chromium）"
 	@echo "make ci          与持续集成完全相同的全部检查（需要 Debian 与 root）"
 	@echo "make bench       测量速度：N=10000 件（或 N=100000），DB=postgres://… 换数据库，FRESH=1 重新填入"
@@ -55,6 +56,10 @@ test: dev-env
 # Each life has up to eighty steps; chance is new each time, and a life that breaks a promise is told step by step.
 fuzz: dev-env
 	@PORTAL_FUZZ=$(or $(N),200) $(PYTEST) tests/lives -n 0 -s $(ARGS)
+
+# Each year has its own chance and is told with its seed; what a year must be is in tests/year.
+year: dev-env
+	@PORTAL_YEARS=$(or $(N),5) $(PYTEST) tests/year -n 0 -s $(ARGS)
 
 pictures: dev-env
 	@SAVE_README_SHOTS=1 SAVE_MANUAL_SHOTS=1 $(PYTEST) -m browser -n 0 $(ARGS)

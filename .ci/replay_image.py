@@ -30,6 +30,10 @@ PRODUCTION = {
     "FONT_DIRS": "",
     "SESSION_IDLE_MINUTES": "30",
     "SESSION_MAX_HOURS": "12",
+    "OFFICE_HOURS": "08:00-18:00",
+    "WECOM_URL": "",
+    "DINGTALK_URL": "",
+    "SMS_URL": "",
     "LOG_LEVEL": "INFO",
 }
 

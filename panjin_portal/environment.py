@@ -8,6 +8,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable
+from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
@@ -132,6 +133,26 @@ class Environment:
         if urlsplit(raw).scheme not in ("smtp", "submission") or not urlsplit(raw).hostname:
             stop(f"{name} 应形如 {shape} 或 smtp://主机:25（内容不显示，可能含密码）。")
         return found
+
+    def hours(self, name: str, *, local: str) -> tuple[time, time]:
+        """``08:00-18:00``: when the office opens and closes, on the same day."""
+        raw = self.text(name, local=local)
+        try:
+            opens, closes = (time.fromisoformat(part.strip()) for part in raw.split("-"))
+        except ValueError:
+            stop(f"{name} 应形如 08:00-18:00，现在是“{raw}”。")
+        if opens >= closes or opens.tzinfo or closes.tzinfo:
+            stop(f"{name} 的开始应早于结束，同在一天，现在是“{raw}”。")
+        return opens, closes
+
+    def gateway(self, name: str) -> str:
+        """An address of the notification library with ``{address}`` in it, or an empty string: not used."""
+        raw = self.text(name, local="", may_be_empty=True)
+        if raw and ("://" not in raw or "{address}" not in raw):
+            stop(
+                f"{name} 应是带 {{address}} 的网关地址，如 jsons://主机/路径?:to={{address}}（内容不显示，可能含密钥）。"
+            )
+        return raw
 
     def secret(self, name: str, *, file: Path, least: int) -> str:
         """A key of ``least`` characters or more; local mode makes one and keeps it in ``file``."""

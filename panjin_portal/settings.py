@@ -119,6 +119,11 @@ EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_address("DEFAULT_FROM_EMAIL", local="portal@panjin.example")
 
+# --- reminders ---------------------------------------------------------------------------------------------------
+OFFICE_HOURS = ENVIRONMENT.hours("OFFICE_HOURS", local="08:00-18:00")
+# Addresses of apprise with {address} (of the person) and {message_id} to be filled in; empty: not used.
+GATEWAY_URLS = {channel: ENVIRONMENT.gateway(f"{channel.upper()}_URL") for channel in ("wecom", "dingtalk", "sms")}
+
 # --- applications -----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "panjin_portal.apps.PortalAdminConfig",

@@ -1,43 +1,58 @@
-"""What is due now and has no ledger row: one query, whatever the number of cases.
+"""What is due and has no ledger row: one query, whatever the number of cases.
 
 A scan asks for a state, never for "what fell in the last hour": a missed night is caught up by the next run, and a
-second run finds nothing. When several occasions were missed only the newest one counts.
+second run finds nothing. When several occasions were missed only the newest one counts (``occasions``): the offsets
+become ranges of due days in Python, a few rows that the query joins.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, F, Value, When
+from django.conf import settings
+from django.db import connection
 
-from proposals.models import Deadline, Reminder, Role
+from panjin_portal.lib.workdays import Calendar
+from proposals.models import Channel, Deadline, ReminderRule, Role
 from proposals.models.deadlines import DeadlineKind
+from proposals.occasions import Band, Offset, applies, bands
 
-NOTICE_DAYS = 7
 # What proposers let pass longer ago than this is no longer spoken of: a form nobody sent back stays open for good (and
 # counts as the rule of its session says), and the city gathers thousands of them over the years.
 PROPOSERS_DAYS = 90
-# Running clocks of which something is to be said today (all that is asked of them stands in one index); the people
-# who hold the wanted post at the owner today (who left hears nothing more), with what the ledger holds for each: 0, the
-# portal alone, or portal and mail. No mail row stands without a portal row, since both are claimed in one transaction
-# and only a mail can lack an address. Number and title of the case are read for what is found and not for all that was
-# looked at (CROSS JOIN: SQLite keeps the order it is given). Plain SQL that both databases read: the ORM took four
-# times as long to write it as it ran.
-_HELD = """
-    post.role = due.recipient_role AND post.starts_on <= %(day)s AND (post.ends_on IS NULL OR post.ends_on >= %(day)s)
+BITS = {channel: 1 << place for place, channel in enumerate(Channel)}
+# Running clocks of which something is to be said today (all that is asked of them stands in one index); the people who
+# hold a wanted post today (who left hears nothing more), each with what the ledger holds for him, a bit for each
+# channel. Number and title of the case are read for what is found and not for all that was looked at (CROSS JOIN:
+# SQLite keeps the order it is given). Plain SQL that both databases read: the ORM took four times as long to write it
+# as it ran.
+_DUE = """
+    SELECT clock.id, clock.version, clock.bureau_id, clock.proposer_id, clock.recipient_role, clock.due_on,
+           band.occasion, band.is_overdue, band.reviewer, band.leader, band.office
+      FROM band CROSS JOIN proposals_deadline AS clock
+     WHERE clock.kind = band.kind AND clock.due_on BETWEEN band.first_due AND band.last_due
+       AND clock.met_at IS NULL AND clock.cancelled_at IS NULL
+       AND (clock.due_on >= %(since)s OR clock.recipient_role <> %(proposer)s)
 """
+_HELD = "post.starts_on <= %(day)s AND (post.ends_on IS NULL OR post.ends_on >= %(day)s)"
 _OWED = """
-    SELECT due.id, due.occasion, post.user_id, person.email,
-           (SELECT COUNT(*) FROM proposals_reminder AS ledger
+    SELECT due.id, due.occasion, due.is_overdue, post.user_id, {wanted} AS wanted,
+           CASE WHEN post.role = due.recipient_role THEN 0 ELSE 1 END AS is_escalated,
+           (SELECT COALESCE(SUM({bits}), 0) FROM proposals_reminder AS ledger
              WHERE ledger.deadline_id = due.id AND ledger.deadline_version = due.version
-               AND ledger.kind = due.occasion AND ledger.recipient_id = post.user_id) AS told
+               AND ledger.occasion = due.occasion AND ledger.recipient_id = post.user_id) AS told
       FROM due
-      JOIN proposals_post AS post ON post.{owner} = due.{owner} AND {held}
+      JOIN proposals_post AS post ON {whose} AND {held}
       JOIN proposals_user AS person ON person.id = post.user_id AND person.is_active
 """
+_OF_BUREAU = """post.bureau_id = due.bureau_id
+       AND (post.role = due.recipient_role OR post.role = %(reviewer)s AND due.reviewer = 1
+            OR post.role = %(leader)s AND due.leader = 1)"""
+_OF_PROPOSER = "post.proposer_id = due.proposer_id AND post.role = due.recipient_role"
+_OF_OFFICE = "due.office = 1 AND post.role = %(office)s"
 # Of the clerks of a bureau only the named one of the share, or who stands in for him today, as long as it is not
 # overdue. All of them where nobody is named or he no longer holds the post; overdue is everybody's.
 _KEEPER = """
@@ -51,102 +66,172 @@ _KEEPER = """
      WHERE clock.id = due.id
 """
 _NAMED_FIRST = f"""
-    (due.occasion = %(overdue)s OR due.recipient_role <> %(clerk)s
+    (due.is_overdue = 1 OR post.role <> due.recipient_role OR due.recipient_role <> %(clerk)s
      OR COALESCE(({_KEEPER}), post.user_id) = post.user_id
      OR NOT EXISTS (SELECT 1 FROM proposals_post AS kept JOIN proposals_user AS keeper ON keeper.id = kept.user_id
                      WHERE kept.bureau_id = due.bureau_id AND kept.role = %(clerk)s AND keeper.is_active
                        AND kept.starts_on <= %(day)s AND (kept.ends_on IS NULL OR kept.ends_on >= %(day)s)
                        AND kept.user_id = ({_KEEPER})))
 """
-_SCAN = f"""
-WITH due AS (
-    SELECT id, version, bureau_id, proposer_id, recipient_role,
-           CASE WHEN due_on < %(day)s THEN %(overdue)s
-                WHEN due_on = %(day)s THEN %(due)s ELSE %(before)s END AS occasion
-      FROM proposals_deadline
-     WHERE met_at IS NULL AND cancelled_at IS NULL AND due_on <= %(until)s
-       AND (due_on >= %(since)s OR recipient_role <> %(proposer)s)
-), owed AS (
-    {_OWED.format(owner="bureau_id", held=_HELD)} AND {_NAMED_FIRST}
-    UNION ALL {_OWED.format(owner="proposer_id", held=_HELD)}
-)
+_BANDS = "band(kind, occasion, first_due, last_due, is_overdue, reviewer, leader, office) AS (VALUES {rows})"
+_SCAN = """
+WITH {bands}, due AS ({due}), owed AS ({owed})
 SELECT deadline.id, deadline.version, deadline.kind, deadline.starts_on, deadline.due_on, deadline.is_provisional,
        deadline.link, deadline.proposal_id, proposal.number AS case_number, proposal.title AS case_title,
-       owed.occasion, owed.user_id AS person_id, owed.email AS email, owed.told
+       owed.occasion, owed.is_overdue, owed.user_id AS person_id, owed.is_escalated, owed.wanted, owed.told,
+       COALESCE(bureau.short_name, proposer.name) AS owner, clerk.display_name AS clerk_name
   FROM owed CROSS JOIN proposals_deadline AS deadline CROSS JOIN proposals_proposal AS proposal
- WHERE owed.told < CASE WHEN owed.email = '' THEN 1 ELSE 2 END
+  LEFT JOIN proposals_bureau AS bureau ON bureau.id = deadline.bureau_id
+  LEFT JOIN proposals_proposer AS proposer ON proposer.id = deadline.proposer_id
+  LEFT JOIN proposals_assignment AS share ON share.id = deadline.assignment_id
+  LEFT JOIN proposals_user AS clerk ON clerk.id = share.clerk_id
+ WHERE owed.wanted & ~owed.told <> 0
    AND deadline.id = owed.id AND proposal.id = deadline.proposal_id
-   AND NOT (owed.occasion = %(overdue)s AND deadline.kind = %(passing)s)
+"""
+_TOLD = """
+WITH {bands}, due AS ({due})
+SELECT COUNT(*) FROM due JOIN proposals_reminder AS ledger
+    ON ledger.deadline_id = due.id AND ledger.deadline_version = due.version AND ledger.occasion = due.occasion
 """
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What is spoken of on ``day``: ranges of due days, kind by kind."""
+
+    day: date
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
 class DueReminder:
-    """One person to be reminded of one deadline. ``channels``: those that have no ledger row yet."""
+    """One person to be reminded of one deadline. ``channels``: those that have no ledger row yet. ``is_escalated``: it
+    is not his to do, he is told that it is not done. ``owner``: whose turn it is, ``clerk``: by name, where named."""
 
     deadline_id: int
     deadline_version: int
     deadline_kind: str
     occasion: str
+    is_overdue: bool
     due_on: date
     is_provisional: bool
     link: str
     case: str
+    owner: str
+    clerk: str
     user_id: int
-    user_email: str
+    is_escalated: bool
     channels: tuple[str, ...]
 
 
-def due_reminders(day: date) -> list[DueReminder]:
-    """Reminders due on ``day`` that are not yet in the ledger, ordered by person and due date (one query)."""
-    given: dict[str, Any] = {
-        "day": day,
-        "until": day + timedelta(days=NOTICE_DAYS),
-        "since": day - timedelta(days=PROPOSERS_DAYS),
-        "proposer": Role.PROPOSER.value,
-        "overdue": Reminder.Kind.OVERDUE.value,
-        "due": Reminder.Kind.DUE.value,
-        "before": Reminder.Kind.BEFORE.value,
-        "clerk": Role.CLERK.value,
-        # Past its day nothing is asked any more of whoever was invited to sign.
-        "passing": DeadlineKind.COSIGN.value,
+def offsets_of(kinds: Iterable[str]) -> dict[str, list[Offset]]:
+    """The offsets of each of ``kinds`` (one query); a kind without rows of its own has the general ones."""
+    rows: dict[str, list[Offset]] = {}
+    for row in ReminderRule.objects.all():
+        rows.setdefault(row.kind, []).append(row.offset())
+    general = rows.get("", [])
+    return {
+        kind: rows.get(kind) or [Offset(kind, o.timing, o.days, o.reviewer, o.leader, o.office) for o in general]
+        for kind in kinds
     }
-    found = {(row.deadline_id, row.user_id): row for row in _read(Deadline.objects.raw(_SCAN, given))}
+
+
+def plan_of(day: date, calendar: Calendar) -> Plan:
+    """The plan of ``day`` after the offsets as they stand (one query)."""
+    found = offsets_of(DeadlineKind.values)
+    return Plan(day, tuple(bands([row for rows in found.values() for row in rows], day, calendar)))
+
+
+def due_reminders(plan: Plan) -> list[DueReminder]:
+    """Reminders due on the day of ``plan`` that are not yet in the ledger, by person and due date (one query)."""
+    if not plan.bands:
+        return []
+    parts = [
+        _owed(_OF_BUREAU) + f" AND {_NAMED_FIRST}",
+        _owed(_OF_PROPOSER),
+        *([_owed(_OF_OFFICE)] if any(band.offset.office for band in plan.bands) else []),
+    ]
+    values, given = _given(plan)
+    sql = _SCAN.format(bands=values, due=_DUE, owed=" UNION ALL ".join(parts))
+    found: dict[tuple[int, int], DueReminder] = {}
+    for row in _read(Deadline.objects.raw(sql, given)):
+        known = found.get((row.deadline_id, row.user_id))
+        if known is None or known.is_escalated:  # who holds two posts hears of it once, as the one who has to do it
+            found[row.deadline_id, row.user_id] = row
     return sorted(found.values(), key=lambda row: (row.user_id, row.due_on, row.deadline_id))
 
 
-def already_told(day: date) -> int:
-    """How many ledger rows stand for what is due on ``day``: the reminders the scan no longer finds (one query)."""
-    occasion = Case(
-        When(due_on__lt=day, then=Value(Reminder.Kind.OVERDUE.value)),
-        When(due_on=day, then=Value(Reminder.Kind.DUE.value)),
-        default=Value(Reminder.Kind.BEFORE.value),
-        output_field=CharField(),
-    )
-    running = Deadline.objects.filter(met_at=None, cancelled_at=None, due_on__lte=day + timedelta(days=NOTICE_DAYS))
-    running = running.exclude(recipient_role=Role.PROPOSER, due_on__lt=day - timedelta(days=PROPOSERS_DAYS))
-    told = running.filter(reminders__deadline_version=F("version"), reminders__kind=occasion)
-    return told.order_by().count()
+def already_told(plan: Plan) -> int:
+    """How many ledger rows stand for what is due by ``plan``: the reminders the scan no longer finds (one query)."""
+    if not plan.bands:
+        return 0
+    values, given = _given(plan)
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD.format(bands=values, due=_DUE), given)
+        return int(cursor.fetchone()[0])
+
+
+def enabled_gateways() -> list[Channel]:
+    """The gateways this installation has an address for."""
+    return [channel for channel in Channel if settings.GATEWAY_URLS.get(channel.value)]
+
+
+def _owed(whose: str) -> str:
+    bits = "".join(f" WHEN '{channel.value}' THEN {bit}" for channel, bit in BITS.items())
+    wanted = f"{BITS[Channel.PORTAL]} + CASE WHEN person.email <> '' THEN {BITS[Channel.MAIL]} ELSE 0 END"
+    if gateways := enabled_gateways():
+        chosen = ", ".join(f"'{channel.value}'" for channel in gateways)
+        wanted += (
+            f" + (SELECT COALESCE(SUM(CASE way.channel{bits} ELSE 0 END), 0) FROM proposals_gatewayaddress AS way"
+            f" WHERE way.user_id = person.id AND way.channel IN ({chosen}))"
+        )
+    return _OWED.format(wanted=wanted, bits=f"CASE ledger.channel{bits} ELSE 0 END", whose=whose, held=_HELD)
+
+
+def _given(plan: Plan) -> tuple[str, dict[str, Any]]:
+    given: dict[str, Any] = {
+        "day": plan.day,
+        "since": plan.day - timedelta(days=PROPOSERS_DAYS),
+        "proposer": Role.PROPOSER.value,
+        "clerk": Role.CLERK.value,
+        "reviewer": Role.REVIEWER.value,
+        "leader": Role.LEADER.value,
+        "office": Role.OFFICE_STAFF.value,
+    }
+    rows = []
+    for place, band in enumerate(plan.bands):
+        own = _columns(band)
+        names = [f"band{place}_{column}" for column in range(len(own))]
+        given |= dict(zip(names, own, strict=True))
+        rows.append(f"({', '.join(f'%({name})s' for name in names)})")
+    return _BANDS.format(rows=", ".join(rows)), given
+
+
+def _columns(band: Band) -> Sequence[Any]:
+    told = (band.is_overdue, band.offset.reviewer, band.offset.leader, band.offset.office)
+    return (band.kind, band.occasion, band.first, band.last, *map(int, told))
 
 
 def _read(rows: Iterable[Any]) -> Iterator[DueReminder]:
     """``rows``: deadlines with the columns the scan adds."""
     for row in rows:
-        short = row.due_on - row.starts_on < timedelta(days=NOTICE_DAYS)
-        if short and row.occasion == Reminder.Kind.BEFORE:
-            continue  # a term of five days has no "seven days before"; its start was announced by a notice
-        wanted = [Reminder.Channel.PORTAL, *([Reminder.Channel.MAIL] if row.email else [])]
+        if not applies(row.occasion, row.starts_on, row.due_on):
+            continue  # its start was announced by a notice
+        missing = row.wanted & ~row.told
         number = f"第{row.case_number}号" if row.case_number else f"流水号{row.proposal_id}"
         yield DueReminder(
             deadline_id=row.pk,
             deadline_version=row.version,
             deadline_kind=row.kind,
             occasion=row.occasion,
+            is_overdue=bool(row.is_overdue),
             due_on=row.due_on,
             is_provisional=row.is_provisional,
             link=row.link,
             case=f"{number} {row.case_title}",
+            owner=row.owner,
+            clerk=row.clerk_name or "",
             user_id=row.person_id,
-            user_email=row.email,
-            channels=tuple(channel.value for channel in wanted[row.told :]),
+            is_escalated=bool(row.is_escalated),
+            channels=tuple(channel.value for channel, bit in BITS.items() if missing & bit),
         )

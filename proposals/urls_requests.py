@@ -1,8 +1,8 @@
-"""Addresses of requests about assignments, of suspension, of clerks and their cover."""
+"""Addresses of requests about assignments, of suspension, of clerks and their cover, of reminders."""
 
 from django.urls import path
 
-from proposals.views import batch, clerks, contested, pausing, requests
+from proposals.views import batch, clerks, contested, pausing, reminders, requests
 
 urlpatterns = [
     path("assignments/<int:pk>/return/", requests.assignment_return, name="assignment-return"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("proposals/<int:pk>/resume/", pausing.proposal_resume, name="proposal-resume"),
     path("proposals/assign/", batch.assign_batch, name="assign-batch"),
     path("contested/", contested.contested_report, name="contested-report"),
+    path("deadlines/<int:pk>/reminders/", reminders.deadline_reminders, name="deadline-reminders"),
     path("covers/", clerks.cover_list, name="cover-list"),
     path("covers/<int:pk>/end/", clerks.cover_end, name="cover-end"),
 ]

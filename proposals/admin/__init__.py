@@ -7,9 +7,29 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from proposals.admin import calendar, lockouts, notices, organisations, people, records, supervision, vocabulary
+from proposals.admin import (
+    calendar,
+    lockouts,
+    notices,
+    organisations,
+    people,
+    records,
+    reminding,
+    supervision,
+    vocabulary,
+)
 
-__all__ = ["calendar", "lockouts", "notices", "organisations", "people", "records", "supervision", "vocabulary"]
+__all__ = [
+    "calendar",
+    "lockouts",
+    "notices",
+    "organisations",
+    "people",
+    "records",
+    "reminding",
+    "supervision",
+    "vocabulary",
+]
 
 admin.site.site_header = f"{settings.SITE_NAME} · 系统管理"
 admin.site.site_title = "系统管理"

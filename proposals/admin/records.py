@@ -21,6 +21,7 @@ from proposals.models import (
     Review,
     Suspension,
 )
+from proposals.occasions import occasion_words
 from proposals.permissions import visible_proposals
 from proposals.services import mailing
 
@@ -163,10 +164,15 @@ class ReminderAdmin(RecordAdmin[Reminder]):
     """The ledger that makes each reminder exactly one."""
 
     page_key = "deadline.proposal_id"
-    list_display = ("claimed_at", "kind", "channel", "to", "deadline", "deadline_version", "portal_page")
-    list_filter = ("kind", "channel")
+    list_display = ("claimed_at", "when", "channel", "to", "deadline", "deadline_version", "portal_page")
+    list_filter = ("channel", "deadline__kind")
     search_fields = ("=deadline__proposal__number", "=recipient__username", "=recipient__display_name")
     list_select_related = ("recipient", "deadline")
+
+    @admin.display(description="时点", ordering="occasion")
+    def when(self, obj: Reminder) -> str:
+        """The occasion in words."""
+        return occasion_words(obj.occasion)
 
     @admin.display(description="收件人")
     def to(self, obj: Reminder) -> str:
@@ -176,11 +182,11 @@ class ReminderAdmin(RecordAdmin[Reminder]):
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(RecordAdmin[OutgoingMail]):
-    """Mails and how their delivery went. A mail that was given up can be tried again."""
+    """Messages and how their delivery went. One that was given up can be tried again; the log says by whom."""
 
     page = ""
-    list_display = ("subject", "to", "state", "attempts", "next_try_at", "last_error")
-    list_filter = ("state",)
+    list_display = ("subject", "channel", "to", "state", "attempts", "next_try_at", "last_error")
+    list_filter = ("state", "channel")
     search_fields = ("=recipient__username", "=recipient__display_name", "=message_id")
     list_select_related = ("recipient",)
     actions = ("try_again",)
@@ -194,13 +200,13 @@ class OutgoingMailAdmin(RecordAdmin[OutgoingMail]):
         """Whoever Django lets change mails; the page itself stays read-only."""
         return request.user.has_perm("proposals.change_outgoingmail")
 
-    @admin.action(description="重新发送所选的失败邮件", permissions=["retry"])
+    @admin.action(description="重新发送所选的失败消息", permissions=["retry"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
         """Put failed mails back in line; others are left alone."""
         rows = list(queryset)
-        again = sum(mailing.retry(mail) for mail in rows)
-        left = f"；另有{len(rows) - again}封不是失败状态，未动" if again < len(rows) else ""
-        self.message_user(request, f"{again}封邮件已重新排队，两分钟内发送{left}。")
+        again = sum(mailing.retry(actor_of(request), mail=mail) for mail in rows)
+        left = f"；另有{len(rows) - again}条不是失败状态，未动" if again < len(rows) else ""
+        self.message_user(request, f"{again}条消息已重新排队，两分钟内发送{left}。")
 
 
 @admin.register(Event)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('proposals', '0022_calendar_warnings'),
+        ('proposals', '0024_ledger_by_occasion'),
     ]
 
     operations = [

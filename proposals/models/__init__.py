@@ -13,7 +13,8 @@ from proposals.models.organisations import Bureau
 from proposals.models.people import NoticeMail, Post, Role, User
 from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer, case_label
 from proposals.models.proposers import PERSONS, Proposer, ProposerRule
-from proposals.models.reminders import Notice, OutgoingMail, Reminder
+from proposals.models.reminder_rules import GatewayAddress, ReminderRule
+from proposals.models.reminders import Channel, Notice, OutgoingMail, Reminder
 from proposals.models.requests import AssignmentPolicy, HandlingRequest, LeaveCover, ReturnReason, Suspension
 from proposals.models.reviews import IssuedNumber, Review, ReviewStep, StepOpinion
 from proposals.models.searching import SearchText
@@ -40,11 +41,13 @@ __all__ = [
     "Attachment",
     "Bureau",
     "CalendarWarning",
+    "Channel",
     "ConsultationMethod",
     "Deadline",
     "DeadlineRule",
     "Event",
     "FeedbackField",
+    "GatewayAddress",
     "HandlingRequest",
     "Invitation",
     "IssuedNumber",
@@ -66,6 +69,7 @@ __all__ = [
     "ProposerRule",
     "RejectionReason",
     "Reminder",
+    "ReminderRule",
     "ResultClass",
     "ResultScheme",
     "ReturnReason",

@@ -173,7 +173,7 @@ class Deadline(models.Model):
         indexes = [
             # Whom the scan for reminders asks about: it reads this and not the wide table.
             models.Index(
-                fields=("due_on", "bureau", "proposer", "recipient_role", "version"),
+                fields=("kind", "due_on", "bureau", "proposer", "recipient_role", "version"),
                 condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
                 name="deadline_open_due",
             ),

@@ -1,4 +1,4 @@
-"""Ledger of reminders, the mails that carry them, and notices in the portal."""
+"""Ledger of reminders, the messages that carry them, and notices in the portal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db import models
 from proposals.models.checks import not_blank
 from proposals.models.deadlines import Deadline
 from proposals.models.proposals import Proposal
+from proposals.occasions import occasion_words
 
 
 class DeliveryState(models.TextChoices):
@@ -16,10 +17,26 @@ class DeliveryState(models.TextChoices):
     FAILED = "failed", "发送失败"
 
 
+class Channel(models.TextChoices):
+    """Ways to a person."""
+
+    PORTAL = "portal", "平台通知"
+    MAIL = "mail", "邮件"
+    WECOM = "wecom", "企业微信"
+    DINGTALK = "dingtalk", "钉钉"
+    SMS = "sms", "短信"
+
+
+GATEWAYS = (Channel.WECOM, Channel.DINGTALK, Channel.SMS)
+MESSAGES = [(channel.value, channel.label) for channel in Channel if channel is not Channel.PORTAL]
+
+
 class OutgoingMail(models.Model):
-    """One mail to one person. ``message_id`` is fixed at creation: a repeated delivery is recognisable as such."""
+    """One message to one person over one channel, mail as a rule. ``message_id`` is fixed at creation: a repeated
+    delivery is recognisable as such."""
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    channel = models.CharField("渠道", max_length=8, choices=MESSAGES, default=Channel.MAIL)
     message_id = models.CharField(max_length=120, unique=True)
     subject = models.CharField("主题", max_length=200)
     body = models.TextField("正文")
@@ -31,7 +48,7 @@ class OutgoingMail(models.Model):
     sent_at = models.DateTimeField("发送时间", null=True, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "待发邮件"
+        verbose_name = verbose_name_plural = "待发消息"
         ordering = ("-id",)
         constraints = [not_blank("message_id", "mail_message_id_not_blank")]
         indexes = [models.Index(fields=("state", "next_try_at"), name="mail_state_next_try")]
@@ -43,18 +60,9 @@ class OutgoingMail(models.Model):
 class Reminder(models.Model):
     """One reminder of one deadline to one person over one channel; the constraint makes it exactly one."""
 
-    class Kind(models.TextChoices):
-        BEFORE = "before_7", "到期前7天"
-        DUE = "due", "到期当天"
-        OVERDUE = "overdue", "已超期"
-
-    class Channel(models.TextChoices):
-        PORTAL = "portal", "平台通知"
-        MAIL = "mail", "邮件"
-
     deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="reminders", verbose_name="期限")
     deadline_version = models.PositiveIntegerField("期限版本")
-    kind = models.CharField("时点", max_length=12, choices=Kind.choices)
+    occasion = models.CharField("时点", max_length=16)  # as ``proposals.occasions`` writes it
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     channel = models.CharField("渠道", max_length=8, choices=Channel.choices)
     mail = models.ForeignKey(
@@ -67,13 +75,13 @@ class Reminder(models.Model):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=("deadline", "deadline_version", "kind", "recipient", "channel"),
+                fields=("deadline", "deadline_version", "occasion", "recipient", "channel"),
                 name="reminder_exactly_once",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.get_channel_display()}"
+        return f"{occasion_words(self.occasion)} {self.get_channel_display()}"
 
 
 class Notice(models.Model):

@@ -1,4 +1,4 @@
-"""Delivering mails that stand as rows. Delivery is at-least-once by nature: a repeat bears the same Message-ID."""
+"""Delivering messages that stand as rows. Delivery is at-least-once by nature: a repeat bears the same Message-ID."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from enum import Enum
 from socket import gaierror
 
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import F
 
 from panjin_portal.lib.clock import now
-from proposals.models import OutgoingMail
+from proposals.models import Channel, OutgoingMail, User
 from proposals.models.reminders import DeliveryState
+from proposals.services import gateways
+from proposals.services.events import record_site_event
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +26,8 @@ PAUSES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timed
 MOST_ATTEMPTS = len(PAUSES) + 1
 BATCH = 200
 BROKEN_OFF = "多次发送都中途中断"
-NO_ADDRESS = "收件人已停用或没有邮箱"
+NO_ADDRESS = "收件人已停用或没有地址"
+IN_A_ROW = 3  # so many refusals one after the other: the gateway itself is out of order
 UNREACHABLE = (ConnectionError, TimeoutError, gaierror)
 
 
@@ -45,24 +49,42 @@ class Delivery:
 
 
 def send_pending() -> Delivery:
-    """Deliver every mail whose moment has come. One refused address does not hold up the others; a server that cannot
-    be reached ends the run, so that a worker does not sit through its timeout for each mail."""
+    """Deliver every message whose moment has come. One refused address does not hold up the others; a server that
+    cannot be reached ends the run for its channel, so that a worker does not sit through its timeout for each one."""
     waiting = OutgoingMail.objects.filter(state=DeliveryState.PENDING, next_try_at__lte=now())
     # Workers that die in the middle of a mail never report a failure: their attempts are bounded here.
     waiting.filter(attempts__gte=MOST_ATTEMPTS).update(state=DeliveryState.FAILED, last_error=BROKEN_OFF)
-    outcomes: list[Attempt] = []
-    for pk in list(waiting.order_by("id").values_list("pk", flat=True)[:BATCH]):
-        outcomes.append(_deliver(pk))
-        if outcomes[-1] is Attempt.NO_SERVER:
-            break
-    failed = outcomes.count(Attempt.FAILED) + outcomes.count(Attempt.NO_SERVER)
-    return Delivery(sent=outcomes.count(Attempt.SENT), failed=failed)
+    outcomes: dict[str, list[Attempt]] = {}
+    for pk, channel in list(waiting.order_by("id").values_list("pk", "channel")[:BATCH]):
+        so_far = outcomes.setdefault(channel, [])
+        if not _is_down(channel, so_far):
+            so_far.append(_deliver(pk))
+    every = [attempt for found in outcomes.values() for attempt in found]
+    failed = every.count(Attempt.FAILED) + every.count(Attempt.NO_SERVER)
+    return Delivery(sent=every.count(Attempt.SENT), failed=failed)
 
 
-def retry(mail: OutgoingMail) -> bool:
-    """Put a mail that was given up back in line, with all its attempts. True when it was one."""
+def _is_down(channel: str, so_far: list[Attempt]) -> bool:
+    if Attempt.NO_SERVER in so_far[-1:]:
+        return True
+    return channel != Channel.MAIL and so_far[-IN_A_ROW:] == [Attempt.FAILED] * IN_A_ROW
+
+
+@transaction.atomic
+def retry(actor: User, *, mail: OutgoingMail) -> bool:
+    """Put a message that was given up back in line, with all its attempts, and say so in the log. True when it was one.
+    It keeps its Message-ID: whoever got it after all sees that it is the same."""
     failed = OutgoingMail.objects.filter(pk=mail.pk, state=DeliveryState.FAILED)
-    return failed.update(state=DeliveryState.PENDING, attempts=0, next_try_at=now(), last_error="") == 1
+    if failed.update(state=DeliveryState.PENDING, attempts=0, next_try_at=now(), last_error="") != 1:
+        return False
+    label = Channel(mail.channel).label
+    record_site_event(
+        actor,
+        kind="message_retried",
+        text=f"重新发送失败的{label}（编号{mail.pk}）",
+        data={"mail": mail.pk, "channel": mail.channel, "error": mail.last_error},
+    )
+    return True
 
 
 def _deliver(pk: int) -> Attempt:
@@ -74,23 +96,26 @@ def _deliver(pk: int) -> Attempt:
     if claimed != 1:
         return Attempt.TAKEN
     mail = OutgoingMail.objects.select_related("recipient").get(pk=pk)
-    if not (mail.recipient.is_active and mail.recipient.email):
+    address = mail.recipient.email if mail.channel == Channel.MAIL else gateways.address_of(mail)
+    if not (mail.recipient.is_active and address):
         _give_up(mail, NO_ADDRESS)
         return Attempt.FAILED
-    message = EmailMessage(
-        subject=mail.subject,
-        body=mail.body,
-        to=[mail.recipient.email],
-        headers={"Message-ID": mail.message_id},
-    )
     try:
-        message.send()
+        _hand_over(mail, address)
     except Exception as error:  # any fault of a mail server or a spool folder is this mail's, not the run's
-        log.warning("mail %s: attempt %s failed: %s", mail.pk, mail.attempts, type(error).__name__)
+        log.warning("message %s: attempt %s failed: %s", mail.pk, mail.attempts, type(error).__name__)
         _put_off(mail, error)
         return Attempt.NO_SERVER if isinstance(error, UNREACHABLE) else Attempt.FAILED
     OutgoingMail.objects.filter(pk=pk).update(state=DeliveryState.SENT, sent_at=now(), last_error="")
     return Attempt.SENT
+
+
+def _hand_over(mail: OutgoingMail, address: str) -> None:
+    if mail.channel != Channel.MAIL:
+        gateways.deliver(mail, address)
+        return
+    headers = {"Message-ID": mail.message_id}
+    EmailMessage(subject=mail.subject, body=mail.body, to=[address], headers=headers).send()
 
 
 def _put_off(mail: OutgoingMail, error: Exception) -> None:

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 
 from panjin_portal.lib.clock import now, today
-from proposals.models import Notice, NoticeMail, OutgoingMail, Post, User
+from proposals.models import Channel, Notice, NoticeMail, OutgoingMail, Post, User
 from proposals.permissions import visible_proposals
 from proposals.services.office_hours import in_office_hours, opening_of
 
@@ -92,12 +92,13 @@ def carry(notices: Iterable[Notice], mail: OutgoingMail) -> None:
     Notice.objects.filter(pk__in=[row.pk for row in notices], mail=None).update(mail=mail)
 
 
-def write_mail(user_id: int, subject: str, body: str) -> OutgoingMail:
-    """One mail as a row, due at once. Its Message-ID stays the same however often it is tried."""
+def write_mail(user_id: int, subject: str, body: str, *, channel: Channel = Channel.MAIL) -> OutgoingMail:
+    """One message as a row, due at once. Its Message-ID stays the same however often it is tried."""
     moment = now()
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
     return OutgoingMail.objects.create(
         recipient_id=user_id,
+        channel=channel.value,
         message_id=f"<{uuid4().hex}@{domain}>",
         subject=subject,
         body=body,

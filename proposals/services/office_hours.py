@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
+
+from django.conf import settings
 
 from panjin_portal.lib.clock import SHANGHAI
 from proposals.services.calendar import load_calendar
-
-OFFICE_OPENS, OFFICE_CLOSES = time(8), time(18)
 
 
 def in_office_hours(moment: datetime) -> bool:
     """Whether people are at work at ``moment``; what falls outside is in the next run, once."""
     local = moment.astimezone(SHANGHAI)
-    return OFFICE_OPENS <= local.time() < OFFICE_CLOSES and load_calendar().is_working(local.date())
+    opens, closes = settings.OFFICE_HOURS
+    return opens <= local.time() < closes and load_calendar().is_working(local.date())
+
+
+def hours_in_words() -> str:
+    """``8:00至18:00``."""
+    return "至".join(f"{moment.hour}:{moment.minute:02}" for moment in settings.OFFICE_HOURS)
 
 
 def opening_of(moment: datetime) -> datetime:
     """When the office opens on the Shanghai day of ``moment``."""
-    return datetime.combine(moment.astimezone(SHANGHAI).date(), OFFICE_OPENS, SHANGHAI)
+    return datetime.combine(moment.astimezone(SHANGHAI).date(), settings.OFFICE_HOURS[0], SHANGHAI)

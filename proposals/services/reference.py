@@ -22,6 +22,7 @@ from proposals.models import (
     Proposer,
     ProposerRule,
     RejectionReason,
+    ReminderRule,
     ResultClass,
     ResultScheme,
     ReturnReason,
@@ -34,6 +35,7 @@ from proposals.models import (
     Workday,
 )
 from proposals.notice_kinds import KINDS
+from proposals.reminder_defaults import default_rules
 
 # kind, full name, short name, code, document word
 BUREAUS = (
@@ -193,6 +195,8 @@ def seed_reference(years: Iterable[int]) -> None:
     _add(NumberingPattern(name=name, prefix=prefix, digits=digits) for name, prefix, digits in NUMBERING_PATTERNS)
     _add(NoticeTemplate(kind=kind.code, subject=kind.label, body=kind.body) for kind in KINDS.values())
     _add([SiteChainHead(pk=1)])
+    if not ReminderRule.objects.exists():  # a moment a city took out shall not come back
+        _add(default_rules())
     seed_calendar(years)
 
 

@@ -1,7 +1,7 @@
-"""Turning what is due into ledger rows, notices and one digest mail per person, with the news of the day before.
+"""Turning what is due into ledger rows, notices and one digest per person, with the news of the day before.
 
 The claim is the INSERT: the unique constraint of ``Reminder`` lets exactly one of two scanners win, and only what was
-really inserted leads to a notice or a line of a mail, in the same transaction.
+really inserted leads to a notice or a line of a message, in the same transaction.
 """
 
 from __future__ import annotations
@@ -11,25 +11,22 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
+from django.db import connection, transaction
 
 from panjin_portal.lib.clock import SHANGHAI, now
-from proposals.deadlines import days_left
-from proposals.models import Deadline, Notice, OutgoingMail, Reminder
-from proposals.models.deadlines import DeadlineKind
-from proposals.reminders import DueReminder, already_told, due_reminders
-from proposals.services import notice_mails
+from proposals.models import Channel, Deadline, Notice, OutgoingMail, Reminder
+from proposals.reminders import DueReminder, already_told, due_reminders, plan_of
+from proposals.services import digests, notice_mails
+from proposals.services.calendar import load_calendar
 from proposals.services.office_hours import in_office_hours
 
-GROUPS = (
-    (Reminder.Kind.OVERDUE, "已超期"),
-    (Reminder.Kind.DUE, "今天到期"),
-    (Reminder.Kind.BEFORE, "一周内到期"),
-)
-NEWS, MOST_NEWS = "新的通知", 60
+AT_ONCE = 500  # rows of one INSERT; SQLite bounds the values of a statement
+_COLUMNS = ("deadline_id", "deadline_version", "occasion", "recipient_id", "channel", "claimed_at")
+_CLAIM = f"""
+INSERT INTO proposals_reminder ({", ".join(_COLUMNS)}) VALUES {{rows}}
+ON CONFLICT ({", ".join(_COLUMNS[:-1])}) DO NOTHING RETURNING deadline_id, channel, id
+"""
+Claimed = dict[tuple[int, str], int]  # deadline and channel -> ledger row
 
 
 @dataclass(frozen=True)
@@ -47,78 +44,67 @@ def remind() -> Outcome:
     moment = now()
     if not in_office_hours(moment):
         return Outcome(0, 0, False)
-    day = moment.astimezone(SHANGHAI).date()
-    due = {user_id: list(rows) for user_id, rows in groupby(due_reminders(day), key=lambda row: row.user_id)}
+    plan = plan_of(moment.astimezone(SHANGHAI).date(), load_calendar())
+    due = {user_id: list(rows) for user_id, rows in groupby(due_reminders(plan), key=lambda row: row.user_id)}
     people = dict.fromkeys((*due, *notice_mails.waiting_for_digest()))
-    sent = sum(_remind_person(user_id, due.get(user_id, []), day) for user_id in people)
-    return Outcome(sent, max(0, already_told(day) - sent), True)
-
-
-def sentence(row: DueReminder, day: date) -> str:
-    """One line of a notice or mail: what, which case, how many days."""
-    left = days_left(row.due_on, day)
-    when = f"已超期{-left}天" if left < 0 else "今天到期" if left == 0 else f"还有{left}天"
-    provisional = "（暂定）" if row.is_provisional else ""
-    return f"{DeadlineKind(row.deadline_kind).label}{when}（{row.due_on:%Y-%m-%d}{provisional}）：{row.case}"
+    sent = sum(_remind_person(user_id, due.get(user_id, []), plan.day) for user_id in people)
+    return Outcome(sent, max(0, already_told(plan) - sent), True)
 
 
 @transaction.atomic
 def _remind_person(user_id: int, rows: Sequence[DueReminder], day: date) -> int:
     rows = _still_running(rows)
-    portal = [(row, claimed) for row in rows if (claimed := _claim(row, Reminder.Channel.PORTAL))]
-    mailed = [(row, claimed) for row in rows if (claimed := _claim(row, Reminder.Channel.MAIL))]
+    claimed = _claim(user_id, rows)
     moment = now()
     Notice.objects.bulk_create(
-        Notice(recipient_id=user_id, text=sentence(row, day)[:300], link=row.link, reminder=ledger, created_at=moment)
-        for row, ledger in portal
+        Notice(
+            recipient_id=user_id,
+            text=digests.sentence(row, day)[:300],
+            link=row.link,
+            reminder_id=claimed[row.deadline_id, Channel.PORTAL],
+            created_at=moment,
+        )
+        for row in rows
+        if (row.deadline_id, Channel.PORTAL) in claimed
     )
     news = notice_mails.claim_for_digest(user_id)
-    if mailed or news:
-        mail = _digest(user_id, [row for row, _ in mailed], news, day)
-        notice_mails.carry(news, mail)
-        Reminder.objects.filter(pk__in=[ledger.pk for _, ledger in mailed]).update(mail=mail)
-    return len(portal) + len(mailed)
+    for channel in Channel:
+        told = [row for row in rows if (row.deadline_id, channel.value) in claimed]
+        if channel == Channel.MAIL and (told or news):
+            mail = digests.by_mail(user_id, told, news, day)
+            notice_mails.carry(news, mail)
+            _carry(mail, told, claimed)
+        elif channel not in (Channel.PORTAL, Channel.MAIL) and told:
+            _carry(digests.by_gateway(user_id, channel, told, day), told, claimed)
+    return len(claimed)
 
 
 def _still_running(rows: Sequence[DueReminder]) -> list[DueReminder]:
     """Those not met, cancelled or moved since the scan. The rows stay locked, so nothing of that happens before the
     notice stands. One that somebody holds at this moment is left to the next run: nobody waits for a scan."""
     running = Deadline.objects.filter(pk__in=[row.deadline_id for row in rows], met_at=None, cancelled_at=None)
-    versions = dict(running.select_for_update(skip_locked=True, no_key=True).values_list("pk", "version"))
+    versions = dict(running.order_by().select_for_update(skip_locked=True, no_key=True).values_list("pk", "version"))
     return [row for row in rows if versions.get(row.deadline_id) == row.deadline_version]
 
 
-def _claim(row: DueReminder, channel: str) -> Reminder | None:
-    """The ledger row if we were first, else None."""
-    if channel not in row.channels:
-        return None
-    try:
-        with transaction.atomic():
-            return Reminder.objects.create(
-                deadline_id=row.deadline_id,
-                deadline_version=row.deadline_version,
-                kind=row.occasion,
-                recipient_id=row.user_id,
-                channel=channel,
-                claimed_at=now(),
-            )
-    except IntegrityError:
-        return None
-
-
-def _digest(user_id: int, rows: Sequence[DueReminder], news: Sequence[Notice], day: date) -> OutgoingMail:
-    groups = [
-        (name, [(sentence(row, day), settings.PUBLIC_BASE_URL + row.link) for row in rows if row.occasion == kind])
-        for kind, name in GROUPS
+def _claim(user_id: int, rows: Sequence[DueReminder]) -> Claimed:
+    """Insert the ledger rows; gives those for which we were first."""
+    moment = connection.ops.adapt_datetimefield_value(now())
+    wanted = [
+        (row.deadline_id, row.deadline_version, row.occasion, user_id, channel, moment)
+        for row in rows
+        for channel in row.channels
     ]
-    lines = [(notice.text, settings.PUBLIC_BASE_URL + notice.link) for notice in news[:MOST_NEWS]]
-    if len(news) > MOST_NEWS:  # somebody was away for weeks, or the portal was
-        lines.append(
-            (f"另有{len(news) - MOST_NEWS}条，请到平台查看", settings.PUBLIC_BASE_URL + reverse("notice-list"))
-        )
-    groups.append((NEWS, lines))
-    filled = [(name, lines) for name, lines in groups if lines]
-    counts = "，".join(f"{name}{len(news)}条" if name == NEWS else f"{name}{len(lines)}件" for name, lines in filled)
-    page = {"groups": filled, "reminds": bool(rows), "site": settings.SITE_NAME}
-    subject = f"提案办理{'提醒' if rows else '通知'}：{counts}"
-    return notice_mails.write_mail(user_id, subject, render_to_string("mail/digest.txt", page))
+    claimed: Claimed = {}
+    one = f"({', '.join(['%s'] * len(_COLUMNS))})"
+    with connection.cursor() as cursor:
+        for start in range(0, len(wanted), AT_ONCE):
+            part = wanted[start : start + AT_ONCE]
+            cursor.execute(_CLAIM.format(rows=", ".join([one] * len(part))), [value for row in part for value in row])
+            claimed |= {(deadline, channel): key for deadline, channel, key in cursor.fetchall()}
+    return claimed
+
+
+def _carry(message: OutgoingMail, told: Sequence[DueReminder], claimed: Claimed) -> None:
+    keys = [claimed[row.deadline_id, message.channel] for row in told]
+    Reminder.objects.filter(pk__in=keys).update(mail=message)

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from panjin_portal.lib.pages import page_by_key
 from proposals.forms.notices import NoticeMailForm
 from proposals.models import Notice
+from proposals.reminders import enabled_gateways
+from proposals.services.gateways import addresses_of, choose_addresses
 from proposals.services.notice_mails import choose_notice_mail
 from proposals.services.notices import COUNTED_UP_TO, mark_read
 from proposals.views.access import person
@@ -53,11 +55,14 @@ def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def notice_settings(request: HttpRequest) -> HttpResponse:
-    """How one's own notices come by mail."""
+    """How one's own notices come by mail, and over which gateways reminders come too."""
     user = person(request)
-    form = NoticeMailForm(sent(request), initial={"choice": user.notice_mail})
+    gateways = enabled_gateways()
+    known = addresses_of(user) if gateways else {}
+    form = NoticeMailForm(sent(request), initial={"choice": user.notice_mail, **known}, gateways=gateways)
     if form.is_valid():
         choose_notice_mail(user, choice=form.cleaned_data["choice"])
+        choose_addresses(user, addresses=form.addresses())
         messages.success(request, "已保存，从下一封邮件起照此办理。")
         return redirect("notice-settings")
     context = {"form": form, "address": user.email}

@@ -13,7 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from panjin_portal.lib.clock import today
 from proposals.filters import ProposalFilter
 from proposals.models import Assignment, ResultClass, Role
-from proposals.reminders import due_reminders
+from proposals.reminders import due_reminders, plan_of
+from proposals.services.calendar import load_calendar
 from proposals.services.reminding import remind
 from replies.demo.stages import Stage
 from replies.models import Reply
@@ -55,7 +56,8 @@ def pages(town: Town) -> Iterator[Job]:
         yield Job("统计", missing="还没有统计页面")
     else:
         yield _get("统计（督查室）", staff, statistics, STATISTICS)
-    yield Job("到期扫描", lambda run: due_reminders(today()), SCAN)
+    plan = plan_of(today(), load_calendar())
+    yield Job("到期扫描", lambda run: due_reminders(plan), SCAN)
     yield Job("一轮到期提醒（都已提醒过）", lambda run: remind())
 
 

@@ -21,7 +21,6 @@ from django.db import connection, models, transaction
 from django.db.models import Max
 
 from panjin_portal.lib import clock
-from proposals.reminders import NOTICE_DAYS
 from proposals.services.reminding import remind
 from replies.demo.plan import moments
 from replies.demo.script import Answer, Script
@@ -182,8 +181,8 @@ def _make(kind: Kind, setting: Setting) -> Mould:
     reminded = datetime.min.replace(tzinfo=UTC)
     for step, at in zip(kind.steps, moments(kind.steps, LAST_DAY), strict=True):
         with clock.at(at):
-            if walk.assignments and at - reminded >= timedelta(days=NOTICE_DAYS):
-                remind()  # once a week is as good as each night: what is due soon is told once
+            if walk.assignments and at - reminded >= timedelta(days=7):
+                remind()  # once a week: a mould need not hold every reminder of a case
                 reminded = at
             walk.do(step)
         if step == Step.FILE:  # the others signed; who is invited to sign leaves rows no mould knows

@@ -28,6 +28,7 @@ ADMIN = """
     proposals.proposerrule          yes yes yes    yes
     proposals.rejectionreason       yes yes yes    yes
     proposals.reminder              yes no  no     no
+    proposals.reminderrule          yes yes yes    yes
     proposals.resultscheme          yes yes yes    yes
     proposals.returnreason          yes yes yes    yes
     proposals.review                yes no  no     no

@@ -222,6 +222,9 @@ GROUND: dict[str, tuple[str, str]] = {
         ASSIGNED-SIGNED                   403 403 ok  ok  403 403 403 403 403 403 .   403 .   .   403 in
         ISSUED-UNPUBLISHED                403 403 409 409 403 403 403 403 403 403 .   403 .   .   403 in
     """),
+    "deadline-reminders": ("GET", """
+        ASSIGNED-UNPUBLISHED              ok  ok  ok  ok  ok  ok  ok  ok  403 403 .   403 .   .   ok  in
+    """),
     "assignment-accept@lead": ("GET POST", """
         ASSIGNED                          403 403 403 403 ok  ok  403 403 403 403 .   403 .   .   403 in
         ACCEPTED-UNPUBLISHED              403 403 403 403 409 409 403 403 403 403 .   403 .   .   403 in

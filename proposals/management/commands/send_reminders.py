@@ -10,11 +10,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from panjin_portal.lib import clock
-from proposals.models import Reminder
-from proposals.reminders import due_reminders
+from proposals.models import Channel
+from proposals.reminders import due_reminders, plan_of
+from proposals.services.calendar import load_calendar
+from proposals.services.digests import sentence
 from proposals.services.mailing import send_pending
-from proposals.services.office_hours import in_office_hours
-from proposals.services.reminding import remind, sentence
+from proposals.services.office_hours import hours_in_words, in_office_hours
+from proposals.services.reminding import remind
 
 
 def moment(text: str) -> datetime:
@@ -41,7 +43,7 @@ class Command(BaseCommand):
         at: datetime | None = options["at"]
         with clock.at(at) if at else nullcontext():
             if not in_office_hours(clock.now()):
-                self.stderr.write("现在不是工作时间（工作日8:00至18:00），提醒留到下一个工作时段。")
+                self.stderr.write(f"现在不是工作时间（工作日{hours_in_words()}），提醒留到下一个工作时段。")
             if options["dry_run"]:
                 self._list()
             else:
@@ -50,8 +52,8 @@ class Command(BaseCommand):
     def _list(self) -> None:
         day = clock.today()
         lines = [
-            f"用户{row.user_id} {Reminder.Channel(channel).label} {sentence(row, day)}"
-            for row in due_reminders(day)
+            f"用户{row.user_id} {Channel(channel).label} {sentence(row, day)}"
+            for row in due_reminders(plan_of(day, load_calendar()))
             for channel in row.channels
         ]
         for line in [*lines, f"{len(lines)} due"]:

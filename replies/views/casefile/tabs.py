@@ -26,6 +26,7 @@ from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can as can_below
 from proposals.permissions import visible_proposals, visible_requests
 from proposals.permissions_log import visible_log, visible_reports
+from proposals.permissions_reminders import can_see_reminders
 from proposals.permissions_supervision import visible_slips, visible_urgings
 from proposals.review_history import review_history
 from proposals.services.assignment import is_withdrawable
@@ -99,11 +100,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Clock:
-    """One deadline with the address where the office moves it."""
+    """One deadline with the addresses where the office moves it and where its reminders stand."""
 
     row: Deadline
     whose: str
     change_url: str
+    reminders_url: str
 
 
 def overview(case: CaseFile) -> dict[str, Any]:
@@ -149,7 +151,7 @@ def handling(case: CaseFile) -> dict[str, Any]:
         "shares": [_share(case, row, opinions.get(row.pk), covers) for row in case.assignments],
         "requests": _requests(case) if case.standing.is_inside or case.user.is_superuser else [],
         "clocks": [
-            _clock(row, may_move)
+            _clock(case, row, may_move)
             for row in sorted(case.deadlines, key=_running_first)
             if not row.cancelled_at or row.is_suspended
         ],
@@ -329,12 +331,13 @@ def _opinion_clock(case: CaseFile, share: Assignment) -> Deadline | None:
     return next((row for row in mine if row.cancelled_at is None), None)
 
 
-def _clock(row: Deadline, may_move: bool) -> Clock:
+def _clock(case: CaseFile, row: Deadline, may_move: bool) -> Clock:
     whose = row.bureau.short_name if row.bureau else str(row.proposer)
     # A promise is carried over, with its reason; what stands still is moved when it runs again.
     is_promise = row.kind == DeadlineKind.PROMISE
     movable = may_move and row.met_at is None and not is_promise and not row.is_suspended
-    return Clock(row, whose, reverse("deadline-change", args=[row.pk]) if movable else "")
+    reminders = reverse("deadline-reminders", args=[row.pk]) if can_see_reminders(case.user, row) else ""
+    return Clock(row, whose, reverse("deadline-change", args=[row.pk]) if movable else "", reminders)
 
 
 def _running_first(row: Deadline) -> tuple[bool, date, int]:

@@ -227,7 +227,9 @@ def test_a_given_up_mail_is_put_back_in_line_and_others_are_left(manager: Client
     failed.refresh_from_db()
     sent.refresh_from_db()
     assert (failed.state, sent.state) == ("pending", "sent")
-    assert "1封邮件已重新排队，两分钟内发送；另有1封不是失败状态，未动。" in answer.content.decode()
+    assert "1条消息已重新排队，两分钟内发送；另有1条不是失败状态，未动。" in answer.content.decode()
+    event = Event.objects.get(kind="message_retried")
+    assert (event.actor, event.text) == (world.admin, f"重新发送失败的邮件（编号{failed.pk}）")
 
 
 @pytest.mark.parametrize("who", ["sfj_clerk", "committee_staff", "nobody"])

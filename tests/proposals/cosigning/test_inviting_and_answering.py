@@ -11,7 +11,6 @@ from panjin_portal.lib.clock import today
 from proposals.errors import InvalidInput, NotAllowed, TextSigned, WrongStage
 from proposals.models import Deadline, Event, Invitation, Notice, Proposal, ProposalProposer, User
 from proposals.permissions import can, visible_invitations, visible_proposals
-from proposals.reminders import due_reminders
 from proposals.services.cosigning import (
     Wanted,
     accept_cosigning,
@@ -25,6 +24,7 @@ from proposals.services.withdrawing import withdraw_proposal
 from proposals.workflow import ProposalState
 from proposals.workflow_cosigning import InvitationState
 from tests.proposals.cosigning.people import invited, member, my_content, my_draft, signed, silent_member
+from tests.proposals.reminders.clocks import due_on_day
 from tests.proposals.stages import content_for, draft
 from tests.world import World
 
@@ -139,7 +139,7 @@ def test_an_expired_invitation_cannot_be_accepted_and_can_be_made_anew(
     clock_at(date(2026, 4, 1))
     with pytest.raises(WrongStage, match="到期"):
         accept_cosigning(world.other_member_user, invitation=row, version=1)
-    assert due_reminders(today()) == []  # nothing is asked any more of who let it pass
+    assert due_on_day(today()) == []  # nothing is asked any more of who let it pass
     (again,) = invited(world, proposal)
     row.refresh_from_db()
     assert (row.state, again.state) == (InvitationState.LAPSED, InvitationState.INVITED)
@@ -151,7 +151,7 @@ def test_the_reminder_comes_before_the_day(world: World, clock_at: Callable[[dat
     (row,) = invited(world, my_draft(world))
     assert row.due_on
     clock_at(row.due_on)
-    assert [found.user_id for found in due_reminders(today())] == [world.other_member_user.pk]
+    assert [found.user_id for found in due_on_day(today())] == [world.other_member_user.pk]
 
 
 def test_a_withdrawn_invitation_is_no_more(world: World) -> None:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from panjin_portal.lib.clock import SHANGHAI
 from proposals.models import Bureau, Deadline, Proposal, Proposer
+from proposals.reminders import DueReminder, already_told, due_reminders, plan_of
+from proposals.services.calendar import load_calendar
 from tests.world import World
 
 DUE = date(2022, 8, 19)  # a Friday; the week before it has five working days
@@ -52,3 +54,13 @@ def running(
         explanation="测试",
         link="/proposals/1/",
     )
+
+
+def due_on_day(day: date) -> list[DueReminder]:
+    """What a scan of ``day`` finds by the offsets and the calendar as they stand."""
+    return due_reminders(plan_of(day, load_calendar()))
+
+
+def told_on_day(day: date) -> int:
+    """How much of it stands in the ledger."""
+    return already_told(plan_of(day, load_calendar()))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from django.db import connection
 from panjin_portal.lib import clock
 from proposals import reminders
 from proposals.models import Deadline, Notice, OutgoingMail, Reminder
+from proposals.reminders import Plan
 from proposals.services import reminding
 from proposals.services.reminding import Outcome, remind
 from tests.proposals.reminders.clocks import DUE, case, morning, running
@@ -54,17 +56,23 @@ def test_a_second_run_finds_all_in_the_ledger(world: World) -> None:
 def test_each_occasion_of_a_deadline_is_sent_once(world: World) -> None:
     running(world)
 
-    sent = [run_at(morning(DUE + timedelta(days=day))).sent for day in (-8, -7, -4, 0, 3, 4, 20)]
+    days = (-31, -30, -16, -15, -8, -7, -4, -3, -2, -1, 0, 3, 4, 5, 6, 7, 9, 10, 13)
+    sent = {day: run_at(morning(DUE + timedelta(days=day))).sent for day in days}
 
-    assert sent == [0, 2, 0, 2, 2, 0, 0]  # a Friday: the third and fourth day after are Monday and Tuesday
-    assert set(Reminder.objects.values_list("kind", flat=True)) == {"before_7", "due", "overdue"}
+    # A Friday: three days later is the first working day after, seven the fifth, ten the Monday of the week after.
+    assert [day for day, count in sent.items() if count] == [-30, -15, -7, -3, -1, 0, 3, 5, 7, 10]
+    occasions = list(Reminder.objects.order_by("id").values_list("occasion", flat=True))
+    assert list(dict.fromkeys(occasions)) == [
+        *("before_30", "before_15", "before_7", "before_3", "before_1", "due"),
+        *("after_1", "after_3", "after_5", "week_20220829"),
+    ]
 
 
 def test_a_missed_night_is_caught_up_by_the_next_run(world: World) -> None:
     running(world)
 
     assert run_at(morning(DUE - timedelta(days=4))).sent == 2
-    assert Reminder.objects.filter(kind="before_7").count() == 2
+    assert Reminder.objects.filter(occasion="before_7").count() == 2
 
 
 def test_after_a_month_without_runs_only_the_newest_occasion_is_sent(world: World) -> None:
@@ -72,23 +80,46 @@ def test_after_a_month_without_runs_only_the_newest_occasion_is_sent(world: Worl
 
     run_at(morning(DUE + timedelta(days=31)))
 
-    assert list(Reminder.objects.values_list("kind", flat=True)) == ["overdue", "overdue"]
+    assert set(Reminder.objects.values_list("occasion", flat=True)) == {"week_20220919"}
+    assert Reminder.objects.filter(recipient=world.gaj_clerk).count() == 2
+
+
+def test_the_longer_it_is_overdue_the_more_people_hear_of_it(world: World) -> None:
+    running(world, of=world.sfj)
+    clerks = {world.sfj_clerk, world.sfj_clerk_colleague}
+    steps = {
+        0: clerks,
+        3: clerks | {world.sfj_reviewer},
+        5: clerks | {world.sfj_reviewer, world.sfj_leader},
+        7: clerks | {world.sfj_reviewer, world.sfj_leader, world.office_staff, world.office_colleague},
+    }
+
+    for day, people in steps.items():
+        run_at(morning(DUE + timedelta(days=day)))
+        newest = Reminder.objects.order_by("-id").values_list("occasion", flat=True)[0]
+        assert {row.recipient for row in Reminder.objects.filter(occasion=newest)} == people
+    told = Notice.objects.filter(recipient=world.sfj_leader).latest("id")
+    assert told.text.startswith("市司法局：答复已超期7天")  # not his to do: the notice says whose it is
 
 
 def test_one_person_gets_one_mail_for_all_cases_of_a_run(world: World) -> None:
-    running(world)
-    running(world, due_on=DUE + timedelta(days=5), proposal=case(world, "006"))
-    running(world, due_on=DUE - timedelta(days=3), proposal=case(world, "007"))
+    monday = DUE + timedelta(days=3)
+    running(world, due_on=monday)
+    running(world, due_on=monday + timedelta(days=6), proposal=case(world, "006"))
+    running(world, due_on=monday + timedelta(days=7), proposal=case(world, "008"))
+    running(world, due_on=monday - timedelta(days=3), proposal=case(world, "007"))
 
-    run_at(morning(DUE))
+    run_at(morning(monday))
 
     mail = OutgoingMail.objects.get()
-    assert mail.subject == "提案办理提醒：已超期1件，今天到期1件，一周内到期1件"
-    assert mail.body.index("【已超期】") < mail.body.index("【今天到期】") < mail.body.index("【一周内到期】")
-    assert "· 答复已超期3天（2022-08-16）：第007号 关于推动盘锦市营商环境法治化建设\n" in mail.body
-    assert mail.body.count("http://127.0.0.1:8000/proposals/1/") == 3
-    assert mail.reminders.count() == 3
-    assert Notice.objects.count() == 3
+    assert mail.subject == "提案办理提醒：已超期1件，今天到期1件，本周到期1件，以后到期1件"
+    heads = ["【已超期】", "【今天到期】", "【本周到期】", "【以后到期】"]
+    assert sorted(heads, key=mail.body.index) == heads
+    line = "· 答复已超期3天（2022-08-19）：第007号 关于推动盘锦市营商环境法治化建设\n  该办：市公安局\n  http://127.0.0.1:8000/"
+    assert line in mail.body
+    assert mail.body.count("http://127.0.0.1:8000/proposals/1/") == 4
+    assert mail.reminders.count() == 4
+    assert Notice.objects.count() == 4
 
 
 def test_titles_stand_in_the_mail_as_they_are_written(world: World) -> None:
@@ -121,19 +152,37 @@ def test_a_weekend_is_caught_up_once_on_monday(world: World) -> None:
     assert run_at(morning(DUE + timedelta(days=4))).sent == 0
 
 
+def test_a_day_off_is_reminded_of_on_the_working_day_before(world: World) -> None:
+    running(world, due_on=DUE + timedelta(days=2))  # a Sunday
+
+    assert run_at(morning(DUE)).sent == 2
+    assert Reminder.objects.values_list("occasion", flat=True)[0] == "due"
+    assert Notice.objects.get().text.startswith("答复还有2天")
+    assert run_at(morning(DUE + timedelta(days=3))).sent == 2
+
+
+def test_an_office_may_have_other_hours(world: World, settings: Any) -> None:
+    running(world)
+    settings.OFFICE_HOURS = (time(9, 30), time(16))
+
+    assert run_at(morning(DUE)).in_office_hours is False
+    assert run_at(morning(DUE) + timedelta(minutes=30)).sent == 2
+
+
 def test_a_make_up_saturday_is_a_working_day(world: World) -> None:
     saturday = datetime(2022, 10, 8, 9, 0, tzinfo=clock.SHANGHAI)
     running(world, due_on=saturday.date())
 
     assert run_at(saturday).sent == 2
+    assert Notice.objects.get().text.startswith("答复今天到期")
 
 
 def test_a_deadline_met_after_the_scan_leads_to_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody finishes between the scan and the claim."""
     deadline = running(world)
 
-    def scan_then_finish(*args: object, **options: object) -> list[reminders.DueReminder]:
-        found = reminders.due_reminders(DUE)
+    def scan_then_finish(plan: Plan) -> list[reminders.DueReminder]:
+        found = reminders.due_reminders(plan)
         Deadline.objects.filter(pk=deadline.pk).update(met_at=morning(DUE))
         return found
 
@@ -147,8 +196,8 @@ def test_a_deadline_met_after_the_scan_leads_to_nothing(world: World, monkeypatc
 def test_a_deadline_moved_after_the_scan_leads_to_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     deadline = running(world)
 
-    def scan_then_move(*args: object, **options: object) -> list[reminders.DueReminder]:
-        found = reminders.due_reminders(DUE)
+    def scan_then_move(plan: Plan) -> list[reminders.DueReminder]:
+        found = reminders.due_reminders(plan)
         Deadline.objects.filter(pk=deadline.pk).update(version=2, due_on=DUE + timedelta(days=30))
         return found
 
@@ -165,8 +214,8 @@ def test_of_two_scanners_in_step_exactly_one_wins_each_row(world: World, monkeyp
         running(world, of=world.sfj, proposal=case(world, f"{number:03}"))
     together = Barrier(2)
 
-    def scan_in_step(*args: object, **options: object) -> list[reminders.DueReminder]:
-        found = reminders.due_reminders(DUE)
+    def scan_in_step(plan: Plan) -> list[reminders.DueReminder]:
+        found = reminders.due_reminders(plan)
         together.wait(20)
         return found
 

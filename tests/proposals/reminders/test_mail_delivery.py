@@ -119,11 +119,11 @@ def test_a_mail_given_up_can_be_put_back_in_line(world: World) -> None:
     OutgoingMail.objects.filter(pk=row.pk).update(state="failed", attempts=MOST_ATTEMPTS)
 
     with clock.at(NOON):
-        assert retry(row)
-        assert not retry(row)
+        assert retry(world.admin, mail=row)
+        assert not retry(world.admin, mail=row)
     assert send_at().sent == 1
     with clock.at(NOON):
-        assert not retry(row)
+        assert not retry(world.admin, mail=row)
 
 
 def test_an_unreachable_server_ends_the_run_and_loses_nothing(world: World, refusing: dict[str, Exception]) -> None:

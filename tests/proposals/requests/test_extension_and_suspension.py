@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from panjin_portal.lib import clock
 from proposals.errors import InvalidInput, WrongStage
-from proposals.models import Assignment, AssignmentPolicy, Deadline, DeadlineRule, Notice, Proposal
-from proposals.reminders import due_reminders
+from proposals.models import Assignment, AssignmentPolicy, Deadline, DeadlineRule, Notice, Proposal, User
 from proposals.services import deciding, extensions, suspending
 from proposals.services.clerks import arrange_cover, end_cover, hand_over
 from proposals.services.handling import accept_assignment
+from tests.proposals.reminders.clocks import due_on_day
 from tests.proposals.stages import assigned
 from tests.world import World
 
@@ -79,7 +79,7 @@ def test_a_suspended_case_reminds_nobody_and_goes_on_by_the_suspended_days(clien
         suspending.suspend(world.office_staff, proposal=share.proposal, reason="等上级文件")
     case = Proposal.objects.get()
     assert (case.state, case.next_due_on) == ("suspended", None)
-    assert due_reminders(date(2022, 9, 1)) == []
+    assert due_on_day(date(2022, 9, 1)) == []
     with clock.at(date(2022, 3, 15)):
         with pytest.raises(WrongStage, match="中止"):
             accept_assignment(world.gaj_clerk, assignment=helper)
@@ -97,9 +97,10 @@ def test_a_suspended_case_reminds_nobody_and_goes_on_by_the_suspended_days(clien
 
 def test_reminders_go_to_the_named_clerk_first_and_to_his_cover(world: World) -> None:
     share = at_work(world)
+    names = dict(User.objects.values_list("pk", "username"))
 
     def told(day: date) -> set[str]:
-        return {row.user_email.split("@")[0] for row in due_reminders(day) if row.deadline_kind == "reply"}
+        return {names[row.user_id] for row in due_on_day(day) if row.deadline_kind == "reply" and not row.is_escalated}
 
     assert told(date(2022, 8, 20)) == {"sfj_clerk"}
     assert told(date(2022, 8, 24)) == {"sfj_clerk", "sfj_clerk2"}  # overdue is everybody's

@@ -1,0 +1,52 @@
+"""Handing a message to a chat or SMS gateway through the notification library, which knows their protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+import apprise
+from django.conf import settings
+from django.db import transaction
+
+from proposals.models import Channel, GatewayAddress, OutgoingMail, User
+
+
+class GatewayRefused(Exception):
+    """The gateway did not take the message; the library tells no more than that."""
+
+
+def address_of(message: OutgoingMail) -> str:
+    """Where the recipient wants it; empty when he gave the channel up, or the installation did."""
+    if not settings.GATEWAY_URLS.get(message.channel):
+        return ""
+    kept = GatewayAddress.objects.filter(user=message.recipient_id, channel=message.channel)
+    return kept.values_list("address", flat=True).first() or ""
+
+
+def deliver(message: OutgoingMail, address: str) -> None:
+    """One attempt. ``{message_id}`` in the configured address lets a gateway know a repetition as such.
+
+    GatewayRefused when it was not taken.
+    """
+    filled = settings.GATEWAY_URLS[message.channel]
+    for name, value in (("address", address), ("message_id", message.message_id.strip("<>"))):
+        filled = filled.replace(f"{{{name}}}", quote(value, safe=""))
+    gateway = apprise.Apprise()
+    if not gateway.add(filled) or not gateway.notify(title=message.subject, body=message.body, body_format="text"):
+        raise GatewayRefused(message.channel)
+
+
+def addresses_of(person: User) -> dict[str, str]:
+    """Where ``person`` wants reminders beside portal and mail, by gateway (one query)."""
+    return dict(GatewayAddress.objects.filter(user=person).values_list("channel", "address"))
+
+
+@transaction.atomic
+def choose_addresses(person: User, *, addresses: Mapping[Channel, str]) -> None:
+    """Keep where ``person`` wants reminders; an empty address gives that gateway up. Others stay as they are."""
+    for channel, address in addresses.items():
+        if address:
+            GatewayAddress.objects.update_or_create(user=person, channel=channel, defaults={"address": address})
+        else:
+            GatewayAddress.objects.filter(user=person, channel=channel).delete()
