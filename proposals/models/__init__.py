@@ -1,6 +1,7 @@
 """Tables of the ground floor, re-exported so that callers write ``from proposals.models import Proposal``."""
 
 from proposals.models.assignments import Assignment
+from proposals.models.calendar_feeds import CalendarFeed
 from proposals.models.calendars import Workday
 from proposals.models.cosigning import Invitation
 from proposals.models.deadlines import Deadline, DeadlineRule
@@ -37,6 +38,7 @@ __all__ = [
     "AssignmentPolicy",
     "Attachment",
     "Bureau",
+    "CalendarFeed",
     "ConsultationMethod",
     "Deadline",
     "DeadlineRule",
