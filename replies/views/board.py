@@ -36,7 +36,7 @@ from proposals.exports import in_chunks
 from proposals.forms.fields import is_id
 from proposals.models import Bureau, Deadline, Event, Session, User
 from proposals.permissions import posts_of
-from proposals.permissions_board import can_see_board, sees_whole_board, visible_clocks
+from proposals.permissions_board import can_see_board, counted_clocks, sees_whole_board, visible_clocks
 from proposals.permissions_supervision import may_urge
 from proposals.templatetags.charts import Bar
 from proposals.views.access import person
@@ -69,7 +69,7 @@ class Asked:
     @cached_property
     def counts(self) -> Counts:
         """Over the whole board, whatever the filter."""
-        return count_board(self.clocks, self.day)
+        return count_board(counted_clocks(self.user), self.day)
 
     @cached_property
     def query(self) -> QueryDict:
@@ -189,7 +189,8 @@ def _live(asked: Asked) -> dict[str, Any]:
     is_filtered = any(asked.query.get(name) for name in found.filters if name != "group")
     total = sum(line.total for line in counts.lines)
     if is_filtered:
-        total = listed.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
+        counted: QuerySet[Deadline] = found.filter_queryset(counted_clocks(asked.user))
+        total = counted.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
     late = [line for line in counts.lines if line.counts["overdue"]]
     return {
         "asked": asked,

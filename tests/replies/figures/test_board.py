@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proposals.models import Deadline, Proposal, Workday
-from proposals.permissions_board import visible_clocks
+from proposals.permissions_board import counted_clocks, visible_clocks
 from proposals.services.events import record_event
 from proposals.services.marking import set_mark
 from tests.replies.figures.conftest import TODAY, Filed
@@ -137,6 +137,19 @@ def test_every_figure_equals_the_list_behind_it(client: Client, city: World, fil
                 assert figure.value == str(len(rows_of(client, figure.url))), figure.label
         assert by_label["承诺将到期"].value == "1"
         assert ("争议交办" in by_label) == (who == "office_staff")
+
+
+def test_what_is_counted_is_what_is_listed(city: World, filed: Filed) -> None:
+    rated = filed.share(filed.case("answered"), city.sfj, "sole", "done")
+    shelved = filed.share(filed.case("answered"), city.sfj, "sole", "done")
+    for share in (rated, shelved):
+        filed.due(share, -3, kind="feedback")
+    Proposal.objects.filter(pk=shelved.proposal_id).update(archived_at=shelved.assigned_at)
+    filed.due(filed.share(filed.case("draft"), city.sfj, "sole", "withdrawn"), 3, kind="cosign")
+    for who in (city.office_staff, city.committee_staff, city.admin, city.sfj_clerk, city.scj_clerk):
+        listed = set(visible_clocks(who).values_list("pk", flat=True))
+        assert set(counted_clocks(who).values_list("pk", flat=True)) == listed, who
+        assert not Deadline.objects.filter(pk__in=listed, proposal=shelved.proposal_id)
 
 
 def test_the_numbers_per_bureau_equal_their_lists(client: Client, city: World) -> None:
