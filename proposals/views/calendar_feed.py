@@ -32,7 +32,10 @@ def calendar_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         address = settings.PUBLIC_BASE_URL + reverse("calendar-feed", args=[make_feed(user)])
     context = {"feed": live_feed(user), "address": address, "most": MOST_EVENTS, "past": PAST_DAYS}
-    return _secret(render(request, "base/calendar_link.html", context))
+    response = render(request, "base/calendar_link.html", context)
+    # Its own address is no secret; without a referrer browsers send no origin with the form, which is then refused.
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 @login_required
