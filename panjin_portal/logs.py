@@ -1,16 +1,16 @@
-"""What the log must not say: the secret part of a link that opens a form without log-in."""
+"""What the log must not say: the secret part of a link that opens something without log-in."""
 
 from __future__ import annotations
 
 import logging
 import re
 
-_SECRET = re.compile(r"/rate/[^/\s\"'?#]+")
-HIDDEN = "/rate/…"
+_SECRET = re.compile(r"/(rate|feed)/[^/\s\"'?#]+")
+HIDDEN = r"/\1/…"
 
 
 class WithoutTokens(logging.Filter):
-    """Takes the tokens of one-time links out of every line before it is written."""
+    """Takes the tokens of secret links out of every line before it is written."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Never drops a line; rewrites one that names such an address."""

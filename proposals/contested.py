@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from proposals.models import Bureau, HandlingRequest, Session
 from proposals.workflow_requests import RequestState
@@ -33,6 +34,15 @@ def contested(session: Session | None, *, bureau: Bureau | None = None, outcome:
         rows = rows.filter(state=outcome)
     wide = ("assignment__proposal", "assignment__bureau", "reason", "bureau", "granted_bureau")
     return rows.select_related(*wide).order_by("-id")
+
+
+def with_pending(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """``sessions`` with ``pending_contested``: how many of their requests wait for a decision."""
+    waiting = HandlingRequest.objects.filter(
+        kind=HandlingRequest.Kind.RETURN, state=RequestState.PENDING, assignment__proposal__session=OuterRef("pk")
+    )
+    counted = waiting.order_by().values("assignment__proposal__session").annotate(n=Count("pk")).values("n")
+    return sessions.annotate(pending_contested=Coalesce(Subquery(counted), 0))
 
 
 def lines(session: Session | None) -> list[Line]:

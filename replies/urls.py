@@ -6,6 +6,7 @@ from replies import (
     urls_archive,
     urls_assessment,
     urls_awards,
+    urls_board,
     urls_case,
     urls_documents,
     urls_drafting,
@@ -16,6 +17,7 @@ from replies import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_figures.urlpatterns,
+    *urls_board.urlpatterns,
     *urls_assessment.urlpatterns,
     *urls_awards.urlpatterns,
     *urls_case.urlpatterns,

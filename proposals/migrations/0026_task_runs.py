@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('proposals', '0024_ledger_by_occasion'),
+        ('proposals', '0025_calendar_feeds_and_board'),
     ]
 
     operations = [

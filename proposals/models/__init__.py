@@ -1,6 +1,7 @@
 """Tables of the ground floor, re-exported so that callers write ``from proposals.models import Proposal``."""
 
 from proposals.models.assignments import Assignment
+from proposals.models.calendar_feeds import CalendarFeed
 from proposals.models.calendars import CalendarWarning, Workday
 from proposals.models.cosigning import Invitation
 from proposals.models.deadlines import Deadline, DeadlineRule
@@ -40,6 +41,7 @@ __all__ = [
     "AssignmentPolicy",
     "Attachment",
     "Bureau",
+    "CalendarFeed",
     "CalendarWarning",
     "Channel",
     "ConsultationMethod",

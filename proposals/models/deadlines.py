@@ -183,6 +183,12 @@ class Deadline(models.Model):
                 condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
                 name="deadline_open_of_case",
             ),
+            # The lamp board grouped by bureau, page by page.
+            models.Index(
+                fields=("bureau", "due_on", "id"),
+                condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
+                name="deadline_open_of_bureau",
+            ),
             # Hold all that the statistics ask of a reply clock: they read these and not the wide table. The kind is a
             # column: in the condition it would hide the index from SQLite, which does not look into parameters.
             models.Index(

@@ -49,6 +49,7 @@ def pages(town: Town) -> Iterator[Job]:
     yield _get("公开列表", nobody, public, PUBLIC)
     yield _get("公开列表：一年", nobody, reverse("public-year", args=[today().year]), PUBLIC)
     yield _get("公开页面", nobody, reverse("public-page", args=[town.published.index_number]), PUBLIC)
+    yield from _boards(town, staff)
     yield from _searches(staff, nobody)
     try:
         statistics = reverse("statistics")
@@ -100,6 +101,16 @@ def _lists(town: Town, staff: Client) -> Iterator[Job]:
     yield _get("列表：第一页（经办人）", clerk, _list({}), LIST)
     yield _get("列表：按期限（经办人）", clerk, _list({"sort": "due"}), LIST)
     yield _get("列表：第一页（委员）", town.client(town.member.user), _list({}), LIST)
+
+
+def _boards(town: Town, staff: Client) -> Iterator[Job]:
+    clerk, board = town.client(town.holder(Role.CLERK)), reverse("board")
+    yield _get("看板（督查室）", staff, board, LIST)
+    yield _get("看板：按单位（督查室）", staff, f"{board}?group=bureau", LIST)
+    yield _get("看板：已超期的答复", staff, f"{board}?lamp=overdue&kind=reply", LIST)
+    yield _get("看板：重点提案", staff, f"{board}?key_case=yes", LIST)
+    yield _get("看板（最大单位经办人）", clerk, board, LIST)
+    yield _get("看板月历（督查室）", staff, reverse("board-calendar"), LIST)
 
 
 def _searches(staff: Client, nobody: Client) -> Iterator[Job]:

@@ -232,6 +232,7 @@ class City:
             "public-year": [2022],
             "statistics-export": ["bureau"],
             "rating-link": ["x" * 43],
+            "calendar-feed": ["x" * 43],
         }
         return reverse(name, args=args.get(name, []))
 

@@ -34,11 +34,15 @@ GROUND: dict[str, tuple[str, str]] = {
     "login-list": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
     """),
-    "password-change notice-settings": ("GET POST", """
+    "password-change notice-settings calendar-link": ("GET POST", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
     """),
-    "login-end-others": ("POST", """
+    "login-end-others calendar-link-revoke": ("POST", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
+    """),
+    # A link that was never given out.
+    "calendar-feed": ("GET", """
+        ANY                               .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .
     """),
     "login-end": ("POST", """
         ANY                               ok  .   .   .   .   .   .   .   .   .   .   .   .   .   .   in

@@ -13,6 +13,10 @@ SUPERVISION: dict[str, tuple[str, str]] = {
     "urging-detail": ("GET", """
         ACCEPTED                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   ok  in
     """),
+    # ---- the lamp board --------------------------------------------------------------------------------------------
+    "board board-live board-export board-calendar": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 ok  in
+    """),
     # ---- slips: the case of DRAFTING has one that waits for its report, that of ISSUED one that was reported --------
     "slip-list slip-export": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 ok  in

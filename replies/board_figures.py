@@ -1,0 +1,54 @@
+"""The figures a supervisor reads first on the lamp board, each with the list behind it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from proposals.board import PROMISE_DAYS, Counts, Figure, week_of
+from proposals.clocks import LATE, ON_TIME, OVERDUE
+from proposals.models import Session, User
+from proposals.models.deadlines import DeadlineKind
+from proposals.permissions import can_see_contested
+from proposals.workflow_requests import RequestState
+from replies.statistics import Scope, by_punctuality, on_time_rate
+
+
+def figures_of(user: User, counts: Counts, day: date, sessions: list[Session]) -> list[Figure]:
+    """Due this week, overdue, rate of replies in time, waiting for rating, promises due; contested assignments for
+    whoever may see them. ``sessions`` of ``contested.with_pending``: rate and contested are of the newest one."""
+    newest = sessions[0] if sessions else None
+    found = [
+        Figure("本周到期", str(counts.this_week), _board(due_from=day, due_to=week_of(day)[1]), "今天至周日"),
+        Figure("已超期", str(counts.overdue), _board(lamp="overdue"), "未办完、已过截止日", counts.overdue > 0),
+        _rate(user, day, newest),
+        Figure("待提案者反馈", str(counts.ratings), _board(kind=DeadlineKind.FEEDBACK, due_from=day), "征询意见期内"),
+        Figure(
+            "承诺将到期",
+            str(counts.promises),
+            _board(kind=DeadlineKind.PROMISE, due_to=day + timedelta(days=PROMISE_DAYS)),
+            f"{PROMISE_DAYS}天内到期或已过",
+        ),
+    ]
+    if can_see_contested(user):
+        number = getattr(newest, "pending_contested", 0)
+        query = {"session": newest.pk if newest else "", "outcome": RequestState.PENDING.value}
+        found.append(Figure("争议交办", str(number), _address("contested-report", **query), "申请改办待决定"))
+    return found
+
+
+def _rate(user: User, day: date, session: Session | None) -> Figure:
+    outcome = by_punctuality(Scope(user, day, session))
+    rate = on_time_rate(outcome[ON_TIME], outcome[LATE], outcome[OVERDUE])
+    note = f"按期 {outcome[ON_TIME].count} / 逾期 {outcome[LATE].count} / 超期未答复 {outcome[OVERDUE].count}"
+    return Figure("按期办复率", rate, f"{reverse('proposal-list')}?{outcome[ON_TIME].query}", note)
+
+
+def _board(**query: object) -> str:
+    return _address("board", **query)
+
+
+def _address(name: str, **query: object) -> str:
+    return f"{reverse(name)}?{urlencode({key: str(value) for key, value in query.items()})}"
