@@ -102,6 +102,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-packages": {"task": "replies.tasks.sweep_packages", "schedule": crontab()},
     "renew-rounds": {"task": "replies.tasks.renew_rounds", "schedule": crontab()},
     "mail-rating-links": {"task": "replies.tasks.mail_rating_links", "schedule": crontab(minute="*/5")},
+    "tell-expired-invitations": {
+        "task": "proposals.tasks.tell_expired_invitations",
+        "schedule": crontab(minute="*/20"),
+    },
     "forget-ended-logins": {"task": "proposals.tasks.forget_ended_logins", "schedule": crontab(hour=3, minute=10)},
     "anchor-events": {"task": "proposals.tasks.anchor_events", "schedule": crontab(hour=1, minute=30)},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from proposals.services import accounts, anchoring, mailing, notice_mails, reminding
+from proposals.services import accounts, anchoring, expired_invitations, mailing, notice_mails, reminding
 
 
 @shared_task
@@ -19,6 +19,12 @@ def send_pending_mail() -> None:
     """Write the mails of notices that go out at once, then deliver what waits for a first or another try."""
     notice_mails.mail_at_once()
     mailing.send_pending()
+
+
+@shared_task
+def tell_expired_invitations() -> None:
+    """Tell initiators whose invitations ran out unanswered."""
+    expired_invitations.tell_expired_invitations()
 
 
 @shared_task
