@@ -13,7 +13,10 @@ from proposals.errors import NotAllowed, PortalError
 from proposals.models import Assignment
 
 # Addresses that name an assignment, and those that name a reply although they are called otherwise.
-OF_ASSIGNMENT = {"assignment-accept", "assignment-withdraw", "reply-start", "opinion-edit", "opinion-submit"}
+OF_ASSIGNMENT = {
+    *("assignment-accept", "assignment-withdraw", "reply-start"),
+    *("opinion-edit", "opinion-submit", "opinion-sign", "opinion-withdraw"),
+}
 OF_REPLY = {"publication-prepare", "import-confirm", "import-source"}
 PAGE_OF = {"proposal": "proposal-detail", "reply": "reply-detail", "publication": "publication-detail"}
 

@@ -12,6 +12,7 @@ from replies.worklist.following import following_work
 from replies.worklist.items import ClockKey, DueDay, WorkItem
 from replies.worklist.judging import judging_work
 from replies.worklist.offices import office_work
+from replies.worklist.opinions import opinions_to_sign
 from replies.worklist.proposers import proposer_waits, proposer_work
 from replies.worklist.releases import release_work
 from replies.worklist.supervising import supervision_work
@@ -36,7 +37,7 @@ def work_of(user: User) -> WorkList:
     """What ``user`` owes in all his posts: at most twenty-one queries, whatever the number of cases."""
     lines = [
         *(*office_work(user), *bureau_work(user), *release_work(user), *following_work(user)),
-        *(*supervision_work(user), *proposer_work(user)),
+        *(*supervision_work(user), *proposer_work(user), *opinions_to_sign(user)),
         *judging_work(user),
     ]
     waiting = [*(line for line in lines if not line.next_label), *bureau_waits(user), *proposer_waits(user)]
