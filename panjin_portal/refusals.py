@@ -13,7 +13,10 @@ from proposals.errors import NotAllowed, OutOfSight, PortalError
 from proposals.models import Assignment
 
 # Addresses that name an assignment, and those that name a reply although they are called otherwise.
-OF_ASSIGNMENT = {"assignment-accept", "assignment-withdraw", "reply-start", "opinion-edit", "opinion-submit"}
+OF_ASSIGNMENT = {
+    *("assignment-accept", "assignment-withdraw", "reply-start"),
+    *("opinion-edit", "opinion-submit", "opinion-sign", "opinion-withdraw"),
+}
 OF_REPLY = {"publication-prepare", "import-confirm", "import-source"}
 OF_PROPOSAL = {"consultation-new"}
 OF_FILE = {"slip-file", "log-file", "consultation-file"}  # their key is the file's own

@@ -9,6 +9,7 @@ from proposals.services import (
     anchoring,
     calendar_changes,
     calendar_warning,
+    expired_invitations,
     mailing,
     notice_mails,
     reminding,
@@ -40,6 +41,12 @@ def warn_of_calendar_end() -> None:
 def check_open_deadlines() -> None:
     """Catch what was reckoned by the old calendar while the new one was being loaded."""
     calendar_changes.check_open_deadlines()
+
+
+@shared_task
+def tell_expired_invitations() -> None:
+    """Tell initiators whose invitations ran out unanswered."""
+    expired_invitations.tell_expired_invitations()
 
 
 @shared_task

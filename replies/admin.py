@@ -22,7 +22,10 @@ from replies.models import (
     Reply,
 )
 
-HANDLING_RULE_FIELDS = ("session", "proposal_kind", "key_only", "consultation", "waiver_counts", "signer", "pre_audit")
+HANDLING_RULE_FIELDS = (
+    *("session", "proposal_kind", "key_only", "consultation", "waiver_counts", "signer", "pre_audit"),
+    "opinion_signed",
+)
 
 
 class ReleaseStepForm(forms.ModelForm[ReleaseStep]):

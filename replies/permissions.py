@@ -65,6 +65,8 @@ MAIN_LEADER_ONLY = "按规则，这份答复由单位的主要负责人签发；
 OFFICE_STATES = (*SIGNED_STATES, ReplyState.IMPORTED)
 # Unsigned text the supervision office reads, because it has to act on it.
 OFFICE_AT_WORK = (ReplyState.COORDINATING, ReplyState.AUDITING)
+WRITER_SIGNS_NOT = "会办意见由起草以外的人签发，这份是您写的或送的，请本单位其他领导签发。"
+OPINION_SIGNING = frozenset({"sign_opinion", "return_opinion", "withdraw_opinion"})
 COUNTERSIGN_ACTIONS = frozenset({"countersign", "countersign_with_changes", "refuse_countersign"})
 
 
@@ -196,6 +198,11 @@ def can(
         case CoHandlerOpinion():
             row = OPINION.get(action)
             decision = decide(row, obj.state, OPINION.label_of(obj.state), _opinion_post(user, row, obj), "会办意见")
+            if decision and decision.post and action in OPINION_SIGNING:
+                decision = _accepted(obj.assignment, decision.post)
+            is_writer = getattr(user, "pk", None) in {obj.written_by_id, obj.sent_by_id}
+            if decision and action == "sign_opinion" and is_writer:
+                return Decision(False, WRITER_SIGNS_NOT)
         case Publication():
             row = PUBLICATION.get(action)
             post = find_post(user, row.roles, bureau_ids=[obj.bureau_id])

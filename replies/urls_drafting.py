@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from replies.views import clearance, drafting, history, matrix, opinions, sections
+from replies.views import clearance, drafting, history, matrix, opinion_signing, opinions, sections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("assignments/<int:pk>/reply/", drafting.reply_start, name="reply-start"),
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assignments/<int:pk>/opinion/", opinions.opinion_edit, name="opinion-edit"),
     path("assignments/<int:pk>/opinion/autosave/", opinions.opinion_autosave, name="opinion-autosave"),
     path("assignments/<int:pk>/opinion/submit/", opinions.opinion_submit, name="opinion-submit"),
+    path("assignments/<int:pk>/opinion/sign/", opinion_signing.opinion_sign, name="opinion-sign"),
+    path("assignments/<int:pk>/opinion/withdraw/", opinion_signing.opinion_withdraw, name="opinion-withdraw"),
     path("opinions/<int:pk>/take-over/", opinions.opinion_take_over, name="opinion-take-over"),
     path("replies/<int:pk>/send-to-review/", clearance.reply_send_to_review, name="reply-send-to-review"),
     path("replies/<int:pk>/review/", clearance.reply_review, name="reply-review"),

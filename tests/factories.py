@@ -65,6 +65,7 @@ def cast_of(world: World, *, helpers: bool = True) -> Cast:
         ),
         (world.ysj, world.ysj_clerk, "", "政务大厅设有企业诉求窗口，当日转办。"),
     )
+    leaders = {world.gaj.pk: world.gaj_leader, world.scj.pk: world.scj_leader, world.ysj.pk: world.ysj_leader}
     return Cast(
         filer=world.committee_staff,
         proposers=(world.minjian,),
@@ -75,7 +76,7 @@ def cast_of(world: World, *, helpers: bool = True) -> Cast:
         clerk=world.sfj_clerk,
         reviewer=world.sfj_reviewer,
         leader=world.sfj_leader,
-        helpers=tuple(Helper(*who) for who in opinions) if helpers else (),
+        helpers=tuple(Helper(*who, leader=leaders[who[0].pk]) for who in opinions) if helpers else (),
     )
 
 

@@ -44,7 +44,9 @@ class World:
     gaj_clerk: User
     gaj_leader: User
     scj_clerk: User
+    scj_leader: User
     ysj_clerk: User
+    ysj_leader: User
     minjian_contact: User
     member_user: User
     other_member_user: User  # a stranger to the case of 民建
@@ -114,7 +116,9 @@ def build_world() -> World:
         "gaj_clerk": _person("gaj_clerk", "安守正"),
         "gaj_leader": _person("gaj_leader", "安国平"),
         "scj_clerk": _person("scj_clerk", "尚公平"),
+        "scj_leader": _person("scj_leader", "尚德明"),
         "ysj_clerk": _person("ysj_clerk", "应商言"),
+        "ysj_leader": _person("ysj_leader", "应守信"),
         "minjian_contact": _person("minjian", "林小满"),
         "member_user": _person("member", "赵青禾"),
         "other_member_user": _person("member2", "孙望潮"),
@@ -134,7 +138,9 @@ def build_world() -> World:
         ("gaj_clerk", Role.CLERK, bureaus["gaj"], None),
         ("gaj_leader", Role.LEADER, bureaus["gaj"], None),
         ("scj_clerk", Role.CLERK, bureaus["scj"], None),
+        ("scj_leader", Role.LEADER, bureaus["scj"], None),
         ("ysj_clerk", Role.CLERK, bureaus["ysj"], None),
+        ("ysj_leader", Role.LEADER, bureaus["ysj"], None),
         ("minjian_contact", Role.PROPOSER, None, minjian),
         ("member_user", Role.PROPOSER, None, member),
         ("other_member_user", Role.PROPOSER, None, other_member),

@@ -17,7 +17,7 @@ def give_slips_their_term(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('proposals', '0018_feedback_clock_of_its_answer'),
+        ('proposals', '0019_expired_invitations_told'),
     ]
 
     operations = [

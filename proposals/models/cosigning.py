@@ -33,6 +33,8 @@ class Invitation(models.Model):
     deadline = models.ForeignKey(
         Deadline, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="期限"
     )
+    # The day that was over when the initiator was told that no answer came; another day is told anew.
+    expiry_told_for = models.DateField("已告知过期的期限", null=True, blank=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="邀请人")
     invited_at = models.DateTimeField("邀请时间")
     answered_by = models.ForeignKey(

@@ -112,7 +112,7 @@ def accept_cosigning(actor: User, *, invitation: Invitation, version: int, opini
     meet_deadline(proposal=locked, kind=DeadlineKind.COSIGN, whose=row.proposer)
     text = f"{row.proposer}同意联名"
     record_event(actor, proposal=locked, kind="accept_cosigning", post=post, text=text, data={"version": version})
-    _tell_initiator(actor, locked, text)
+    tell_initiator(actor, locked, text)
     return row
 
 
@@ -126,7 +126,7 @@ def decline_cosigning(actor: User, *, invitation: Invitation, reason: str = "") 
     _answered(actor, row, "reason")
     _leave(locked, row)
     record_event(actor, proposal=locked, kind="decline_cosigning", post=post, text=f"{row.proposer}不参加联名")
-    _tell_initiator(actor, locked, f"{row.proposer}不参加联名")
+    tell_initiator(actor, locked, f"{row.proposer}不参加联名")
     return row
 
 
@@ -250,13 +250,13 @@ def _leave(proposal: Proposal, row: Invitation) -> None:
         index_proposal(proposal)
 
 
-def _tell_initiator(actor: User, proposal: Proposal, text: str) -> None:
+def tell_initiator(actor: User | None, proposal: Proposal, text: str, *, kind: str = "cosign_answered") -> None:
     """What became of an invitation, to the first proposer's contacts, or who typed the text for him."""
     people: list[int] = [proposal.created_by_id]
     if not proposal.created_by_committee:
         first = [row.proposer_id for row in proposal.proposal_proposers.all() if row.position == 1]
         people = holders_of(roles=[Role.PROPOSER], proposer_ids=first)
-    said = say("cosign_answered", proposal, words=text)
+    said = say(kind, proposal, words=text)
     notify_each(Telling(people, said, reverse("proposal-cosigners", args=[proposal.pk])), but=actor)
 
 

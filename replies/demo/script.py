@@ -87,8 +87,8 @@ class Script:
 
 @dataclass(frozen=True)
 class Helper:
-    """A co-handler and how far its clerk has come. ``under``: the place (from 1) of the lead's top section that its
-    opinion is put under; 0 puts it at the end."""
+    """A co-handler and how far its clerk has come; ``leader`` signs the opinion. ``under``: the place (from 1) of the
+    lead's top section that its opinion is put under; 0 puts it at the end."""
 
     bureau: Bureau
     clerk: User
@@ -98,6 +98,7 @@ class Helper:
     accepts: bool = True
     writes: bool = True
     signs: bool = True
+    leader: User | None = None
 
 
 @dataclass(frozen=True)

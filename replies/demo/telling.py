@@ -134,7 +134,14 @@ def _open_sessions(day: date) -> list[Session]:
 
 def _case_005(city: People, sessions: list[Session]) -> list[Told]:
     helpers = tuple(
-        Helper(city.bureaus[code], city.staff[code, Role.CLERK], heading, opinion, under)
+        Helper(
+            city.bureaus[code],
+            city.staff[code, Role.CLERK],
+            heading,
+            opinion,
+            under,
+            leader=city.staff[code, Role.LEADER],
+        )
         for code, heading, opinion, under in case_005.OPINIONS
     )
     cast = replace(_cast(city, case_005.PROPOSER, case_005.LEAD), helpers=helpers)
@@ -220,6 +227,7 @@ def _cast_of_theme(city: People, theme: Theme, planned: Planned | None = None) -
             accepts=planned is None or code not in planned.pending,
             writes=bool(opinion) and (planned is None or code not in planned.silent),
             signs=planned is None or code not in planned.unsigned,
+            leader=city.staff[code, Role.LEADER],
         )
         for code, opinion in theme.helpers
     )

@@ -57,6 +57,7 @@ from replies.services.importing import confirm_import, import_reply
 from replies.services.issuing import issue_reply
 from replies.services.matrix import LineText, save_matrix
 from replies.services.metadata import metadata_of
+from replies.services.opinion_signing import sign_opinion
 from replies.services.opinions import save_opinion, submit_opinion, take_over_opinion
 from replies.services.promises import check_promise, keep_promise
 from replies.services.publishing import prepare_publication, save_metadata, start_release
@@ -248,7 +249,9 @@ class Walk:
                 save_opinion(
                     helper.clerk, assignment=assignment, version=0, heading=helper.heading, body=helper.opinion
                 )
-                submit_opinion(helper.clerk, assignment=assignment)
+                opinion = submit_opinion(helper.clerk, assignment=assignment)
+                if helper.leader is not None:
+                    sign_opinion(helper.leader, opinion=opinion)
 
     def _send(self) -> None:
         clerk, reply = self.cast.clerk, self.reply

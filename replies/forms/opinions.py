@@ -34,6 +34,19 @@ class OpinionForm(forms.Form):
         return self.cleaned_data.get("version") or 0
 
 
+class OpinionSignForm(forms.Form):
+    """The leader's decision about the text he read at ``version``."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
+    comment = PlainTextField(
+        label="意见",
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="退回修改时必须写明意见，经办人会看到。",
+    )
+
+
 class TakeOverForm(forms.Form):
     """Where the opinion shall stand in the draft."""
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replies', '0015_opinion_number'),
+        ('replies', '0016_opinion_signature'),
     ]
 
     operations = [

@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from proposals.models import Assignment
+from proposals.models import Assignment, Post
 from replies.models.replies import Reply
 from replies.workflow import OpinionState
 
 
 class CoHandlerOpinion(models.Model):
-    """What one co-handler contributes. One per assignment; frozen once handed to the lead. ``document_number``: of the
-    letter its bureau sent it with, out of the bureau's own register (DOMAIN 1.7)."""
+    """What one co-handler contributes. One per assignment; frozen while its leader has it to sign, and for ever once
+    handed to the lead. ``document_number``: of the letter its bureau sent it with, out of the bureau's own register
+    (DOMAIN 1.7). ``signed_by`` stays empty where the session's rule demands no signature; ``signed_digest``: of
+    ``opinion_digest``; ``returned_with``: what the leader last sent it back with, until it is handed in again."""
 
     assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="opinion", verbose_name="交办")
     state = models.CharField(
@@ -27,6 +29,19 @@ class CoHandlerOpinion(models.Model):
     version = models.PositiveIntegerField("版本", default=1)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField("起草时间")
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="送签人"
+    )
+    sent_at = models.DateTimeField("送签时间", null=True, blank=True)
+    returned_with = models.TextField("退回意见", blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人"
+    )
+    signed_post = models.ForeignKey(
+        Post, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发岗位"
+    )
+    signed_at = models.DateTimeField("签发时间", null=True, blank=True)
+    signed_digest = models.CharField("签发文本摘要", max_length=64, blank=True)
     submitted_at = models.DateTimeField("送出时间", null=True, blank=True)
     taken_over_by = models.ForeignKey(
         Reply, models.SET_NULL, null=True, blank=True, related_name="opinions", verbose_name="采用的答复"
@@ -39,7 +54,10 @@ class CoHandlerOpinion(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state="submitted") | ~models.Q(body=""), name="handed_in_opinion_has_text"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signed_by=None) | models.Q(state="submitted"), name="signed_opinion_is_handed_in"
+            ),
         ]
 
     @property

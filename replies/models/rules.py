@@ -40,6 +40,9 @@ class HandlingRule(models.Model):
 
     signer = models.CharField("由谁签发", max_length=12, choices=Signer.choices, default=Signer.LEADER)
     pre_audit = models.BooleanField("签发前由督查室审查（办复审查）", default=False)
+    opinion_signed = models.BooleanField(
+        "会办意见由会办单位领导签发", default=True, help_text="不要求的，经办人写好即送主办单位"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "办理规则"

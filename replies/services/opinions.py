@@ -6,22 +6,19 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import F
-from django.urls import reverse
 
 from panjin_portal.lib.clock import now
 from proposals.errors import EditConflict, InvalidInput, WrongStage
-from proposals.models import Assignment, Post, Role, User
-from proposals.models.deadlines import DeadlineKind
+from proposals.models import Assignment, Post, User
 from proposals.permissions import Decision
-from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
-from proposals.services.notice_wording import say
-from proposals.services.notices import holders_of, notify
 from replies.models import CoHandlerOpinion, Reply, ReplySection
 from replies.permissions import can, can_start_opinion
-from replies.queries import active_assignments, load_sections
+from replies.queries import load_sections
+from replies.rules import rule_for
 from replies.services.drafting import add_outline, fold_deeper
+from replies.services.opinion_signing import ask_signature, hand_over
 from replies.services.revisions import record_revision
 from replies.structure.outline import Scheme, Section, deepest_level, from_text
 from replies.workflow import OpinionState
@@ -67,9 +64,11 @@ def save_opinion(
 
 @transaction.atomic
 def submit_opinion(actor: User, *, assignment: Assignment, seen_version: int | None = None) -> CoHandlerOpinion:
-    """Hand the opinion to the lead: frozen from now on, the clock of 会办意见 stops, the lead's clerks are told.
+    """Hand the opinion in: frozen from now on, and with the leader of the bureau to be signed; where the session's rule
+    demands no signature, it goes to the lead at once (``hand_over``).
 
-    InvalidInput without text; WrongStage when it was handed in already or changed after ``seen_version``.
+    InvalidInput without text, or where nobody could sign it; WrongStage when it was handed in already or changed after
+    ``seen_version``.
     """
     proposal = lock_proposal(assignment.proposal_id)
     assignment, opinion = _reread(assignment)
@@ -82,25 +81,11 @@ def submit_opinion(actor: User, *, assignment: Assignment, seen_version: int | N
         raise InvalidInput({"body": "会办意见还没有正文，请写好再送主办单位。"})
     if seen_version is not None and seen_version != opinion.version:
         raise WrongStage("会办意见刚被改过，请看过最新的文字再送。")
-    opinion.state = OpinionState.SUBMITTED
-    opinion.submitted_at = now()
-    opinion.save(update_fields=["state", "submitted_at"])
-    meet_deadline(proposal=proposal, kind=DeadlineKind.OPINION, whose=assignment.bureau)
-    record_event(
-        actor,
-        proposal=proposal,
-        kind="submit_opinion",
-        post=post,
-        text=f"{assignment.bureau.short_name}送出会办意见",
-        data={"opinion": opinion.pk, "characters": len(opinion.body)},
-    )
-    lead = next((one for one in active_assignments(proposal.pk) if one.is_answering), None)
-    if lead is not None:
-        reply = Reply.objects.filter(proposal=proposal, bureau=lead.bureau).first()
-        link = reverse("reply-edit", args=[reply.pk]) if reply else reverse("proposal-detail", args=[proposal.pk])
-        text = say("opinion_handed_in", proposal, bureau=assignment.bureau.short_name)
-        notify(holders_of(roles=[Role.CLERK], bureau_id=lead.bureau_id), text=text, link=link, but=actor)
-    return opinion
+    opinion.state, opinion.sent_by, opinion.sent_at, opinion.returned_with = OpinionState.SIGNING, actor, now(), ""
+    opinion.save(update_fields=["state", "sent_by", "sent_at", "returned_with"])
+    if not rule_for(proposal).opinion_signed:
+        return hand_over(actor, post, proposal, opinion, "submit_opinion")
+    return ask_signature(actor, post, proposal, opinion)
 
 
 @transaction.atomic
@@ -178,7 +163,10 @@ def _record_take_over(
 
 def _reread(assignment: Assignment) -> tuple[Assignment, CoHandlerOpinion | None]:
     assignment = Assignment.objects.select_related("bureau").get(pk=assignment.pk)
-    return assignment, CoHandlerOpinion.objects.filter(assignment=assignment).first()
+    opinion = CoHandlerOpinion.objects.filter(assignment=assignment).first()
+    if opinion is not None:
+        opinion.assignment = assignment
+    return assignment, opinion
 
 
 def _section_named(rows: Sequence[ReplySection], pk: int | None) -> ReplySection | None:

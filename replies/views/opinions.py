@@ -19,6 +19,7 @@ from replies.forms.opinions import OpinionForm, TakeOverForm
 from replies.models import CoHandlerOpinion, Reply
 from replies.permissions import can, can_start_opinion, visible_opinions
 from replies.queries import load_sections, place
+from replies.rules import rule_for
 from replies.services.drafting import fold_deeper
 from replies.services.opinions import (
     may_write,
@@ -30,19 +31,31 @@ from replies.services.opinions import (
 from replies.structure.outline import Scheme, Section, deepest_level, number
 from replies.views.lookups import json_login_required, person, visible_assignment
 from replies.views.reading import Line, readable
-from replies.workflow import OpinionState
+from replies.workflow import OPINION, OpinionState
+
+# What can still be done to an opinion that was handed in: action of the table to URL name.
+NEXT = {"sign_opinion": "opinion-sign", "withdraw_opinion": "opinion-withdraw"}
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def opinion_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the opinion; once handed in, the same address shows what was handed in."""
+    """Write the opinion; once handed in, the same address shows what was handed in and how far it is."""
     assignment = visible_assignment(request, pk)
     opinion = _opinion_of(assignment)
-    if request.method == "GET" and opinion is not None and opinion.state == OpinionState.SUBMITTED:
-        rows = visible_opinions(person(request)).select_related("assignment__proposal__session", "written_by")
+    if request.method == "GET" and opinion is not None and opinion.state != OpinionState.DRAFTING:
+        joined = ("assignment__proposal__session", "written_by", "sent_by", "signed_by")
+        rows = visible_opinions(person(request)).select_related(*joined)
         shown = get_object_or_404(rows, pk=opinion.pk)
-        context = {"opinion": shown, "assignment": assignment, "proposal": assignment.proposal, "lines": _lines(shown)}
+        rows_left = (row for row in OPINION.leaving(shown.state) if row.action in NEXT)
+        actions = [row for row in rows_left if can(person(request), row.action, shown)]
+        context = {
+            "opinion": shown,
+            "assignment": assignment,
+            "proposal": assignment.proposal,
+            "lines": opinion_lines(shown),
+            "actions": [(row.label, reverse(NEXT[row.action], args=[assignment.pk])) for row in actions],
+        }
         return render(request, "replies/drafting/opinion_read.html", context)
     insist(may_write(person(request), assignment, opinion))
     if request.method == "GET":
@@ -81,27 +94,34 @@ def opinion_autosave(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def opinion_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand the opinion to the lead bureau."""
+    """Hand the opinion in: to the leader, or where the rule demands no signature to the lead bureau."""
     assignment = visible_assignment(request, pk)
     opinion = _opinion_of(assignment)
     if request.method == "POST":
         raw = request.POST.get("version", "")
         seen = int(raw) if raw.isascii() and raw.isdecimal() else None
         try:
-            submit_opinion(person(request), assignment=assignment, seen_version=seen)
+            sent = submit_opinion(person(request), assignment=assignment, seen_version=seen)
         except InvalidInput as error:
             form = OpinionForm(initial=_initial(opinion), data=_initial(opinion))
             form.is_valid()
             form.add_error("body", error.errors["body"])
             return _show(request, assignment, form, status=400)
-        messages.success(request, "会办意见已送主办单位。")
+        told = "会办意见已送本单位领导签发。" if sent.state == OpinionState.SIGNING else "会办意见已送主办单位。"
+        messages.success(request, told)
         return redirect("proposal-detail", pk=assignment.proposal_id)
     if opinion is None or not opinion.body.strip():
         insist(can_start_opinion(person(request), assignment))
         messages.error(request, "会办意见还没有写，请先写好再送主办单位。")
         return redirect("opinion-edit", pk=assignment.pk)
     insist(can(person(request), "submit_opinion", opinion))
-    context = {"assignment": assignment, "opinion": opinion, "lines": _lines(opinion), "proposal": assignment.proposal}
+    context = {
+        "assignment": assignment,
+        "opinion": opinion,
+        "lines": opinion_lines(opinion),
+        "proposal": assignment.proposal,
+        "is_signed": rule_for(assignment.proposal).opinion_signed,
+    }
     return render(request, "replies/drafting/opinion_submit.html", context)
 
 
@@ -128,7 +148,7 @@ def opinion_take_over(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(reverse("reply-edit", args=[reply.pk]) + (f"#s{new[0].pk}" if new else ""))
     if form.is_bound and form.errors:
         status = 400
-    context = {"opinion": opinion, "reply": reply, "form": form, "lines": _lines(opinion)}
+    context = {"opinion": opinion, "reply": reply, "form": form, "lines": opinion_lines(opinion)}
     return render(request, "replies/drafting/take_over.html", context, status=status)
 
 
@@ -140,7 +160,7 @@ def _draft_for(opinion: CoHandlerOpinion) -> Reply:
     return reply
 
 
-def _lines(opinion: CoHandlerOpinion) -> list[Line]:
+def opinion_lines(opinion: CoHandlerOpinion) -> list[Line]:
     """The opinion as it will read in the draft, numbering included."""
     deepest = deepest_level(Scheme.FULL)
     return _readable(number(fold_deeper(sections_of_opinion(opinion), deepest), Scheme.FULL))
@@ -148,6 +168,12 @@ def _lines(opinion: CoHandlerOpinion) -> list[Line]:
 
 def _opinion_of(assignment: Assignment) -> CoHandlerOpinion | None:
     return CoHandlerOpinion.objects.filter(assignment=assignment).first()
+
+
+def _returned_with(assignment: Assignment) -> str:
+    """What the leader sent it back with; "" when he did not."""
+    rows = CoHandlerOpinion.objects.filter(assignment=assignment)
+    return rows.values_list("returned_with", flat=True).first() or ""
 
 
 def _initial(opinion: CoHandlerOpinion | None) -> dict[str, object]:
@@ -166,6 +192,7 @@ def _show(request: HttpRequest, assignment: Assignment, form: OpinionForm, *, st
         "assignment": assignment,
         "proposal": proposal,
         "asks": proposal.asks.all(),
+        "returned_with": _returned_with(assignment),
         "form": form,
         "draft_key": _draft_key(request, assignment),
         "crumbs": [

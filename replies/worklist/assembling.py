@@ -10,7 +10,9 @@ from proposals.models import Deadline, User
 from replies.worklist.bureaus import bureau_waits, bureau_work
 from replies.worklist.following import following_work
 from replies.worklist.items import ClockKey, DueDay, WorkItem
+from replies.worklist.judging import judging_work
 from replies.worklist.offices import office_work
+from replies.worklist.opinions import opinions_to_sign
 from replies.worklist.proposers import proposer_waits, proposer_work
 from replies.worklist.releases import release_work
 from replies.worklist.supervising import supervision_work
@@ -32,12 +34,14 @@ class WorkList:
 
 
 def work_of(user: User) -> WorkList:
-    """What ``user`` owes in all his posts: at most nineteen queries, whatever the number of cases."""
-    owed = [
+    """What ``user`` owes in all his posts: at most twenty-one queries, whatever the number of cases."""
+    lines = [
         *(*office_work(user), *bureau_work(user), *release_work(user), *following_work(user)),
-        *(*supervision_work(user), *proposer_work(user)),
+        *(*supervision_work(user), *proposer_work(user), *opinions_to_sign(user)),
+        *judging_work(user),
     ]
-    waiting = [*bureau_waits(user), *proposer_waits(user)]
+    waiting = [*(line for line in lines if not line.next_label), *bureau_waits(user), *proposer_waits(user)]
+    owed = [line for line in lines if line.next_label]
     clocks = _clocks([*owed, *waiting])
     dated, waits = _by_due(owed, clocks), _by_due(waiting, clocks)
     return WorkList(dated, waits[:MOST_WAITING], max(0, len(waits) - MOST_WAITING))

@@ -81,7 +81,8 @@ def bureau_waits(user: User) -> Iterator[WorkItem]:
 
 
 def _assignments(at: set[int]) -> Iterator[WorkItem]:
-    """签收; then the beginning of a reply or of an opinion (one query)."""
+    """签收; then the beginning of a reply or of an opinion; without a step while its leader has the opinion (one
+    query)."""
     has_reply = Reply.objects.filter(proposal=OuterRef("proposal"), bureau=OuterRef("bureau"))
     begun = Assignment.objects.annotate(has_reply=Exists(has_reply))
     to_do = (
@@ -91,17 +92,23 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
         .exclude(proposal__state=ProposalState.SUSPENDED)
     )
     clerk = ("clerk_id", "clerk__display_name", "clerk__username")
-    waiting = nearest(Assignment.objects.annotate(opinion_state=F("opinion__state")), among=to_do)
-    for row in waiting.values_list(*VALUES, "role", "opinion_state", *clerk, named=True):
+    shown = Assignment.objects.annotate(opinion_state=F("opinion__state"), returned=F("opinion__returned_with"))
+    waiting = nearest(shown, among=to_do)
+    for row in waiting.values_list(*VALUES, "role", "opinion_state", "returned", *clerk, named=True):
         handler = f"经办人{row.clerk__display_name or row.clerk__username}" if row.clerk_id else ""
-        facts = (Assignment.Role(row.role).label, row.bureau__short_name, handler)
+        facts: tuple[str, ...] = (Assignment.Role(row.role).label, row.bureau__short_name, handler)
         if row.state == AssignmentState.PENDING:
             kind, step, page, badge = DeadlineKind.RECEIPT, "签收", "assignment-accept", Badge("待签收", "info")
         elif row.role in Assignment.ANSWERING_ROLES:
             kind, step, page, badge = DeadlineKind.REPLY, "拟写答复", "reply-start", Badge("待拟稿")
+        elif row.opinion_state == OpinionState.SIGNING:
+            kind, step, page, badge = DeadlineKind.OPINION, "", "", Badge("会办意见待签发", "info")
+            facts = (*facts, "等领导签发")
         else:
             kind, step, page = DeadlineKind.OPINION, "写会办意见", "opinion-edit"
             badge = Badge("会办意见起草中", "info") if row.opinion_state else Badge("待写会办意见")
+            if row.returned:
+                badge, facts = Badge("被退回", "warn"), (*facts, f"退回意见：{row.returned}")
         clock = ClockKey(kind, row.bureau_id)
         yield item(case_of(row), *facts, step=step, page=page, of=row.pk, state=badge, clock=clock)
 

@@ -33,9 +33,13 @@ def test_a_proposal_is_filed_answered_signed_rated_and_published(
     for clerk in (city.sfj_clerk, city.gaj_clerk, city.scj_clerk, city.ysj_clerk):
         sign_for_receipt(visitor, clerk)
     draft(visitor, city)
-    for clerk, words in ((city.gaj_clerk, "社区民警负责治安。"), (city.scj_clerk, "工具检定免费。")):
+    for clerk, leader, words in (
+        (city.gaj_clerk, city.gaj_leader, "社区民警负责治安。"),
+        (city.scj_clerk, city.scj_leader, "工具检定免费。"),
+        (city.ysj_clerk, city.ysj_leader, "入口放进办事大厅。"),
+    ):
         hand_in_opinion(visitor, clerk, words)
-    hand_in_opinion(visitor, city.ysj_clerk, "入口放进办事大厅。")
+        sign_opinion(visitor, leader, words)
     take_over_and_send(visitor, city)
     clear(visitor, city)
     issue(visitor, city)
@@ -118,9 +122,17 @@ def hand_in_opinion(visitor: Visitor, clerk: object, words: str) -> None:
     visitor.take_up("写会办意见", TITLE)
     visitor.page.get_by_role("textbox", name="会办意见").fill(words)
     visitor.look("会办意见")
-    visitor.press("保存并送主办单位")
+    visitor.press("保存并送出")
     visitor.look("送出会办意见")
-    visitor.press("送主办单位")
+    visitor.press("送领导签发")
+
+
+def sign_opinion(visitor: Visitor, leader: object, words: str) -> None:
+    visitor.become(leader)  # type: ignore[arg-type]
+    visitor.take_up("签发会办意见", TITLE)
+    visitor.sees(words)
+    visitor.look("签发会办意见")
+    visitor.press("签发并送主办单位")
 
 
 def take_over_and_send(visitor: Visitor, city: World) -> None:

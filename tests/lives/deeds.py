@@ -35,6 +35,7 @@ class Life:
     random: Random = field(default_factory=Random)
     saved: dict[tuple[str, int], set[str]] = field(default_factory=dict)  # kind and key of a text: marks in it
     signed: dict[int, str] = field(default_factory=dict)  # key of a reply: digest it was signed with
+    words: dict[int, str] = field(default_factory=dict)  # key of an opinion: digest it was signed with
     pages: dict[tuple[str, int], Any] = field(default_factory=dict)  # what somebody has opened and not sent yet
     marks: int = 0
 

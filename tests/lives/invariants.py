@@ -19,6 +19,7 @@ from replies.documents.letter import digest, from_dict
 from replies.models import CoHandlerOpinion, Feedback, FollowUp, Promise, Publication, Redo, Reply
 from replies.permissions import visible_replies
 from replies.permissions_followup import visible_follow_ups
+from replies.services.opinion_signing import opinion_digest
 from tests.lives.deeds import MARK, Life
 from tests.lives.standing import MACHINES, Place, places
 
@@ -33,6 +34,7 @@ def holds(life: Life) -> None:
     nothing_unsigned_is_public()
     nobody_reads_too_early(life)
     what_was_signed_stays(life)
+    opinions_are_signed_by_their_leader(life)
     no_text_is_lost(life)
     the_chains_verify()
     clocks_of_shares_fit()
@@ -97,6 +99,18 @@ def what_was_signed_stays(life: Life) -> None:
         assert kept == life.signed[pk] == digest(from_dict(letter or {}))
     for follow_up in FollowUp.objects.filter(state="issued"):
         assert digest(from_dict(follow_up.letter or {})) == follow_up.letter_digest
+
+
+def opinions_are_signed_by_their_leader(life: Life) -> None:
+    """By the rule of this city no opinion reaches the lead unsigned, and none changes after; who wrote it did not
+    sign it."""
+    assert not CoHandlerOpinion.objects.filter(signed_by=None).exclude(taken_over_at=None, submitted_at=None).exists()
+    for row in CoHandlerOpinion.objects.exclude(signed_by=None):
+        assert row.signed_digest == opinion_digest(row)
+        assert row.signed_digest == life.words.get(row.pk, row.signed_digest)
+        assert row.signed_by_id not in {row.written_by_id, row.sent_by_id}
+        assert row.signed_post is not None
+        assert row.signed_post.role == "leader"
 
 
 def no_text_is_lost(life: Life) -> None:

@@ -26,6 +26,7 @@ from replies.services.consultations import Talk, amend_consultation, answer_cons
 from replies.services.drafting import may_start, start_reply
 from replies.services.issuing import issue_reply, may_issue
 from replies.services.matrix import LineText, line_text, save_matrix
+from replies.services.opinion_signing import opinion_digest, return_opinion, sign_opinion, withdraw_opinion
 from replies.services.opinions import may_write, save_opinion, submit_opinion, take_over_opinion
 from replies.services.rendering import render_document
 from replies.services.restoring import restore_revision
@@ -164,6 +165,22 @@ def write_opinion(life: Life, actor: User, share: Assignment) -> None:
 @deed(Assignment, can_start_opinion, AT_WORK, weight=8)
 def hand_opinion_in(life: Life, actor: User, share: Assignment) -> None:
     submit_opinion(actor, assignment=share)
+
+
+@deed(*of_opinion("sign_opinion"), weight=8)
+def sign_an_opinion(life: Life, actor: User, opinion: CoHandlerOpinion) -> None:
+    seen = opinion.version - (0 if life.chance(0.8) else 1)
+    life.words[opinion.pk] = opinion_digest(sign_opinion(actor, opinion=opinion, seen_version=seen))
+
+
+@deed(*of_opinion("return_opinion"))
+def return_an_opinion(life: Life, actor: User, opinion: CoHandlerOpinion) -> None:
+    return_opinion(actor, opinion=opinion, comment=life.reason())
+
+
+@deed(*of_opinion("withdraw_opinion"))
+def withdraw_an_opinion(life: Life, actor: User, opinion: CoHandlerOpinion) -> None:
+    withdraw_opinion(actor, opinion=opinion)
 
 
 def _opinion(share: Assignment) -> CoHandlerOpinion | None:

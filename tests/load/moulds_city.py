@@ -54,7 +54,13 @@ class Setting:
             reviewer=self.staff[0, Role.REVIEWER],
             leader=self.staff[0, Role.LEADER],
             helpers=tuple(
-                Helper(self.bureaus[n], self.staff[n, Role.CLERK], f"关于〔会办题{n}〕", f"〔会办{n}〕\n〔会办续{n}〕")
+                Helper(
+                    self.bureaus[n],
+                    self.staff[n, Role.CLERK],
+                    f"关于〔会办题{n}〕",
+                    f"〔会办{n}〕\n〔会办续{n}〕",
+                    leader=self.staff[n, Role.LEADER],
+                )
                 for n in range(1, helpers + 1)
             ),
         )

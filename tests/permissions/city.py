@@ -363,7 +363,7 @@ def _case(world: World, name: str, stage: Stage, *, filer: User, number: int = 0
         clerk=world.sfj_clerk,
         reviewer=world.sfj_reviewer,
         leader=world.sfj_leader,
-        helpers=(Helper(world.gaj, world.gaj_clerk, "关于涉企案件", opinion_text(name)),),
+        helpers=(Helper(world.gaj, world.gaj_clerk, "关于涉企案件", opinion_text(name), leader=world.gaj_leader),),
     )
     case = MarkedCase(world.session, marked_script(name), cast, page=marked_page(name, number))
     case.stage = name

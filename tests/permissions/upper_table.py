@@ -64,7 +64,15 @@ UPPER: dict[str, tuple[str, str]] = {
         ACCEPTED                          403 403 403 403 403 403 403 403 ok  403 .   403 .   .   403 in
         DRAFTING-UNPUBLISHED              403 403 403 403 403 403 403 403 409 403 .   403 .   .   403 in
     """),
-    "opinion-edit@lead opinion-submit@lead": ("GET POST", """
+    "opinion-sign@helper": ("GET POST", """
+        ASSIGNED                          403 403 403 403 403 403 403 403 409 403 .   403 .   .   403 in
+        ACCEPTED-UNPUBLISHED              403 403 403 403 403 403 403 403 403 409 .   403 .   .   403 in
+    """),
+    "opinion-withdraw@helper": ("GET POST", """
+        ASSIGNED                          403 403 403 403 403 403 403 403 409 403 .   403 .   .   403 in
+        ACCEPTED-UNPUBLISHED              403 403 403 403 403 403 403 403 409 403 .   403 .   .   403 in
+    """),
+    "opinion-edit@lead opinion-submit@lead opinion-sign@lead opinion-withdraw@lead": ("GET POST", """
         ASSIGNED-UNPUBLISHED              403 403 403 403 403 403 403 403 403 403 .   403 .   .   403 in
     """),
     "opinion-autosave@lead": ("POST", """

@@ -220,7 +220,9 @@ def delete_section(visitor: Visitor) -> None:
 
 
 def write_opinion(visitor: Visitor) -> None:
-    rows = Assignment.objects.filter(state="accepted", role="co_handler").exclude(opinion__state="submitted")
+    rows = Assignment.objects.filter(state="accepted", role="co_handler").exclude(
+        opinion__state__in=("signing", "submitted")
+    )
     row = one_of(visitor, rows.select_related("bureau"))
     if row is None:
         return
@@ -234,11 +236,11 @@ def write_opinion(visitor: Visitor) -> None:
         visitor.report.saved.append(["opinion", row.pk, mark])
 
 
-def hand_opinion_in(visitor: Visitor) -> None:
-    rows = CoHandlerOpinion.objects.exclude(state="submitted").select_related("assignment__bureau")
-    if opinion := one_of(visitor, rows):
-        who = somebody(visitor, *CLERKS[opinion.assignment.bureau.code])
-        url = reverse("opinion-submit", args=[opinion.assignment_id])
+def hand_opinion_on(visitor: Visitor) -> None:
+    if opinion := one_of(visitor, CoHandlerOpinion.objects.exclude(state="submitted")):
+        code, is_sent = opinion.assignment.bureau.code, opinion.state == "signing"
+        who = somebody(visitor, *([f"{code}_leader"] if is_sent else CLERKS[code]))
+        url = reverse("opinion-sign" if is_sent else "opinion-submit", args=[opinion.assignment_id])
         visitor.post(who, url, {"version": opinion.version})
 
 
@@ -376,7 +378,7 @@ DEEDS: dict[str, tuple[float, Callable[[Visitor], None]]] = {
         (2, add_section),
         (1, delete_section),
         (4, write_opinion),
-        (3, hand_opinion_in),
+        (5, hand_opinion_on),
         (3, take_opinion_over),
         (4, send_to_review),
         (4, review_reply),

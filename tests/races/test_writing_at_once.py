@@ -12,6 +12,7 @@ from proposals.models import User
 from replies.models import CoHandlerOpinion, Reply
 from replies.services.clearance import send_to_review
 from replies.services.countersigning import countersign
+from replies.services.opinion_signing import sign_opinion
 from replies.services.opinions import save_opinion, submit_opinion
 from replies.services.saving import SectionText, save_section
 from replies.workflow import ReplyState
@@ -205,7 +206,7 @@ def test_an_autosave_against_handing_the_opinion_in(arena: Arena) -> None:
         opinion.refresh_from_db()
         # Handed in is what he had read; if his colleague was first, he is asked to read again.
         assert [save.is_done, handed.is_done].count(True) == 1
-        assert (opinion.body, opinion.state) == ((MINE, "drafting") if save.is_done else (THEIRS, "submitted"))
+        assert (opinion.body, opinion.state) == ((MINE, "drafting") if save.is_done else (THEIRS, "signing"))
 
 
 def test_one_opinion_is_taken_over_once(arena: Arena) -> None:
@@ -214,7 +215,7 @@ def test_one_opinion_is_taken_over_once(arena: Arena) -> None:
         reply = new_case(arena)
         helper = share_of(reply.proposal, world.gaj)
         save_opinion(world.gaj_clerk, assignment=helper, version=0, heading="", body=THEIRS)
-        opinion = submit_opinion(world.gaj_clerk, assignment=helper)
+        opinion = sign_opinion(world.gaj_leader, opinion=submit_opinion(world.gaj_clerk, assignment=helper))
         url = reverse("opinion-take-over", args=[opinion.pk])
         one_wins(at_once(arena.pair, Deed(world.sfj_clerk, url), Deed(world.sfj_clerk_colleague, url)))
         assert reply.sections.filter(source_opinion=opinion).count() == 1

@@ -18,7 +18,7 @@ from replies.services.clearance import same_person_refusal
 from replies.turns import next_release_step
 from replies.views.casefile.loading import CaseFile
 from replies.views.casefile.shelf import Aside, shelf, supervision
-from replies.workflow import REPLY, DocumentState, PublicationState, RedoState, ReplyState
+from replies.workflow import REPLY, DocumentState, OpinionState, PublicationState, RedoState, ReplyState
 from replies.workflow_followup import REDO
 
 # action of the table -> URL name; actions that share a page share a button.
@@ -133,6 +133,8 @@ def _assignments(case: CaseFile) -> Iterator[Action]:
             if can_below(case.user, action, row) and (action != "ask_extension" or _has_clock(case, row)):
                 label, url = ASSIGNMENT.get(action).label, reverse(page, args=[row.pk])
                 yield Action(label, url, danger=action in DANGEROUS, is_aside=True)
+        if _may_be_signed(row) and row.bureau_id in bureaus_of(case.user, [Role.LEADER]):
+            yield Action("签发会办意见", reverse("opinion-sign", args=[row.pk]), icon="check")
         if row.bureau_id not in bureaus_of(case.user, [Role.CLERK]):
             continue
         if row.is_answering and row.pk not in begun:
@@ -143,6 +145,10 @@ def _assignments(case: CaseFile) -> Iterator[Action]:
             start = can_start_opinion(case.user, row)
             url = reverse("opinion-edit", args=[row.pk])
             yield Action("会办意见", url, icon="edit", allowed=start.allowed, reason=start.reason)
+
+
+def _may_be_signed(share: Assignment) -> bool:
+    return share.state == AssignmentState.ACCEPTED and getattr(share, "opinion_state", None) == OpinionState.SIGNING
 
 
 def _has_clock(case: CaseFile, share: Assignment) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 
 from panjin_portal.lib.clock import today
 from proposals.models import Assignment, Deadline, Mark, Proposal, ProposalProposer, Role, StepOpinion, User
@@ -150,7 +150,7 @@ def find_case(user: User, pk: int) -> QuerySet[Proposal]:
     named = ProposalProposer.objects.select_related("proposer").order_by("position")
     marks = Mark.objects.filter(proposal=OuterRef("pk"), lifted_at__isnull=True)
     hanging_on = Proposal.objects.filter(merged_into=OuterRef("pk"))
-    shared = Assignment.objects.select_related("bureau", "clerk").order_by("id")
+    shared = _with_opinion(Assignment.objects.all())
     return (
         visible_proposals(user, among=[pk])
         .annotate(
@@ -192,7 +192,12 @@ def load_case(user: User, proposal: Proposal) -> CaseFile:
 
 
 def _shares(proposal: Proposal) -> QuerySet[Assignment]:
-    return proposal.assignments.select_related("bureau", "clerk").order_by("id")
+    return _with_opinion(proposal.assignments.all())
+
+
+def _with_opinion(shares: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """With the state of the opinion (or None), for the buttons of the bureau that writes it."""
+    return shares.select_related("bureau", "clerk").annotate(opinion_state=F("opinion__state")).order_by("id")
 
 
 def _clocks(main: Proposal, only_of: tuple[ProposalProposer, ...]) -> tuple[Deadline, ...]:

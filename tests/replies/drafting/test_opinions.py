@@ -15,6 +15,7 @@ from proposals.workflow import AssignmentState
 from replies.models import CoHandlerOpinion, Reply
 from replies.queries import outline_of
 from replies.services.drafting import start_reply
+from replies.services.opinion_signing import sign_opinion
 from replies.services.opinions import save_opinion, submit_opinion, take_over_opinion
 from replies.structure.outline import to_text
 from tests.replies.drafting.case import assigned, drafted, lead_of, reviewing, share_of
@@ -35,7 +36,8 @@ def _hand_in(
     world: World, proposal: Proposal, body: str = NUMBERED, heading: str = "公安机关规范执法"
 ) -> CoHandlerOpinion:
     _write(world, proposal, body, heading)
-    return submit_opinion(world.gaj_clerk, assignment=share_of(proposal, world.gaj))
+    sent = submit_opinion(world.gaj_clerk, assignment=share_of(proposal, world.gaj))
+    return sign_opinion(world.gaj_leader, opinion=sent)
 
 
 def test_a_second_save_of_an_opinion_with_an_old_version_keeps_both_texts(world: World) -> None:
@@ -53,7 +55,7 @@ def test_an_opinion_bears_the_number_its_bureau_sent_it_with(world: World, clien
     sent = {"version": "0", "document_number": "盘公函〔2026〕7号", "heading": "", "body": "我局意见如下。"}
     client.post(reverse("opinion-edit", args=[share.pk]), {**sent, "do": "submit"})
     assert "盘公函〔2026〕7号" in client.get(reverse("opinion-submit", args=[share.pk])).content.decode()
-    submit_opinion(world.gaj_clerk, assignment=share)
+    sign_opinion(world.gaj_leader, opinion=submit_opinion(world.gaj_clerk, assignment=share))
     page = client.get(reverse("opinion-edit", args=[share.pk])).content.decode()
     assert "盘公函〔2026〕7号" in page
     assert "提案的会办意见" in page
@@ -197,7 +199,7 @@ def test_the_opinion_page_saves_shows_conflicts_and_leads_on_to_handing_in(world
     assert "第二稿。" in client.get(on["Location"]).content.decode()
     assert client.post(on["Location"], {"version": 2}).status_code == 302
     assert client.post(on["Location"], {"version": 2}).status_code == 409
-    assert "已送主办" in client.get(url).content.decode()
+    assert "待签发" in client.get(url).content.decode()
     bad = client.post(url, {"version": 2, "body": "a\x00b"})
     assert bad.status_code in {400, 409}
 
