@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from panjin_portal.lib.workdays import Calendar
@@ -27,13 +27,13 @@ def in_force(offsets: list[Offset], day: date, due_on: date) -> list[str]:
     return [band.occasion for band in bands(offsets, day, CALENDAR) if band.first <= due_on <= band.last]
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SOME, DAYS, DAYS)
 def test_at_most_one_occasion_is_in_force(offsets: list[Offset], day: date, due_on: date) -> None:
     assert len(in_force(offsets, day, due_on)) <= 1
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DAYS, DAYS)
 def test_a_later_day_never_has_an_older_occasion(day: date, due_on: date) -> None:
     order = ["before_7", "before_3", "due", "after_1", "after_3"]
@@ -45,7 +45,7 @@ def test_a_later_day_never_has_an_older_occasion(day: date, due_on: date) -> Non
     assert age(day) <= age(day + timedelta(days=1))
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DAYS, DAYS)
 def test_what_comes_next_is_in_force_on_its_day_and_nothing_else_before_it(day: date, due_on: date) -> None:
     found = next_occasion(REPLY, starts_on=LONG_AGO, due_on=due_on, after=day, calendar=CALENDAR)
