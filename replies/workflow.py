@@ -7,6 +7,8 @@ from replies.handling_workflow import CHANGE, CONSULTATION
 from replies.workflow_imports import IMPORT as IMPORT
 from replies.workflow_imports import IMPORT_ROLES as IMPORT_ROLES
 from replies.workflow_imports import ImportState as ImportState
+from replies.workflow_opinions import OPINION as OPINION
+from replies.workflow_opinions import OpinionState as OpinionState
 
 
 class ReplyState(LabelledState):
@@ -23,14 +25,6 @@ class ReplyState(LabelledState):
     IMPORTED = "imported", "已导入待核对"
     CONFIRMED = "confirmed", "导入已确认"
     SUPERSEDED = "superseded", "已被新稿替代"
-
-
-class OpinionState(LabelledState):
-    """Where a co-handler's opinion stands."""
-
-    DRAFTING = "drafting", "起草"
-    SIGNING = "signing", "待签发"
-    SUBMITTED = "submitted", "已送主办"
 
 
 class PublicationState(LabelledState):
@@ -255,67 +249,6 @@ REPLY = Workflow(
             _R.SUPERSEDED,
             ["clerk"],
             "新稿印发后，原答复标为已被替代。",
-        ),
-    ),
-)
-
-_O = OpinionState
-
-OPINION = Workflow(
-    name="会办意见",
-    initial=frozenset({_O.DRAFTING}),
-    final=frozenset({_O.SUBMITTED}),
-    states=tuple(_O),
-    transitions=(
-        row("write_opinion", "写会办意见", [_O.DRAFTING], None, ["clerk"], "保存后仍是草稿。"),
-        row(
-            "submit_opinion",
-            "送出会办意见",
-            [_O.DRAFTING],
-            _O.SIGNING,
-            ["clerk"],
-            "会办意见将送本单位领导签发，签发后送主办单位；签发前可以撤回再改。",
-        ),
-        row(
-            "sign_opinion",
-            "签发会办意见",
-            [_O.SIGNING],
-            _O.SUBMITTED,
-            ["leader"],
-            "会办意见将送主办单位，送出后不能再改；会办意见的期限就此办结。",
-        ),
-        row(
-            "return_opinion",
-            "退回修改",
-            [_O.SIGNING],
-            _O.DRAFTING,
-            ["leader"],
-            "会办意见将退回本单位经办人修改，文字保留，并附上您的意见。",
-            ("comment",),
-        ),
-        row(
-            "withdraw_opinion",
-            "撤回修改",
-            [_O.SIGNING],
-            _O.DRAFTING,
-            ["clerk"],
-            "会办意见从领导处撤回，文字保留，改好后须重新送签发。",
-        ),
-        row(
-            "hand_opinion_over",
-            "不须签发",
-            [_O.SIGNING],
-            _O.SUBMITTED,
-            [],
-            "本届规则不要求签发的，由系统直接送主办单位。",
-        ),
-        row(
-            "take_over",
-            "采用到答复稿",
-            [_O.SUBMITTED],
-            None,
-            ["clerk"],
-            "会办意见将作为新的段落放进答复稿，并注明来源单位。",
         ),
     ),
 )
