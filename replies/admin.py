@@ -164,7 +164,7 @@ class PromiseAdmin(RecordAdmin[Promise]):
 class FollowUpAdmin(RecordAdmin[FollowUp]):
     """Second answers; their text is read in the portal, by whoever may read it."""
 
-    page, page_key = "follow-up-detail", "pk"
+    page_key = "promise.proposal_id"
     list_display = ("promise", "bureau", "state", "document_number", "signed_on", "portal_page")
     list_filter = ("state",)
     search_fields = ("=document_number", "=promise__proposal__number", "bureau__short_name")

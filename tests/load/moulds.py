@@ -226,7 +226,8 @@ class _Reader:
         for found in self.rows.values():
             for row in found:
                 for name, text in pairs:
-                    if value := getattr(row, name, ""):
+                    # A co-handler's opinion bears the digest of its own words and has no letter; nothing reads it here.
+                    if (value := getattr(row, name, "")) and hasattr(row, text):
                         self.letters.setdefault(value, "")
                         self.letters[value] = self.format(_json(getattr(row, text)))
 

@@ -88,6 +88,7 @@ OTHERWISE = {
     "HR": {  # no more a reviewer's to do than RV's
         "assignment-return@helper": "403",
         "assignment-hand-over@helper": "403",
+        "opinion-sign@helper": "403",  # the leader's alone
     },
     "CO": {
         "reply-rate RATED": "ok",  # 民建 has rated, the second proposer has not
