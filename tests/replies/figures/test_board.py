@@ -255,3 +255,11 @@ def test_a_full_day_of_the_month_names_three_and_leads_to_the_rest(client: Clien
     weeks = client.get(reverse("board-calendar"), {"month": f"{day:%Y-%m}"}).context["weeks"]
     shown = next(one for week in weeks for one in week if one.date == day)
     assert (len(shown.rows), shown.more, shown.count) == (3, 3, 6)
+
+
+@pytest.mark.parametrize("month", ["020229-01", "2022-0123", "2022-13", "20229-1", "²-1", "2022-", ""])
+def test_a_month_that_is_none_gives_the_current_one(client: Client, city: World, month: str) -> None:
+    client.force_login(city.office_staff)
+    answer = client.get(reverse("board-calendar"), {"month": month})
+    assert answer.status_code == 200
+    assert answer.context["first"] == TODAY.replace(day=1)
