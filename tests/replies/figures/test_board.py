@@ -263,3 +263,12 @@ def test_a_month_that_is_none_gives_the_current_one(client: Client, city: World,
     answer = client.get(reverse("board-calendar"), {"month": month})
     assert answer.status_code == 200
     assert answer.context["first"] == TODAY.replace(day=1)
+
+
+def test_the_conditions_of_a_sheet_and_of_a_month_name_what_was_chosen(client: Client, city: World) -> None:
+    client.force_login(city.office_staff)
+    chosen = {"session": str(city.session.pk), "bureau": str(city.sfj.pk)}
+    for name in ("board-export", "board-calendar", "proposal-export"):
+        context = client.get(reverse(name), chosen).context
+        said = context["export"].conditions if "export" in context else context["conditions"]
+        assert {city.session.name, city.sfj.short_name} <= {one.value for one in said}, name
