@@ -40,6 +40,7 @@ async function refresh() {
     mark = answer.headers.get("ETag") ?? mark;
     show(text);
   } catch {
+    if (status) status.textContent = "没能更新，下面是先前的情况。如已退出登录，请重新打开本页。";
     pause = Math.min(pause * 2, SLOWEST); // signed out or a server in trouble: what is shown stays, asked less often
   } finally {
     later();

@@ -58,6 +58,15 @@ def test_the_office_filters_the_board_sees_it_change_and_urges(city: World, visi
     visitor.look("催办所选")
 
 
+def test_a_board_that_cannot_ask_any_more_says_so(city: World, visitor: Visitor) -> None:
+    case_in(city, Stage.ASSIGNED)
+    visitor.become(city.office_staff)
+    visitor.open(reverse("board"))
+    visitor.page.context.clear_cookies()
+    visitor.page.evaluate(LOOK_NOW)
+    expect(visitor.page.locator("[data-live-status]")).to_contain_text("没能更新", timeout=PATIENCE_MS)
+
+
 def test_the_month_is_walked_with_the_keyboard(city: World, visitor: Visitor) -> None:
     case_in(city, Stage.ASSIGNED)
     row = Deadline.objects.filter(kind="receipt").earliest("due_on")
