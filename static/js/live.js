@@ -16,9 +16,10 @@ function later() {
 }
 
 function show(text) {
-  const ticked = new Set([...place.querySelectorAll("input:checked")].map((box) => `${box.name}=${box.value}`));
+  const nameOf = (box) => box.id || `${box.name}=${box.value}`; // one case may stand in several rows
+  const ticked = new Set([...place.querySelectorAll("input:checked")].map(nameOf));
   const fresh = new DOMParser().parseFromString(text, "text/html").body;
-  for (const box of fresh.querySelectorAll("input[type=checkbox]")) box.checked = ticked.has(`${box.name}=${box.value}`);
+  for (const box of fresh.querySelectorAll("input[type=checkbox]")) box.checked = ticked.has(nameOf(box));
   place.replaceChildren(...fresh.childNodes);
   const clock = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit" });
   if (status) status.textContent = `已更新 ${clock.format(new Date())}`;
