@@ -92,7 +92,6 @@ def for_rows(clocks: QuerySet[Deadline]) -> QuerySet[Deadline]:
         "is_provisional",
         "met_at",
         "version",
-        "link",
         "explanation",
         "proposal__number",
         "proposal__title",

@@ -15,7 +15,7 @@ from panjin_portal.lib.bigrams import Word, words_of
 from panjin_portal.lib.clock import start_of, today
 from proposals.clocks import OUTCOMES, lamp_conditions, with_outcome
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
-from proposals.forms.fields import DayField
+from proposals.forms.fields import SearchDayField
 from proposals.models import Assignment, Bureau, Mark, Proposal, ProposalProposer, Proposer, Session, Topic
 from proposals.permissions import answers_readable_by
 from proposals.search import with_words
@@ -40,7 +40,7 @@ ORDER_OF_SORT = {"": ("-id",), "new": ("-id",), "due": ("nearest_due", "-id")}
 class DayFilter(filters.DateFilter):
     """A day, typed or picked from the browser's calendar."""
 
-    field_class = DayField
+    field_class = SearchDayField
 
 
 def _sessions() -> list[Choice]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from django.urls import reverse
 from icalendar import Calendar, Event
 
 from proposals.models import Deadline
@@ -42,7 +43,8 @@ def _event(row: Deadline, host: str, base_url: str, moment: datetime) -> Event:
     event.add("summary", summary_of(row))
     event.add("status", "TENTATIVE" if row.is_provisional else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
-    event.add("url", base_url + row.link)
+    # The page of the case, which every reader may open; the step itself is open only to those who owe it.
+    event.add("url", f"{base_url}{reverse('proposal-detail', args=[row.proposal_id])}?tab=handling")
     return event
 
 

@@ -75,7 +75,7 @@ def bands(offsets: Iterable[Offset], day: date, calendar: Calendar) -> list[Band
 
 
 def occasion_words(occasion: str) -> str:
-    """An occasion as people read it: 到期前7天, 到期当天, 超期第3个工作日, 超期每周（2026-03-02起的一周）."""
+    """An occasion as people read it: 到期前7天, 到期当天, 超期第3个工作日, 超期每周，2026-03-02起的一周."""
     timing, _, number = occasion.partition("_")
     match timing:
         case "before":
@@ -83,7 +83,7 @@ def occasion_words(occasion: str) -> str:
         case "after":
             return f"超期第{number}个工作日"
         case "week":
-            return f"超期每周（{number[:4]}-{number[4:6]}-{number[6:]}起的一周）"
+            return f"超期每周，{number[:4]}-{number[4:6]}-{number[6:]}起的一周"
         case _:
             return "到期当天"
 

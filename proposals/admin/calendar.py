@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
@@ -13,11 +15,28 @@ from proposals.admin.previewing import PreviewingAdmin
 from proposals.models import Workday
 from proposals.services.calendar import load_calendar, year_is_known
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # as the import of a year's notice
+
+
+class WorkdayForm(forms.ModelForm[Workday]):
+    """A day of our time that has no row yet."""
+
+    class Meta:
+        error_messages = {"date": {"unique": "这一天已经登记过，请在列表里找到它再修改。"}}
+
+    def clean_date(self) -> date:
+        """A mistyped year is said at its field."""
+        day: date = self.cleaned_data["date"]
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(f"年份应在{FIRST_YEAR}至{LAST_YEAR}之间，请核对。")
+        return day
+
 
 @admin.register(Workday)
 class WorkdayAdmin(PreviewingAdmin[Workday]):
     """Holidays and make-up days."""
 
+    form = WorkdayForm
     told_fields = ("date", "is_working", "name", "is_confirmed")
     list_display = ("date", "is_working", "name", "is_confirmed")
     list_filter = ("is_working", "is_confirmed")

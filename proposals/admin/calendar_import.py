@@ -17,6 +17,7 @@ from panjin_portal.lib.sheets import MEDIA_TYPE, Column, write_sheet
 from panjin_portal.lib.small_tables import read_table
 from panjin_portal.lib.uploads import UploadRefused
 from proposals.admin.base import actor_of, tell
+from proposals.admin.previewing import said_of
 from proposals.holiday_notice import TEMPLATE_HEAD, Notice, read_notice
 from proposals.services.calendar import load_calendar
 from proposals.services.calendar_import import (
@@ -103,7 +104,8 @@ def _confirmed(page: WorkdayAdmin, request: HttpRequest) -> HttpResponse:
         done = import_notice(actor_of(request), notice=notice, seen=request.POST.get("seen", ""))
     except StalePreview as stale:
         return _preview(page, request, stale.preview, notice, is_stale=True)
-    tell(request, f"已载入{notice.year}年放假安排，{len(done.plan.moved)}项未完成的期限有变动，每件提案都有记录。")
+    told = said_of(done.plan) if done.plan.is_worth_a_look else "没有期限变动。"
+    tell(request, f"已载入{notice.year}年放假安排。{told}")
     return redirect("admin:proposals_workday_changelist")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
 from proposals.admin.base import AuditedAdmin, AuditedInline
@@ -71,6 +72,10 @@ class FeedbackFieldInline(AuditedInline):
     """What the feedback form of one session asks."""
 
     model = FeedbackField
+    formfield_overrides = {
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 14})},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 20})},
+    }
     told_fields = ("code", "label", "options", "audience", "is_required", "is_active", "position")
 
 

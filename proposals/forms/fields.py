@@ -16,6 +16,7 @@ from proposals.services.wording import check_text, one_line
 
 SEARCH_SHOWS = 20
 FIRST_YEAR = 1949  # the first plenary session of the 政协
+LAST_YEAR = 2100  # what is due later is a slip of the hand, and near the end of time no term can be reckoned
 LONGEST_ID = 18  # digits; a longer number fits no column, and SQLite would fail on it instead of finding nothing
 
 
@@ -56,21 +57,33 @@ class LineField(PlainTextField):
         return one_line(super().to_python(value))
 
 
-def refuse_mistyped_year(day: date) -> None:
+def refuse_early_year(day: date) -> None:
     """No day of a case lies before the committees began; a service that knows the case is stricter."""
     if day.year < FIRST_YEAR:
         raise ValidationError(f"年份早于{FIRST_YEAR}年，请核对。")
 
 
+def refuse_late_year(day: date) -> None:
+    """Nor in an age to come."""
+    if day.year > LAST_YEAR:
+        raise ValidationError(f"年份晚于{LAST_YEAR}年，请核对。")
+
+
 class DayField(forms.DateField):
     """A day, with the browser's own calendar where it has one; typed as 2026-03-02 elsewhere."""
 
-    default_validators = [refuse_mistyped_year]
+    default_validators = [refuse_early_year, refuse_late_year]
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         kwargs.setdefault("error_messages", {"invalid": "请按“2026-03-02”的样式填写日期。"})
         super().__init__(**kwargs)
+
+
+class SearchDayField(DayField):
+    """A bound of a search: ``9999-12-31`` means no end there."""
+
+    default_validators = [refuse_early_year]
 
 
 class BureausField(forms.ModelMultipleChoiceField[Bureau]):

@@ -10,7 +10,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from proposals.forms.fields import BureausField, LineField, ManyFilesField, PartField, PlainTextField, ProposerField
+from proposals.forms.fields import (
+    BureausField,
+    LineField,
+    ManyFilesField,
+    PartField,
+    PlainTextField,
+    ProposerField,
+    is_id,
+)
 from proposals.models import Proposal, Proposer, Session, Topic
 from proposals.services.content import (
     ASK_MAX,
@@ -229,7 +237,7 @@ def rows_of(asks: tuple[str, ...]) -> list[dict[str, Any]]:
 def typed_rows(data: QueryDict) -> list[dict[str, Any]]:
     """The rows as they stand on the page, unchecked, without the blank ones."""
     total = data.get("asks-TOTAL_FORMS", "0")
-    count = min(int(total), ASKS_MAX + 30) if total.isascii() and total.isdecimal() else 0
+    count = min(int(total), ASKS_MAX + 30) if is_id(total) else 0
     rows = [
         {
             "text": data.get(f"asks-{index}-text", ""),

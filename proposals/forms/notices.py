@@ -8,9 +8,10 @@ from typing import Any
 
 from django import forms
 
+from proposals.forms.fields import LineField
 from proposals.models import Channel, NoticeMail
 
-MOBILE = re.compile(r"1[3-9]\d{9}")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 
 class NoticeMailForm(forms.Form):
@@ -27,13 +28,12 @@ class NoticeMailForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.gateways = tuple(gateways)
         for channel in self.gateways:
-            what = "手机号" if channel == Channel.SMS else "账号"
-            self.fields[channel.value] = forms.CharField(
+            what, how = ("手机号", "发短信") if channel == Channel.SMS else ("账号", f"发到{channel.label}")
+            self.fields[channel.value] = LineField(
                 label=f"{channel.label}{what}",
                 required=False,
-                max_length=64,
-                help_text=f"填写后，期限提醒同时发到{channel.label}；清空就不再发。",
-                error_messages={"max_length": "最多64个字符。"},
+                most=64,
+                help_text=f"填写后，期限提醒同时{how}；清空就不再发。",
             )
 
     def clean(self) -> dict[str, Any]:

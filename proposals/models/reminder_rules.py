@@ -62,8 +62,8 @@ class ReminderRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        number = f"{self.days}" if self.timing in COUNTED else ""
-        return f"{self.get_kind_display()}：{self.get_timing_display()}{number}"
+        counted = {Timing.BEFORE.value: f"到期前{self.days}天", Timing.AFTER.value: f"超期第{self.days}个工作日"}
+        return f"{self.get_kind_display()}：{counted.get(self.timing) or self.get_timing_display()}"
 
     def clean(self) -> None:
         if self.timing in COUNTED and not 1 <= self.days <= FARTHEST:

@@ -34,7 +34,7 @@ class Moves:
     rows: Sequence[Move]
     more: int
     by_kind: Sequence[tuple[str, int]]
-    over: int  # how many would be overdue at once
+    over: int  # how many are in time now and would be overdue at once
 
 
 def told_moves(plan: Plan, *, today: date | None = None) -> Moves:
@@ -54,5 +54,5 @@ def told_moves(plan: Plan, *, today: date | None = None) -> Moves:
         for one in moved[:SHOWN]
     ]
     kinds = Counter(one.row.get_kind_display() for one in moved)
-    over = sum(1 for one in moved if today is not None and one.due.due < today)
+    over = sum(1 for one in moved if today is not None and one.due.due < today <= one.old)
     return Moves(rows, max(0, len(moved) - SHOWN), kinds.most_common(), over)

@@ -89,7 +89,7 @@ class JudgesForm(forms.Form):
 
 
 class BallotForm(forms.Form):
-    """A box to tick, or a score, for each candidate."""
+    """A box to tick for a yes, or a score, for each candidate."""
 
     def __init__(
         self, data: QueryDict | None, *, award: Award, candidates: list[Nomination], given: dict[int, int]
@@ -104,7 +104,7 @@ class BallotForm(forms.Form):
     def _field(self, row: Nomination) -> forms.Field:
         label, why = str(row), f"推荐理由：{row.reason}"
         if self.by_votes:
-            return forms.BooleanField(label=label, required=False, help_text=why)
+            return forms.BooleanField(label=f"同意：{label}", required=False, help_text=why)
         return forms.IntegerField(
             label=label,
             required=False,

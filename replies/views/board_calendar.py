@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import Calendar as Months
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from replies.views.exports import in_words
 SHOWN_A_DAY = 3
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 FIRST_YEAR, LAST_YEAR = 1950, 2998
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 
 
 @dataclass
@@ -70,16 +72,10 @@ def board_calendar(request: HttpRequest) -> HttpResponse:
 
 def _month(given: str, day: date) -> date:
     """The first day of the month named, or of that of ``day`` where nothing sensible is."""
-    year, _, month = given.partition("-")
-    if (
-        year.isascii()
-        and year.isdigit()
-        and month.isascii()
-        and month.isdigit()
-        and FIRST_YEAR <= int(year[:5]) <= LAST_YEAR
-        and 1 <= int(month[:3]) <= 12
-    ):
-        return date(int(year), int(month), 1)
+    if named := _MONTH.fullmatch(given):
+        year, month = int(named[1]), int(named[2])
+        if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12:
+            return date(year, month, 1)
     return day.replace(day=1)
 
 

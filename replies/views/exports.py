@@ -154,5 +154,5 @@ def _value_in_words(field: forms.Field, value: object) -> str:
     """A value as the field offers it."""
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         labels: list[tuple[object, object]] = list(field.choices)  # type: ignore[arg-type]
-        return next((str(label) for key, label in labels if key == value), str(value))
+        return next((str(label) for key, label in labels if str(key) == str(value)), str(value))
     return str(value)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.diff import merge_view
 from proposals.errors import EditConflict, InvalidInput, PortalError, WrongStage
+from proposals.forms.fields import is_id
 from proposals.models import Assignment
 from proposals.services.locking import insist
 from replies.documents.letter import Letter
@@ -99,7 +100,7 @@ def opinion_submit(request: HttpRequest, pk: int) -> HttpResponse:
     opinion = _opinion_of(assignment)
     if request.method == "POST":
         raw = request.POST.get("version", "")
-        seen = int(raw) if raw.isascii() and raw.isdecimal() else None
+        seen = None if not raw else int(raw) if is_id(raw) else 0  # 0: no text anybody has read
         try:
             sent = submit_opinion(person(request), assignment=assignment, seen_version=seen)
         except InvalidInput as error:

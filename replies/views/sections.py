@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from proposals.errors import InvalidInput, WrongStage
+from proposals.forms.fields import is_id
 from proposals.services.locking import insist
 from replies.models import Reply, ReplySection
 from replies.permissions import can, visible_replies
@@ -24,7 +25,7 @@ ADDS = {add.value for add in Add}
 def act_on_outline(request: HttpRequest, reply: Reply, do: str) -> HttpResponse:
     """Do what the pressed button says, after the text was stored, and come back to the place on the page."""
     verb, pk, seen = [*do.split(":"), "", ""][:3]
-    number = int(pk) if pk.isascii() and pk.isdecimal() else None
+    number = int(pk) if is_id(pk) else None
     if verb == "review":
         return redirect("reply-send-to-review", pk=reply.pk)
     if verb == "matrix":
@@ -58,7 +59,7 @@ def section_delete(request: HttpRequest, pk: int) -> HttpResponse:
     insist(can(person(request), "draft", reply))
     if request.method == "POST":
         version = request.POST.get("version", "")
-        seen = int(version) if version.isascii() and version.isdecimal() else 0
+        seen = int(version) if is_id(version) else 0
         delete_section(person(request), section=section, seen_version=seen)
         messages.success(request, "已删除。文字仍保留在历次文本里，可以恢复。")
         return redirect("reply-edit", pk=reply.pk)

@@ -16,9 +16,10 @@ function later() {
 }
 
 function show(text) {
-  const ticked = new Set([...place.querySelectorAll("input:checked")].map((box) => `${box.name}=${box.value}`));
+  const nameOf = (box) => box.id || `${box.name}=${box.value}`; // one case may stand in several rows
+  const ticked = new Set([...place.querySelectorAll("input:checked")].map(nameOf));
   const fresh = new DOMParser().parseFromString(text, "text/html").body;
-  for (const box of fresh.querySelectorAll("input[type=checkbox]")) box.checked = ticked.has(`${box.name}=${box.value}`);
+  for (const box of fresh.querySelectorAll("input[type=checkbox]")) box.checked = ticked.has(nameOf(box));
   place.replaceChildren(...fresh.childNodes);
   const clock = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit" });
   if (status) status.textContent = `已更新 ${clock.format(new Date())}`;
@@ -40,6 +41,7 @@ async function refresh() {
     mark = answer.headers.get("ETag") ?? mark;
     show(text);
   } catch {
+    if (status) status.textContent = "没能更新，下面是先前的情况。如已退出登录，请重新打开本页。";
     pause = Math.min(pause * 2, SLOWEST); // signed out or a server in trouble: what is shown stays, asked less often
   } finally {
     later();

@@ -41,13 +41,14 @@ def test_the_office_filters_the_board_sees_it_change_and_urges(city: World, visi
     before = rows.count()
     assert before == Deadline.objects.filter(met_at=None, cancelled_at=None).count()
     visitor.look("看板")
-    visitor.page.get_by_label("催办").nth(0).check()
+    visitor.page.get_by_label("催办").nth(1).check()
 
     accept_assignment(city.sfj_clerk, assignment=case.assignments[0])
     visitor.page.evaluate("document.activeElement.blur()")
     visitor.page.evaluate(LOOK_NOW)
     expect(visitor.page.locator("[data-live-status]")).to_contain_text("已更新", timeout=PATIENCE_MS)
     expect(rows).to_have_count(before - 1)
+    expect(visitor.page.locator("[data-live] input:checked")).to_have_count(1)  # not every row of the case
 
     visitor.page.get_by_label("事项").select_option(label="答复")
     visitor.press("筛选")
@@ -56,6 +57,15 @@ def test_the_office_filters_the_board_sees_it_change_and_urges(city: World, visi
     visitor.press("催办所选")
     visitor.sees(SCRIPT.title)
     visitor.look("催办所选")
+
+
+def test_a_board_that_cannot_ask_any_more_says_so(city: World, visitor: Visitor) -> None:
+    case_in(city, Stage.ASSIGNED)
+    visitor.become(city.office_staff)
+    visitor.open(reverse("board"))
+    visitor.page.context.clear_cookies()
+    visitor.page.evaluate(LOOK_NOW)
+    expect(visitor.page.locator("[data-live-status]")).to_contain_text("没能更新", timeout=PATIENCE_MS)
 
 
 def test_the_month_is_walked_with_the_keyboard(city: World, visitor: Visitor) -> None:

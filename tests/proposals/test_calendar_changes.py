@@ -12,7 +12,10 @@ from panjin_portal.lib import clock
 from proposals.deadlines import NOT_AFTER_REPLY
 from proposals.models import Deadline, DeadlineRule, Event, Workday
 from proposals.services.assignment import assign, change_due_date
+from proposals.services.calendar import load_calendar
 from proposals.services.calendar_changes import recompute_open_deadlines
+from proposals.services.reckoning import plan
+from proposals.services.reckoning_told import told_moves
 from tests.proposals.reminders.clocks import morning
 from tests.proposals.stages import registered
 from tests.world import World
@@ -183,3 +186,24 @@ def test_a_rule_changed_in_system_management_moves_deadlines(world: World, clien
     assert unchanged == (date(2026, 3, 9), 5)
     assert "2项未完成的期限有变动" in answer.content.decode()
     assert by_name()["receipt-gaj"].due_on == date(2026, 3, 10)
+
+
+def test_a_day_entered_twice_or_in_another_age_is_said_at_its_field(world: World, client: Client) -> None:
+    client.force_login(world.admin)
+    Workday.objects.get_or_create(date=DAY_OFF, defaults={"is_working": False})
+    address = reverse("admin:proposals_workday_add")
+    assert "这一天已经登记过" in client.post(address, {"date": DAY_OFF.isoformat(), "name": "放假"}).content.decode()
+    for day in ("0001-01-01", "9999-12-31", "1999-12-31"):
+        answer = client.post(address, {"date": day, "name": "放假"})
+        assert "年份应在2000至2100之间" in answer.content.decode(), day
+    assert not Workday.objects.filter(date__year__in=(1, 1999, 9999)).exists()
+
+
+def test_only_what_is_still_in_time_is_told_as_overdue_at_once(world: World) -> None:
+    Workday.objects.update_or_create(date=DAY_OFF, defaults={"is_working": False})
+    assigned(world)
+    Workday.objects.filter(date=DAY_OFF).delete()
+    found = plan(load_calendar())
+
+    assert {(one.old, one.due.due) for one in found.moved} == {(date(2026, 3, 10), date(2026, 3, 9))}
+    assert [told_moves(found, today=date(2026, 3, day)).over for day in (9, 10, 11)] == [0, 2, 0]

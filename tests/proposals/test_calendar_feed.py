@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -102,6 +103,14 @@ def test_a_provisional_date_says_so(client: Client, world: World) -> None:
     for event in events_of(client, make_feed(world.sfj_clerk)).values():
         assert event["STATUS"] == "TENTATIVE"
         assert "暂定" in event["SUMMARY"]
+
+
+def test_its_link_opens_for_who_does_not_owe_the_step(client: Client, world: World) -> None:
+    assigned(world)
+    for user in (world.office_staff, world.sfj_leader, world.sfj_clerk):
+        (address, *_) = {str(event["URL"]) for event in events_of(client, make_feed(user)).values()}
+        client.force_login(user)
+        assert client.get(address.removeprefix(settings.PUBLIC_BASE_URL)).status_code == 200
 
 
 def test_no_person_and_no_number_stands_in_it(client: Client, world: World) -> None:

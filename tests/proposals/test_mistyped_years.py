@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django import forms
 
-from proposals.forms.fields import DayField
+from proposals.forms.fields import DayField, SearchDayField
 from proposals.services.wording import day_fault
 from replies.forms.importing import ConfirmImportForm
 from replies.forms.publication import MetadataForm
@@ -20,6 +20,13 @@ def test_a_day_before_the_committees_began_is_refused_at_its_field() -> None:
     assert DayField().clean("1949-09-21") == date(1949, 9, 21)
     assert "signed_on" in ConfirmImportForm({"signed_on": "1900-01-01", "signed_by": "市司法局"}).errors
     assert "created_on" in MetadataForm({"title": "答复", "created_on": "1900-01-01"}, is_import=False).errors
+
+
+def test_a_day_in_an_age_to_come_is_refused_at_its_field_and_is_no_end_of_a_search() -> None:
+    with pytest.raises(forms.ValidationError, match="晚于2100年"):
+        DayField().clean("9999-12-31")
+    assert DayField().clean("2100-12-31") == date(2100, 12, 31)
+    assert SearchDayField().clean("9999-12-31") == date(9999, 12, 31)
 
 
 def test_a_case_is_stricter_the_year_before_its_session_is_the_first(world: World) -> None:

@@ -91,7 +91,7 @@ def test_nothing_changes_before_the_preview_is_confirmed(world: World, receipt: 
         assert (again(receipt).due_on, known_until()) == (date(2027, 1, 4), date(2026, 12, 31))
         done = confirm(client, preview).content.decode()
 
-    assert "已载入2027年放假安排，1项未完成的期限有变动" in done
+    assert "已载入2027年放假安排。已重新计算：1项未完成的期限有变动" in done
     assert "已知到 <strong>2027-12-31</strong>" in done
     assert again(receipt).due_on == date(2027, 1, 6)
 

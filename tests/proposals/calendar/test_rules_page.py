@@ -123,3 +123,10 @@ def test_statutory_days_without_a_notice_give_way_when_the_list_knows_it(world: 
 
     assert known_until() == date(2026, 12, 31)
     assert not Workday.objects.filter(name="猜测").exists()
+
+
+def test_a_day_near_the_end_of_time_is_refused_at_its_field(world: World, client: Client) -> None:
+    client.force_login(world.office_staff)
+    page = ask(client, world, day="9999-12-31")
+    assert "年份晚于2100年" in page
+    assert "年份晚于" not in ask(client, world, day="2100-12-31")

@@ -126,6 +126,9 @@ def test_a_person_enters_an_address_where_there_is_a_gateway(world: World, gatew
     refused = client.post(page, given)
     assert refused.status_code in (200, 400, 422)
     assert "请填写11位手机号。" in refused.content.decode()
+    assert "提醒同时发短信" in refused.content.decode()
+    for odd, said in (("13９００００１１１１", "请填写11位手机号。"), ("13900000001\x00", "看不见的控制字符")):
+        assert said in client.post(page, given | {"sms": odd}).content.decode()
     assert not GatewayAddress.objects.exists()
     client.post(page, given | {"sms": "13900000001"})
 

@@ -78,3 +78,18 @@ def test_an_administrator_changes_a_moment_and_the_log_says_so(world: World, cli
     running(world)
     with clock.at(morning(DUE - timedelta(days=21))):
         assert remind().sent == 6  # the clerk and both of the office, by portal and mail
+
+
+def test_when_nothing_comes_any_more_no_page_promises_it(world: World, client: Client) -> None:
+    deadline = running(world, of=world.minjian, kind="feedback", role="proposer")
+    client.force_login(world.office_staff)
+    page = shown(client, deadline, 60)
+    assert "规定的时点都已过去" in page
+    assert "没有发过提醒。" in page
+    assert "系统在工作时间自动提醒" not in page
+
+
+def test_a_rule_is_named_as_the_page_of_a_deadline_names_it() -> None:
+    rows = [ReminderRule(kind="reply", timing=timing, days=3) for timing in ("before", "after")]
+    assert [str(row) for row in rows] == ["答复：到期前3天", "答复：超期第3个工作日"]
+    assert str(ReminderRule(kind="", timing="weekly")) == "其他事项：此后每周一次"

@@ -135,3 +135,15 @@ def test_queries(client: Client, world: World, proposal: Proposal) -> None:
         with CaptureQueriesContext(connection) as found:
             assert client.get(reverse(name, args=[pk])).status_code == 200
         assert len(found) <= DETAIL_QUERIES, name
+
+
+@pytest.mark.parametrize("name", ["proposal-log", "proposal-report"])
+def test_words_given_back_with_an_error_are_not_called_saved(
+    client: Client, world: World, proposal: Proposal, name: str
+) -> None:
+    page = reverse(name, args=[proposal.pk])
+    client.force_login(world.committee_staff)
+    assert " data-unsaved" not in client.get(page).content.decode()
+    refused = client.post(page, {"content": "改\x00过", "text": "改\x00过", "read": 0, "version": 0})
+    assert refused.status_code == 400
+    assert " data-unsaved" in refused.content.decode()

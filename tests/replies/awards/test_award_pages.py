@@ -82,7 +82,9 @@ def test_the_whole_way_through_the_pages(client: Client, world: World, rounds: R
     first, second = award.nominations.order_by("id")
     for judge in (world.office_staff, world.committee_colleague):
         client.force_login(judge)
-        assert "推荐理由：办得好" in client.get(reverse("award-ballot", args=[award.pk])).content.decode()
+        ballot = client.get(reverse("award-ballot", args=[award.pk])).content.decode()
+        assert "同意：" in ballot  # what a tick means
+        assert "推荐理由：办得好" in ballot
         too_many = {f"vote-{first.pk}": "on", f"vote-{second.pk}": "on"}
         assert post(client, "award-ballot", award, **too_many).status_code == 400
         assert post(client, "award-ballot", award, **{f"vote-{second.pk}": "on"}).status_code == 302

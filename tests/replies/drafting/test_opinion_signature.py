@@ -206,3 +206,12 @@ def test_each_step_stays_within_its_budget(world: World) -> None:
         sign_opinion(world.gaj_leader, opinion=opinion)
     counts["sign"] = len(queries)
     assert max(counts.values()) <= TRANSITION_QUERIES, counts
+
+
+@pytest.mark.parametrize("seen", ["9" * 5000, "abc", "0"])
+def test_a_version_nobody_can_have_read_sends_nothing(world: World, client: Client, seen: str) -> None:
+    share = share_of(assigned(world), world.gaj)
+    save_opinion(world.gaj_clerk, assignment=share, version=0, heading="", body=TEXT)
+    client.force_login(world.gaj_clerk)
+    assert client.post(reverse("opinion-submit", args=[share.pk]), {"version": seen}).status_code == 409
+    assert CoHandlerOpinion.objects.get().state == "drafting"

@@ -222,3 +222,12 @@ def test_the_editor_shows_who_has_not_sent_an_opinion(world: World, client: Clie
     assert html.count("会办意见未送来") == 2
     assert "采用到答复稿" in html
     assert Reply.objects.count() == 1
+
+
+def test_an_opinion_given_back_with_an_error_is_not_called_saved(world: World, client: Client) -> None:
+    page = reverse("opinion-edit", args=[share_of(assigned(world), world.gaj).pk])
+    client.force_login(world.gaj_clerk)
+    assert " data-unsaved" not in client.get(page).content.decode()
+    refused = client.post(page, {"version": 0, "document_number": "字" * 41, "body": "改过的文字"})
+    assert refused.status_code == 400
+    assert " data-unsaved" in refused.content.decode()

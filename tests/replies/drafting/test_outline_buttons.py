@@ -163,3 +163,10 @@ def test_every_section_has_its_own_place(world: World, reply: Reply) -> None:
         _move(world, reply, heading, move)
     placed = place(load_sections(reply), reply.scheme)
     assert len({place_of(one.row) for one in placed}) == len(placed) == 5
+
+
+def test_a_number_too_long_to_be_one_does_nothing(world: World, client: Client, reply: Reply) -> None:
+    client.force_login(world.sfj_clerk)
+    page = reverse("section-delete", args=[_named(reply, "甲").pk])
+    assert client.post(page, {"version": "9" * 5000}).status_code == 409
+    assert _named(reply, "甲")

@@ -255,3 +255,20 @@ def test_a_full_day_of_the_month_names_three_and_leads_to_the_rest(client: Clien
     weeks = client.get(reverse("board-calendar"), {"month": f"{day:%Y-%m}"}).context["weeks"]
     shown = next(one for week in weeks for one in week if one.date == day)
     assert (len(shown.rows), shown.more, shown.count) == (3, 3, 6)
+
+
+@pytest.mark.parametrize("month", ["020229-01", "2022-0123", "2022-13", "20229-1", "²-1", "2022-", ""])
+def test_a_month_that_is_none_gives_the_current_one(client: Client, city: World, month: str) -> None:
+    client.force_login(city.office_staff)
+    answer = client.get(reverse("board-calendar"), {"month": month})
+    assert answer.status_code == 200
+    assert answer.context["first"] == TODAY.replace(day=1)
+
+
+def test_the_conditions_of_a_sheet_and_of_a_month_name_what_was_chosen(client: Client, city: World) -> None:
+    client.force_login(city.office_staff)
+    chosen = {"session": str(city.session.pk), "bureau": str(city.sfj.pk)}
+    for name in ("board-export", "board-calendar", "proposal-export"):
+        context = client.get(reverse(name), chosen).context
+        said = context["export"].conditions if "export" in context else context["conditions"]
+        assert {city.session.name, city.sfj.short_name} <= {one.value for one in said}, name
