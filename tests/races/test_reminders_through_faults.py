@@ -43,7 +43,8 @@ import json
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from proposals.models import Deadline, Post, User
-from proposals.reminders import due_reminders
+from proposals.reminders import due_reminders, plan_of
+from proposals.services.calendar import load_calendar
 from tests.world import build_world
 from tests.proposals.stages import assigned
 world = build_world()
@@ -57,7 +58,8 @@ for _ in range({CASES}):
 from proposals.models import Notice
 Notice.objects.update(awaits_mail=False)
 Deadline.objects.update(starts_on=day - timedelta(days=90), due_on=day)
-due = [(row.deadline_id, row.user_id, channel) for row in due_reminders(day) for channel in row.channels]
+rows = due_reminders(plan_of(day, load_calendar()))
+due = [(row.deadline_id, row.user_id, channel) for row in rows for channel in row.channels]
 print(json.dumps(due))
 """
 
