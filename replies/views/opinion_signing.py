@@ -29,13 +29,16 @@ def opinion_sign(request: HttpRequest, pk: int) -> HttpResponse:
     insist(can(person(request), "sign_opinion", opinion))
     form = OpinionSignForm(request.POST if request.method == "POST" else None, initial={"version": opinion.version})
     if request.method == "POST" and form.is_valid():
+        do, seen = request.POST.get("do"), form.cleaned_data["version"]
         try:
-            if request.POST.get("do") == "return":
+            if do == "return":
                 return_opinion(person(request), opinion=opinion, comment=form.cleaned_data["comment"])
                 messages.success(request, "会办意见已退回经办人修改。")
-            else:
-                sign_opinion(person(request), opinion=opinion, seen_version=form.cleaned_data["version"])
+            elif do == "sign" and seen is not None:
+                sign_opinion(person(request), opinion=opinion, seen_version=seen)
                 messages.success(request, "会办意见已签发，已送主办单位。")
+            else:  # nobody signs a text without saying which one he read
+                raise InvalidInput({"comment": "页面没有完整送出，请刷新页面，看过全文后再按“签发”或“退回修改”。"})
         except InvalidInput as error:
             form.add_error("comment", error.errors["comment"])
         else:

@@ -182,6 +182,8 @@ def test_the_leader_finds_it_on_his_page_signs_and_the_line_is_gone(world: World
     empty = client.post(url, {"version": 1, "do": "return", "comment": ""})
     assert empty.status_code == 400
     assert "必须写明意见" in empty.content.decode()
+    for incomplete in ({"do": "sign"}, {"do": "sign", "version": ""}, {"version": 1}):
+        assert client.post(url, incomplete).status_code == 400, incomplete
     assert client.post(url, {"version": 1, "do": "sign"}).status_code == 302
     assert client.post(url, {"version": 1, "do": "sign"}).status_code == 409
     assert _steps(world, "gaj_leader") == []
