@@ -23,6 +23,7 @@ YEARS = int(os.environ.get("PORTAL_YEARS") or 0)
 SEEDS = [SystemRandom().randrange(10**9) for _ in range(YEARS)] or [SEED]
 
 
+@pytest.mark.xdist_group("leaks")  # big groups begin first: alone, its two minutes would be the last of a run
 @pytest.mark.parametrize("seed", SEEDS)
 def test_after_a_year_every_reminder_was_said_once_and_none_is_missing(world: World, seed: int) -> None:
     year = Year(world, seed, CASES)
