@@ -79,7 +79,8 @@ def record_event(
     ``also``: columns of ``proposal`` the step has changed, written along with the head. ``head_follows``: the same
     transaction records another event on the same ``proposal`` object, which writes the head for both.
     """
-    event = _append(actor, proposal, proposal, kind, text, post, data or {})
+    event = _next(actor, proposal, proposal, kind, text, post, data or {})
+    event.save(force_insert=True)
     if head_follows:
         return event
     columns = {_column(name): getattr(proposal, _column(name)) for name in (*HEAD, *also)}
@@ -122,22 +123,9 @@ def record_site_event(actor: User | None, *, kind: str, text: str, data: Mapping
     """Append one event to the site chain: changes of rules, posts and calendar. Needs a transaction."""
     SiteChainHead.objects.get_or_create(pk=1)
     head = SiteChainHead.objects.select_for_update().get(pk=1)
-    event = _append(actor, None, head, kind, text, None, data or {})
-    head.save(update_fields=["last_event_number", "last_event_hash"])
-    return event
-
-
-def _append(
-    actor: User | None,
-    proposal: Proposal | None,
-    head: Proposal | SiteChainHead,
-    kind: str,
-    text: str,
-    post: Post | None,
-    data: Mapping[str, Any],
-) -> Event:
-    event = _next(actor, proposal, head, kind, text, post, data)
+    event = _next(actor, None, head, kind, text, None, data or {})
     event.save(force_insert=True)
+    head.save(update_fields=["last_event_number", "last_event_hash"])
     return event
 
 

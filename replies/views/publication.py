@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -166,42 +168,16 @@ def publication_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 def publication_unpublish(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a published reply down."""
-    user = cast(User, request.user)
-    publication = _visible(user, pk)
-    insist(can(user, "unpublish", publication))
-    form = UnpublishForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            unpublish(user, publication=publication, reason=form.cleaned_data["reason"])
-        except InvalidInput as error:
-            add_service_errors(form, error)
-        else:
-            messages.success(request, "已从公开页面撤下。")
-            return redirect("publication-detail", pk=pk)
-    effects = [PUBLICATION.get("unpublish").consequence]
-    return _confirm(
-        request, publication, form, title="撤下这份公开的答复？", effects=effects, action_label="撤下公开", danger=True
-    )
+    done = "已从公开页面撤下。"
+    return _with_reason(request, pk, "unpublish", UnpublishForm, unpublish, "撤下这份公开的答复？", done, danger=True)
 
 
 @login_required
 @require_http_methods(METHODS)
 def publication_withhold(request: HttpRequest, pk: int) -> HttpResponse:
     """不予公开: the leader's word, with its reason."""
-    user = cast(User, request.user)
-    publication = _visible(user, pk)
-    insist(can(user, "withhold", publication))
-    form = WithholdForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            withhold(user, publication=publication, reason=form.cleaned_data["reason"])
-        except InvalidInput as error:
-            add_service_errors(form, error)
-        else:
-            messages.success(request, "已决定不予公开，提案委、督查室和经办人会收到通知。")
-            return redirect("publication-detail", pk=pk)
-    effects = [PUBLICATION.get("withhold").consequence]
-    return _confirm(request, publication, form, title="不予公开这份答复？", effects=effects, action_label="不予公开")
+    done = "已决定不予公开，提案委、督查室和经办人会收到通知。"
+    return _with_reason(request, pk, "withhold", WithholdForm, withhold, "不予公开这份答复？", done)
 
 
 @login_required
@@ -218,6 +194,36 @@ def publication_lift(request: HttpRequest, pk: int) -> HttpResponse:
     row = PUBLICATION.get("lift_withholding")
     effects = [row.consequence]
     return _confirm(request, publication, None, title="恢复准备公开？", effects=effects, action_label=row.label)
+
+
+def _with_reason(
+    request: HttpRequest,
+    pk: int,
+    action: str,
+    form_class: type[Form],
+    service: Callable[..., Publication],
+    title: str,
+    done: str,
+    *,
+    danger: bool = False,
+) -> HttpResponse:
+    """A step of one person that needs nothing but a reason."""
+    user = cast(User, request.user)
+    publication = _visible(user, pk)
+    insist(can(user, action, publication))
+    form = form_class(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            service(user, publication=publication, reason=form.cleaned_data["reason"])
+        except InvalidInput as error:
+            add_service_errors(form, error)
+        else:
+            messages.success(request, done)
+            return redirect("publication-detail", pk=pk)
+    row = PUBLICATION.get(action)
+    return _confirm(
+        request, publication, form, title=title, effects=[row.consequence], action_label=row.label, danger=danger
+    )
 
 
 def _visible(user: User, pk: int) -> Publication:
