@@ -3,6 +3,10 @@
 A scan asks for a state, never for "what fell in the last hour": a missed night is caught up by the next run, and a
 second run finds nothing. When several occasions were missed only the newest one counts (``occasions``): the offsets
 become ranges of due days in Python, a few rows that the query joins.
+
+What was once found to owe nobody anything on a day carries a mark (``Unspoken``) and is passed by for the rest of that
+day. The mark holds the day, the head of the site chain and the gateways in use: whoever gets a post, an address or cover,
+and every change of offsets or calendar, moves that head, and all deadlines are looked at anew.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ from proposals.occasions import Band, Offset, applies, bands
 # What proposers let pass longer ago than this is no longer spoken of: a form nobody sent back stays open for good (and
 # counts as the rule of its session says), and the city gathers thousands of them over the years.
 PROPOSERS_DAYS = 90
+MARK_BITS = 28  # of a mark below the number of the site event: 20 for the day, 8 for the gateways
 BITS = {channel: 1 << place for place, channel in enumerate(Channel)}
 # Running clocks of which something is to be said today (all that is asked of them stands in one index); the people who
 # hold a wanted post today (who left hears nothing more), each with what the ledger holds for him, a bit for each
@@ -32,11 +37,19 @@ BITS = {channel: 1 << place for place, channel in enumerate(Channel)}
 _DUE = """
     SELECT clock.id, clock.version, clock.bureau_id, clock.proposer_id, clock.recipient_role, clock.due_on,
            band.occasion, band.is_overdue, band.reviewer, band.leader, band.office
-      FROM band CROSS JOIN proposals_deadline AS clock
+      FROM {unspoken_from} band CROSS JOIN proposals_deadline AS clock
      WHERE clock.kind = band.kind AND clock.due_on BETWEEN band.first_due AND band.last_due
-       AND clock.met_at IS NULL AND clock.cancelled_at IS NULL
+       AND clock.met_at IS NULL AND clock.cancelled_at IS NULL {unspoken}
        AND (clock.due_on >= %(since)s OR clock.recipient_role <> %(proposer)s)
 """
+# The second: no mark of today, or one of another version.
+_ALL = _DUE.format(unspoken_from="", unspoken="")
+_UNSPOKEN = _DUE.format(
+    unspoken_from="mark CROSS JOIN",
+    unspoken="AND (clock.spoken_mark <> mark.today OR clock.spoken_version <> clock.version)",
+)
+_MARK = f"""mark(today) AS (
+    SELECT COALESCE(MAX(last_event_number), 0) * {1 << MARK_BITS} + %(mark)s FROM proposals_sitechainhead)"""
 _HELD = "post.starts_on <= %(day)s AND (post.ends_on IS NULL OR post.ends_on >= %(day)s)"
 _OWED = """
     SELECT due.id, due.occasion, due.is_overdue, post.user_id, {wanted} AS wanted,
@@ -75,7 +88,7 @@ _NAMED_FIRST = f"""
 """
 _BANDS = "band(kind, occasion, first_due, last_due, is_overdue, reviewer, leader, office) AS (VALUES {rows})"
 _SCAN = """
-WITH {bands}, due AS ({due}), owed AS ({owed})
+WITH {bands}, {mark}, due AS ({due}), owed AS ({owed})
 SELECT deadline.id, deadline.version, deadline.kind, deadline.starts_on, deadline.due_on, deadline.is_provisional,
        deadline.link, deadline.proposal_id, proposal.number AS case_number, proposal.title AS case_title,
        owed.occasion, owed.is_overdue, owed.user_id AS person_id, owed.is_escalated, owed.wanted, owed.told,
@@ -92,6 +105,11 @@ _TOLD = """
 WITH {bands}, due AS ({due})
 SELECT COUNT(*) FROM due JOIN proposals_reminder AS ledger
     ON ledger.deadline_id = due.id AND ledger.deadline_version = due.version AND ledger.occasion = due.occasion
+"""
+_WITHOUT_MARK = """
+WITH {bands}, {mark}, due AS ({due})
+SELECT due.id, due.version, clock.spoken_mark, mark.today
+  FROM mark CROSS JOIN due CROSS JOIN proposals_deadline AS clock WHERE clock.id = due.id
 """
 
 
@@ -124,6 +142,16 @@ class DueReminder:
     channels: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Unspoken:
+    """A deadline as it was read before the scan, its mark, and the mark it gets when nobody is owed anything."""
+
+    deadline_id: int
+    version: int
+    mark: int
+    today: int
+
+
 def offsets_of(kinds: Iterable[str]) -> dict[str, list[Offset]]:
     """The offsets of each of ``kinds`` (one query); a kind without rows of its own has the general ones."""
     rows: dict[str, list[Offset]] = {}
@@ -152,7 +180,7 @@ def due_reminders(plan: Plan) -> list[DueReminder]:
         *([_owed(_OF_OFFICE)] if any(band.offset.office for band in plan.bands) else []),
     ]
     values, given = _given(plan)
-    sql = _SCAN.format(bands=values, due=_DUE, owed=" UNION ALL ".join(parts))
+    sql = _SCAN.format(bands=values, mark=_MARK, due=_UNSPOKEN, owed=" UNION ALL ".join(parts))
     found: dict[tuple[int, int], DueReminder] = {}
     for row in _read(Deadline.objects.raw(sql, given)):
         known = found.get((row.deadline_id, row.user_id))
@@ -167,8 +195,19 @@ def already_told(plan: Plan) -> int:
         return 0
     values, given = _given(plan)
     with connection.cursor() as cursor:
-        cursor.execute(_TOLD.format(bands=values, due=_DUE), given)
+        cursor.execute(_TOLD.format(bands=values, due=_ALL), given)
         return int(cursor.fetchone()[0])
+
+
+def unspoken(plan: Plan) -> list[Unspoken]:
+    """The deadlines of ``plan`` without a mark of today: looked at for the first time, changed, or still owed (one
+    query)."""
+    if not plan.bands:
+        return []
+    values, given = _given(plan)
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHOUT_MARK.format(bands=values, mark=_MARK, due=_UNSPOKEN), given)
+        return [Unspoken(*row) for row in cursor.fetchall()]
 
 
 def enabled_gateways() -> list[Channel]:
@@ -197,6 +236,7 @@ def _given(plan: Plan) -> tuple[str, dict[str, Any]]:
         "reviewer": Role.REVIEWER.value,
         "leader": Role.LEADER.value,
         "office": Role.OFFICE_STAFF.value,
+        "mark": (plan.day.toordinal() << 8) + sum(BITS[channel] for channel in enabled_gateways()),
     }
     rows = []
     for place, band in enumerate(plan.bands):

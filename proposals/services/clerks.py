@@ -18,6 +18,7 @@ from proposals.services.locking import fresh, insist
 from proposals.services.notice_wording import say
 from proposals.services.notices import notify
 from proposals.services.requests import lock_assignment
+from proposals.services.spoken import speak_anew
 from proposals.services.wording import demand_text, one_line
 
 REASON_MAX = 100
@@ -42,6 +43,7 @@ def hand_over(actor: User, *, assignment: Assignment, clerk: User, reason: str =
         raise InvalidInput({"clerk": "他已经是具体经办人，请另选一位。"})
     current.clerk = clerk
     current.save(update_fields=["clerk"])
+    speak_anew(current)
     words = f"{current.bureau.short_name}具体经办人改为{clerk}" + (f"：{reason}" if reason else "")
     data = {"assignment": current.pk, "clerk": clerk.pk}
     record_event(actor, proposal=locked, kind="hand_over", post=post, text=words, data=data)

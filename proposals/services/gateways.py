@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from proposals.models import Channel, GatewayAddress, OutgoingMail, User
+from proposals.services.events import record_site_event
 
 
 class GatewayRefused(Exception):
@@ -44,9 +45,18 @@ def addresses_of(person: User) -> dict[str, str]:
 
 @transaction.atomic
 def choose_addresses(person: User, *, addresses: Mapping[Channel, str]) -> None:
-    """Keep where ``person`` wants reminders; an empty address gives that gateway up. Others stay as they are."""
-    for channel, address in addresses.items():
+    """Keep where ``person`` wants reminders; an empty address gives that gateway up. Others stay as they are.
+
+    The event names the channels and no address. It moves the head of the site chain, so that what was said of today is
+    looked at anew for the new channel.
+    """
+    kept = addresses_of(person)
+    changed = {channel: address for channel, address in addresses.items() if kept.get(channel, "") != address}
+    for channel, address in changed.items():
         if address:
             GatewayAddress.objects.update_or_create(user=person, channel=channel, defaults={"address": address})
         else:
             GatewayAddress.objects.filter(user=person, channel=channel).delete()
+    if changed:
+        data = {"user": person.pk, "channels": sorted(channel.value for channel in changed)}
+        record_site_event(person, kind="choose_channels", text=f"用户{person.pk}改动提醒渠道", data=data)

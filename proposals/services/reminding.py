@@ -19,6 +19,7 @@ from proposals.reminders import DueReminder, already_told, due_reminders, plan_o
 from proposals.services import digests, notice_mails
 from proposals.services.calendar import load_calendar
 from proposals.services.office_hours import in_office_hours
+from proposals.services.spoken import mark_spoken
 
 AT_ONCE = 500  # rows of one INSERT; SQLite bounds the values of a statement
 _COLUMNS = ("deadline_id", "deadline_version", "occasion", "recipient_id", "channel", "claimed_at")
@@ -48,6 +49,7 @@ def remind() -> Outcome:
     due = {user_id: list(rows) for user_id, rows in groupby(due_reminders(plan), key=lambda row: row.user_id)}
     people = dict.fromkeys((*due, *notice_mails.waiting_for_digest()))
     sent = sum(_remind_person(user_id, due.get(user_id, []), plan.day) for user_id in people)
+    mark_spoken(plan)
     return Outcome(sent, max(0, already_told(plan) - sent), True)
 
 
