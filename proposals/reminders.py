@@ -5,8 +5,8 @@ second run finds nothing. When several occasions were missed only the newest one
 become ranges of due days in Python, a few rows that the query joins.
 
 What was once found to owe nobody anything on a day carries a mark (``Unspoken``) and is passed by for the rest of that
-day. The mark holds the day, the head of the site chain and the gateways in use: whoever gets a post, an address or cover,
-and every change of offsets or calendar, moves that head, and all deadlines are looked at anew.
+day. The mark holds the day, the head of the site chain and the gateways in use: whoever gets a post, an address or
+cover, and every change of offsets or calendar, moves that head, and all deadlines are looked at anew.
 """
 
 from __future__ import annotations

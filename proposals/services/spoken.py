@@ -18,7 +18,7 @@ AT_ONCE = 500  # rows locked together, for some milliseconds
 
 
 def mark_spoken(plan: Plan) -> int:
-    """Mark what ``plan`` owes nobody any more; gives how many rows. Two queries and three for each five hundred rows."""
+    """Mark what ``plan`` owes nobody any more; gives how many rows. One query in a run that finds everything marked."""
     candidates = unspoken(plan)  # read before the scan: whoever changes a row after this is seen by ``_mark``
     if not candidates:
         return 0

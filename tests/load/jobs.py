@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from panjin_portal.lib.clock import today
 from proposals.filters import ProposalFilter
-from proposals.models import Assignment, ResultClass, Role
+from proposals.models import Assignment, Deadline, ResultClass, Role
 from proposals.reminders import due_reminders, plan_of
 from proposals.services.calendar import load_calendar
 from proposals.services.reminding import remind
@@ -58,6 +58,9 @@ def pages(town: Town) -> Iterator[Job]:
     else:
         yield _get("统计（督查室）", staff, statistics, STATISTICS)
     plan = plan_of(today(), load_calendar())
+    Deadline.objects.exclude(spoken_mark=0).update(spoken_mark=0)  # as in the morning
+    yield Job("到期扫描（当天第一次）", lambda run: due_reminders(plan))
+    remind()
     yield Job("到期扫描", lambda run: due_reminders(plan), SCAN)
     yield Job("一轮到期提醒（都已提醒过）", lambda run: remind())
 
