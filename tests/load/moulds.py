@@ -21,6 +21,7 @@ from django.db import connection, models, transaction
 from django.db.models import Max
 
 from panjin_portal.lib import clock
+from proposals.models import Deadline
 from proposals.services.reminding import remind
 from replies.demo.plan import moments
 from replies.demo.script import Answer, Script
@@ -127,6 +128,8 @@ def make_moulds(kinds: Iterable[Kind]) -> dict[Kind, Mould]:
     with transaction.atomic(), patch("replies.services.rendering.render_in_process", _one_file()):
         for place, model in enumerate(filter(has_own_keys, case_models())):
             _count_from(model, FIRST_KEY + place * KEYS_PER_TABLE)
+        # Nobody is reminded of the cases that are there already while the mould is made.
+        Deadline.objects.filter(met_at=None, cancelled_at=None).update(cancelled_at=clock.now())
         with clock.at(LAST_DAY - timedelta(days=400)):
             setting = build_setting()
         for kind in kinds:
@@ -187,6 +190,8 @@ def _make(kind: Kind, setting: Setting) -> Mould:
             walk.do(step)
         if step == Step.FILE:  # the others signed; who is invited to sign leaves rows no mould knows
             walk.proposal.proposal_proposers.filter(position__gt=1).update(is_cosigner=True)
+    # A mark says that these people were told; a case has people of its own.
+    Deadline.objects.exclude(spoken_mark=0).update(spoken_mark=0, spoken_version=0)
     rows = {model: list(model._default_manager.filter(pk__gt=top).order_by("pk")) for model, top in tops.items()}
     return _Reader(kind, setting, rows).read()
 
