@@ -34,20 +34,14 @@ BITS = {channel: 1 << place for place, channel in enumerate(Channel)}
 # channel. Number and title of the case are read for what is found and not for all that was looked at (CROSS JOIN:
 # SQLite keeps the order it is given). Plain SQL that both databases read: the ORM took four times as long to write it
 # as it ran.
-_DUE = """
-    SELECT clock.id, clock.version, clock.bureau_id, clock.proposer_id, clock.recipient_role, clock.due_on,
-           band.occasion, band.is_overdue, band.reviewer, band.leader, band.office
-      FROM {unspoken_from} band CROSS JOIN proposals_deadline AS clock
-     WHERE clock.kind = band.kind AND clock.due_on BETWEEN band.first_due AND band.last_due
-       AND clock.met_at IS NULL AND clock.cancelled_at IS NULL {unspoken}
-       AND (clock.due_on >= %(since)s OR clock.recipient_role <> %(proposer)s)
+_CLOCKS = """
+    SELECT id, version, spoken_mark, bureau_id, proposer_id, assignment_id, recipient_role, due_on, kind
+      FROM proposals_deadline
+     WHERE met_at IS NULL AND cancelled_at IS NULL AND due_on <= %(latest)s
+       AND (due_on >= %(since)s OR recipient_role <> %(proposer)s)
 """
-# The second: no mark of today, or one of another version.
-_ALL = _DUE.format(unspoken_from="", unspoken="")
-_UNSPOKEN = _DUE.format(
-    unspoken_from="mark CROSS JOIN",
-    unspoken="AND (clock.spoken_mark <> mark.today OR clock.spoken_version <> clock.version)",
-)
+# Without a mark of today, or marked for another version. Sifted before anything is joined to them.
+_FRESH = f"""{_CLOCKS} AND (spoken_mark <> (SELECT today FROM mark) OR spoken_version <> version)"""
 _MARK = f"""mark(today) AS (
     SELECT COALESCE(MAX(last_event_number), 0) * {1 << MARK_BITS} + %(mark)s FROM proposals_sitechainhead)"""
 _HELD = "post.starts_on <= %(day)s AND (post.ends_on IS NULL OR post.ends_on >= %(day)s)"
@@ -69,26 +63,31 @@ _OF_OFFICE = "due.office = 1 AND post.role = %(office)s"
 # Of the clerks of a bureau only the named one of the share, or who stands in for him today, as long as it is not
 # overdue. All of them where nobody is named or he no longer holds the post; overdue is everybody's.
 _KEEPER = """
-    SELECT COALESCE(
+    CASE WHEN band.is_overdue = 0 AND clock.recipient_role = %(clerk)s AND clock.assignment_id IS NOT NULL THEN (
+      SELECT kept.user_id
+        FROM proposals_assignment AS share
+        JOIN proposals_post AS kept ON kept.user_id = COALESCE(
              (SELECT cover.substitute_id FROM proposals_leavecover AS cover
                WHERE cover.bureau_id = share.bureau_id AND cover.absent_id = share.clerk_id
                  AND cover.starts_on <= %(day)s AND cover.ends_on >= %(day)s
                ORDER BY cover.id DESC LIMIT 1),
              share.clerk_id)
-      FROM proposals_deadline AS clock JOIN proposals_assignment AS share ON share.id = clock.assignment_id
-     WHERE clock.id = due.id
+        JOIN proposals_user AS keeper ON keeper.id = kept.user_id AND keeper.is_active
+       WHERE share.id = clock.assignment_id AND kept.bureau_id = clock.bureau_id AND kept.role = %(clerk)s
+         AND kept.starts_on <= %(day)s AND (kept.ends_on IS NULL OR kept.ends_on >= %(day)s)
+       LIMIT 1)
+    END
 """
-_NAMED_FIRST = f"""
-    (due.is_overdue = 1 OR post.role <> due.recipient_role OR due.recipient_role <> %(clerk)s
-     OR COALESCE(({_KEEPER}), post.user_id) = post.user_id
-     OR NOT EXISTS (SELECT 1 FROM proposals_post AS kept JOIN proposals_user AS keeper ON keeper.id = kept.user_id
-                     WHERE kept.bureau_id = due.bureau_id AND kept.role = %(clerk)s AND keeper.is_active
-                       AND kept.starts_on <= %(day)s AND (kept.ends_on IS NULL OR kept.ends_on >= %(day)s)
-                       AND kept.user_id = ({_KEEPER})))
+_NAMED_FIRST = "(due.keeper IS NULL OR post.role <> due.recipient_role OR post.user_id = due.keeper)"
+_DUE = f"""{{mark}}, due AS MATERIALIZED (
+    SELECT clock.id, clock.version, clock.spoken_mark, clock.bureau_id, clock.proposer_id, clock.recipient_role,
+           band.occasion, band.is_overdue, band.reviewer, band.leader, band.office, {_KEEPER} AS keeper
+      FROM ({{clocks}}) AS clock JOIN band
+        ON clock.kind = band.kind AND clock.due_on BETWEEN band.first_due AND band.last_due)
 """
 _BANDS = "band(kind, occasion, first_due, last_due, is_overdue, reviewer, leader, office) AS (VALUES {rows})"
 _SCAN = """
-WITH {bands}, {mark}, due AS ({due}), owed AS ({owed})
+WITH {bands}, {due}, owed AS ({owed})
 SELECT deadline.id, deadline.version, deadline.kind, deadline.starts_on, deadline.due_on, deadline.is_provisional,
        deadline.link, deadline.proposal_id, proposal.number AS case_number, proposal.title AS case_title,
        owed.occasion, owed.is_overdue, owed.user_id AS person_id, owed.is_escalated, owed.wanted, owed.told,
@@ -102,14 +101,13 @@ SELECT deadline.id, deadline.version, deadline.kind, deadline.starts_on, deadlin
    AND deadline.id = owed.id AND proposal.id = deadline.proposal_id
 """
 _TOLD = """
-WITH {bands}, due AS ({due})
+WITH {bands}, {due}
 SELECT COUNT(*) FROM due JOIN proposals_reminder AS ledger
     ON ledger.deadline_id = due.id AND ledger.deadline_version = due.version AND ledger.occasion = due.occasion
 """
 _WITHOUT_MARK = """
-WITH {bands}, {mark}, due AS ({due})
-SELECT due.id, due.version, clock.spoken_mark, mark.today
-  FROM mark CROSS JOIN due CROSS JOIN proposals_deadline AS clock WHERE clock.id = due.id
+WITH {bands}, {due}
+SELECT due.id, due.version, due.spoken_mark, mark.today FROM mark CROSS JOIN due
 """
 
 
@@ -180,7 +178,7 @@ def due_reminders(plan: Plan) -> list[DueReminder]:
         *([_owed(_OF_OFFICE)] if any(band.offset.office for band in plan.bands) else []),
     ]
     values, given = _given(plan)
-    sql = _SCAN.format(bands=values, mark=_MARK, due=_UNSPOKEN, owed=" UNION ALL ".join(parts))
+    sql = _SCAN.format(bands=values, due=_DUE.format(mark=_MARK, clocks=_FRESH), owed=" UNION ALL ".join(parts))
     found: dict[tuple[int, int], DueReminder] = {}
     for row in _read(Deadline.objects.raw(sql, given)):
         known = found.get((row.deadline_id, row.user_id))
@@ -195,7 +193,7 @@ def already_told(plan: Plan) -> int:
         return 0
     values, given = _given(plan)
     with connection.cursor() as cursor:
-        cursor.execute(_TOLD.format(bands=values, due=_ALL), given)
+        cursor.execute(_TOLD.format(bands=values, due=_DUE.format(mark=_MARK, clocks=_CLOCKS)), given)
         return int(cursor.fetchone()[0])
 
 
@@ -206,7 +204,7 @@ def unspoken(plan: Plan) -> list[Unspoken]:
         return []
     values, given = _given(plan)
     with connection.cursor() as cursor:
-        cursor.execute(_WITHOUT_MARK.format(bands=values, mark=_MARK, due=_UNSPOKEN), given)
+        cursor.execute(_WITHOUT_MARK.format(bands=values, due=_DUE.format(mark=_MARK, clocks=_FRESH)), given)
         return [Unspoken(*row) for row in cursor.fetchall()]
 
 
@@ -230,6 +228,7 @@ def _owed(whose: str) -> str:
 def _given(plan: Plan) -> tuple[str, dict[str, Any]]:
     given: dict[str, Any] = {
         "day": plan.day,
+        "latest": max(band.last for band in plan.bands),
         "since": plan.day - timedelta(days=PROPOSERS_DAYS),
         "proposer": Role.PROPOSER.value,
         "clerk": Role.CLERK.value,

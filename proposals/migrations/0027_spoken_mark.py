@@ -26,6 +26,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deadline',
-            index=models.Index(condition=models.Q(('cancelled_at__isnull', True), ('met_at__isnull', True)), fields=['kind', 'due_on', 'spoken_mark', 'spoken_version', 'version', 'bureau', 'proposer', 'recipient_role'], name='deadline_open_due'),
+            index=models.Index(condition=models.Q(('cancelled_at__isnull', True), ('met_at__isnull', True)), fields=['due_on', 'kind', 'spoken_mark', 'spoken_version', 'version', 'bureau', 'proposer', 'assignment', 'recipient_role'], name='deadline_open_due'),
         ),
     ]

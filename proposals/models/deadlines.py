@@ -178,13 +178,14 @@ class Deadline(models.Model):
             # Whom the scan for reminders asks about: it reads this and not the wide table.
             models.Index(
                 fields=(
-                    "kind",
                     "due_on",
+                    "kind",
                     "spoken_mark",
                     "spoken_version",
                     "version",
                     "bureau",
                     "proposer",
+                    "assignment",
                     "recipient_role",
                 ),
                 condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
