@@ -54,8 +54,10 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling statements (JIT) pays for reports of minutes; for ours it took ten times as long as running them.
-    # Disks without heads read any page at the price of the next one; told otherwise the planner walks whole tables.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off -c random_page_cost=1.1")
+    # Nor does calling other processes to help (parallel workers). And disks without heads read any page at the price of
+    # the next one; told otherwise the planner walks whole tables.
+    PLANNER = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", PLANNER)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- queue, schedule, cache -------------------------------------------------------------------------------------
