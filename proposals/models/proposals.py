@@ -104,6 +104,8 @@ class Proposal(models.Model):
             ),
             models.Index(fields=("next_due_on", "-id"), name="proposal_next_due"),
             models.Index(fields=("submitted_at",), name="proposal_submitted"),
+            # Whether a number is taken: the unique one has a condition with a value, which SQLite never takes.
+            models.Index(fields=("session", "number"), name="proposal_session_number"),
             # What the lamp board leaves out; asked as a set, PostgreSQL read every case for it.
             models.Index(fields=("id",), condition=models.Q(archived_at__isnull=False), name="proposal_archived"),
         ]

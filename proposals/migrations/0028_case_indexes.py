@@ -12,6 +12,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='proposal',
+            index=models.Index(fields=['session', 'number'], name='proposal_session_number'),
+        ),
+        migrations.AddIndex(
+            model_name='proposal',
             index=models.Index(condition=models.Q(('archived_at__isnull', False)), fields=['id'], name='proposal_archived'),
         ),
     ]
