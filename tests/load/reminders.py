@@ -130,6 +130,9 @@ def main() -> None:
     settle()
     times, work = zip(*scan(), strict=True)
     print(f"到期扫描（都已提醒过）：中位 {median(times):.1f} 毫秒，本进程用 {median(work):.1f} 毫秒")
+    Deadline.objects.update(spoken_mark=0)
+    times, work = zip(*scan(), strict=True)
+    print(f"当天第一次扫描（都已提醒过，还没有标记）：中位 {median(times):.1f} 毫秒")
     newest = Reminder.objects.order_by("-pk").values_list("pk", flat=True)
     _forget(list(newest[:CREATED]))
     worked = time.process_time()
@@ -141,8 +144,9 @@ def main() -> None:
 
 
 def _forget(keys: list[int]) -> None:
-    from proposals.models import Notice, Reminder
+    from proposals.models import Deadline, Notice, Reminder
 
+    Deadline.objects.update(spoken_mark=0)
     for start in range(0, len(keys), 500):
         part = keys[start : start + 500]
         Notice.objects.filter(reminder__in=part).delete()
