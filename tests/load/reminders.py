@@ -120,7 +120,7 @@ def main() -> None:
     connect(place, given.db)
     from django.db import connection
 
-    from proposals.models import Reminder
+    from proposals.models import Deadline, Reminder
     from tests.load.sink import settle
 
     fill(given.open)
