@@ -6,7 +6,7 @@ nothing is changed and the new plan is shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -88,13 +88,18 @@ def _recompute(
     if seen is not None and found.is_worth_a_look and seen != found.digest:
         raise PreviewNeeded(found, is_stale=bool(seen))
     moved = found.moved
-    for one in found.changes:
-        _take(one)
-    write_columns((one.row for one in found.changes), COLUMNS)
-    keep_slips_in_step((one.row, one.due) for one in found.changes)
+    write_changes(found.changes)
     record_events(actor, [_told(locked[one.row.proposal_id], one, because) for one in moved])
     refresh_next_due(locked[pk] for pk in {one.row.proposal_id for one in found.changes})
     return found
+
+
+def write_changes(changes: Sequence[Reckoned]) -> None:
+    """Give the rows of ``changes`` their new days, with a new version where it is another day."""
+    for one in changes:
+        _take(one)
+    write_columns((one.row for one in changes), COLUMNS)
+    keep_slips_in_step((one.row, one.due) for one in changes)
 
 
 def _lock(cases: set[int]) -> dict[int, Proposal]:
