@@ -51,7 +51,10 @@ class Delivery:
 def send_pending() -> Delivery:
     """Deliver every message whose moment has come. One refused address does not hold up the others; a server that
     cannot be reached ends the run for its channel, so that a worker does not sit through its timeout for each one."""
-    waiting = OutgoingMail.objects.filter(state=DeliveryState.PENDING, next_try_at__lte=now())
+    pending = OutgoingMail.objects.filter(state=DeliveryState.PENDING)
+    # No pause is so long: the clock was ahead when this was put off, and would let it wait for the wrong day.
+    pending.filter(next_try_at__gt=now() + PAUSES[-1]).update(next_try_at=now())
+    waiting = pending.filter(next_try_at__lte=now())
     # Workers that die in the middle of a mail never report a failure: their attempts are bounded here.
     waiting.filter(attempts__gte=MOST_ATTEMPTS).update(state=DeliveryState.FAILED, last_error=BROKEN_OFF)
     outcomes: dict[str, list[Attempt]] = {}
