@@ -53,7 +53,12 @@ class CappedPaginator(Paginator[Any]):
 
 
 class PortalChangeList(ChangeList):
-    """A list that answers an address with a year out of our time as one with any other value that makes no sense."""
+    """A list headed by the name of its table, that answers an address with a year out of our time as one with any other
+    value that makes no sense."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.title = str(self.opts.verbose_name_plural)
 
     def get_filters_params(self, params: Any = None) -> Any:
         """The parameters. Raises IncorrectLookupParameters, which leads back to the whole list."""
@@ -62,6 +67,15 @@ class PortalChangeList(ChangeList):
             if not (year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR):
                 raise IncorrectLookupParameters(year)
         return found
+
+
+class FilledFilter(admin.EmptyFieldListFilter):
+    """Whether something stands in a column: 没有, 有."""
+
+    def choices(self, changelist: Any) -> Any:
+        """Django's, in words that say what is meant."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": str(choice["display"]).replace("非空", "有").replace("空", "没有")}
 
 
 class PortalAdmin(admin.ModelAdmin[Row]):

@@ -3,6 +3,8 @@ and nothing else of them, no number, no name, never itself; once it is revoked, 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -29,7 +31,7 @@ def _patient() -> None:
 
 def read(token: str, **headers: str) -> tuple[int, str]:
     """Status, and headers and body in one with the folded lines of the file put together."""
-    answer = Client().get(reverse("calendar-feed", args=[token]), headers=headers)
+    answer: Any = Client().get(reverse("calendar-feed", args=[token]), headers=headers)
     return answer.status_code, whole_text(answer).replace("\r\n ", "")
 
 
