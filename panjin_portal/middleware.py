@@ -18,12 +18,14 @@ from proposals.models import User
 from proposals.models.logins import ADDRESS, BEGUN, BROWSER, SEEN
 
 EVERY_SECONDS = 60
+POLLED = "X-Polled"  # scripts that ask by themselves, without a person, say so in this header
 # What a person may do before he has chosen a password of his own.
 BEFORE_NEW_PASSWORD = ("password-change", "logout", "healthz", "manual")
 
 
 class SessionLifeMiddleware:
-    """Ends a session after ``SESSION_IDLE_MINUTES`` without a request, and after ``SESSION_MAX_HOURS`` in any case.
+    """Ends a session after ``SESSION_IDLE_MINUTES`` without a request of the person, and after ``SESSION_MAX_HOURS`` in
+    any case. What a page asks by itself (the board that keeps itself fresh, the bar of an import) is no sign of one.
 
     Django would write the session row at every request (``SESSION_SAVE_EVERY_REQUEST``). Once a minute is enough,
     and keeps the other pages free of that write. The same write tells when and where the session was used, for the
@@ -38,7 +40,7 @@ class SessionLifeMiddleware:
         if request.user.is_authenticated:
             if _is_over(request):
                 logout(request)
-            else:
+            elif POLLED not in request.headers:
                 _mark(request)
         response = self.get_response(request)
         if request.user.is_authenticated and BEGUN not in request.session:

@@ -43,6 +43,7 @@ TASKS = {
     "proposals.tasks.warn_of_calendar_end": Line("提醒补充工作日历", REMINDERS, 120, crontab(minute=20)),
     "proposals.tasks.tell_expired_invitations": Line("告知联名邀请到期", REMINDERS, 120, crontab(minute="*/20")),
     "proposals.tasks.check_open_deadlines": Line("核对未完成的期限", DEFAULT, 900, crontab(hour=2, minute=40)),
+    "proposals.tasks.end_unanswered_ratings": Line("终止无人反馈的征询", DEFAULT, 900, crontab(hour=3, minute=25)),
     "proposals.tasks.forget_ended_logins": Line("清理过期登录", DEFAULT, 120, crontab(hour=3, minute=10)),
     "proposals.tasks.anchor_events": Line("登记事件链锚点", DEFAULT, 300, crontab(hour=1, minute=30)),
     HEARTBEAT: Line("心跳", DEFAULT, 30),

@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from proposals.clocks import lamp_conditions
 from proposals.filters import LAMPS, DayFilter, KeyFilter
+from proposals.forms.ranges import DayRangesForm
 from proposals.models import Deadline, Mark
 from proposals.models.deadlines import DeadlineKind
 
@@ -40,6 +41,9 @@ class BoardFilter(filters.FilterSet):
     clerk = filters.CharFilter(label="经办人", method="by_clerk", max_length=30)
     due_from = DayFilter(label="到期日从", field_name="due_on", lookup_expr="gte")
     due_to = DayFilter(label="到期日到", field_name="due_on", lookup_expr="lte")
+
+    class Meta:
+        form = DayRangesForm
 
     def __init__(
         self,
@@ -82,8 +86,9 @@ class BoardFilter(filters.FilterSet):
 
 
 def for_rows(clocks: QuerySet[Deadline]) -> QuerySet[Deadline]:
-    """What a row shows, and no more of the wide tables; ``is_key`` beside it. Nobody's name but the clerk's."""
-    shown = clocks.select_related("proposal__session", "bureau", "assignment__clerk").annotate(
+    """What a row shows, and no more of the wide tables; ``is_key`` beside it. Nobody's name but the clerk's and that
+    of the proposer who owes something: two of one case would be told apart by nothing else."""
+    shown = clocks.select_related("proposal__session", "bureau", "proposer", "assignment__clerk").annotate(
         is_key=Exists(_LIVE_KEY_MARK)
     )
     return shown.only(
@@ -99,6 +104,7 @@ def for_rows(clocks: QuerySet[Deadline]) -> QuerySet[Deadline]:
         "proposal__session__term",
         "proposal__session__number",
         "bureau__short_name",
+        "proposer__name",
         "assignment__clerk__display_name",
     )
 

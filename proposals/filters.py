@@ -16,6 +16,7 @@ from panjin_portal.lib.clock import start_of, today
 from proposals.clocks import OUTCOMES, lamp_conditions, with_outcome
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
 from proposals.forms.fields import SearchDayField
+from proposals.forms.ranges import DayRangesForm
 from proposals.models import Assignment, Bureau, Mark, Proposal, ProposalProposer, Proposer, Session, Topic
 from proposals.permissions import answers_readable_by
 from proposals.search import with_words
@@ -95,6 +96,9 @@ class ProposalFilter(filters.FilterSet):
     due_from = DayFilter(label="到期日从", field_name="nearest_due", lookup_expr="gte")
     due_to = DayFilter(label="到期日到", field_name="nearest_due", lookup_expr="lte")
     sort = filters.ChoiceFilter(label="排列", choices=SORTS, method="pass_on", empty_label="按新旧")
+
+    class Meta:
+        form = DayRangesForm
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """``request``, as django-filter knows it, names the person: his right to read answers decides what words find.

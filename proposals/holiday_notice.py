@@ -220,6 +220,11 @@ def changes_of(notice: Notice, table: Mapping[date, tuple[bool, str]]) -> list[D
     return [change for change in changes if change.old != change.new]
 
 
+def days_off_among(changes: Iterable[DayChange]) -> frozenset[date]:
+    """The days of ``changes`` that were worked and will not be."""
+    return frozenset(one.date for one in changes if one.is_other_day and not _is_working(one.new, one.date))
+
+
 def _is_working(kept: tuple[bool, str] | None, day: date) -> bool:
     return kept[0] if kept else day.weekday() < SATURDAY
 

@@ -14,6 +14,7 @@ from proposals.services import (
     notice_mails,
     reminding,
     task_runs,
+    unanswered,
 )
 
 
@@ -47,6 +48,12 @@ def check_open_deadlines() -> None:
 def tell_expired_invitations() -> None:
     """Tell initiators whose invitations ran out unanswered."""
     expired_invitations.tell_expired_invitations()
+
+
+@shared_task
+def end_unanswered_ratings() -> None:
+    """End the clocks of forms that are waited for no more."""
+    unanswered.end_unanswered_ratings()
 
 
 @shared_task

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import admin
 
-from proposals.admin.base import AuditedAdmin, RecordAdmin
+from proposals.admin.base import AuditedAdmin, FilledFilter, RecordAdmin
 from proposals.models import Role
 from replies.models import (
     AssessmentItem,
@@ -132,7 +132,7 @@ class DeliveryAdmin(RecordAdmin[Delivery]):
 
     page_key = "reply.proposal_id"
     list_display = ("name", "reply", "delivered_at", "read_at", "portal_page")
-    list_filter = (("read_at", admin.EmptyFieldListFilter),)
+    list_filter = (("read_at", FilledFilter),)
     search_fields = ("=reply__proposal__number", "=reply__document_number", "name")
     list_select_related = ("reply",)
 

@@ -16,14 +16,13 @@ from proposals.workflow_requests import RequestState
 from replies.statistics import Scope, by_punctuality, on_time_rate
 
 
-def figures_of(user: User, counts: Counts, day: date, sessions: list[Session]) -> list[Figure]:
+def figures_of(user: User, counts: Counts, day: date, session: Session | None) -> list[Figure]:
     """Due this week, overdue, rate of replies in time, waiting for rating, promises due; contested assignments for
-    whoever may see them. ``sessions`` of ``contested.with_pending``: rate and contested are of the newest one."""
-    newest = sessions[0] if sessions else None
+    whoever may see them. Rate and contested are of ``session``, one of ``contested.with_pending``."""
     found = [
         Figure("本周到期", str(counts.this_week), _board(due_from=day, due_to=week_of(day)[1]), "今天至周日"),
         Figure("已超期", str(counts.overdue), _board(lamp="overdue"), "未办完、已过截止日", counts.overdue > 0),
-        _rate(user, day, newest),
+        _rate(user, day, session),
         Figure("待提案者反馈", str(counts.ratings), _board(kind=DeadlineKind.FEEDBACK, due_from=day), "征询意见期内"),
         Figure(
             "承诺将到期",
@@ -33,9 +32,10 @@ def figures_of(user: User, counts: Counts, day: date, sessions: list[Session]) -
         ),
     ]
     if can_see_contested(user):
-        number = getattr(newest, "pending_contested", 0)
-        query = {"session": newest.pk if newest else "", "outcome": RequestState.PENDING.value}
-        found.append(Figure("争议交办", str(number), _address("contested-report", **query), "申请改办待决定"))
+        number = getattr(session, "pending_contested", 0)
+        query = {"session": session.pk if session else "", "outcome": RequestState.PENDING.value}
+        note = f"{_named(session)}申请改办待决定"
+        found.append(Figure("争议交办", str(number), _address("contested-report", **query), note))
     return found
 
 
@@ -43,7 +43,12 @@ def _rate(user: User, day: date, session: Session | None) -> Figure:
     outcome = by_punctuality(Scope(user, day, session))
     rate = on_time_rate(outcome[ON_TIME], outcome[LATE], outcome[OVERDUE])
     note = f"按期 {outcome[ON_TIME].count} / 逾期 {outcome[LATE].count} / 超期未答复 {outcome[OVERDUE].count}"
-    return Figure("按期办复率", rate, f"{reverse('proposal-list')}?{outcome[ON_TIME].query}", note)
+    address = f"{reverse('proposal-list')}?{outcome[ON_TIME].query}"
+    return Figure("按期办复率", rate, address, _named(session) + note)
+
+
+def _named(session: Session | None) -> str:
+    return f"{session.name}，" if session else ""
 
 
 def _board(**query: object) -> str:

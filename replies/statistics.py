@@ -194,8 +194,9 @@ def by_rating(scope: Scope) -> dict[str, list[Figure]]:
 
 
 def silent_clocks(day: date) -> QuerySet[Deadline]:
-    """Clocks of feedback forms whose term passed without an answer."""
-    return Deadline.objects.filter(kind=DeadlineKind.FEEDBACK, met_at=None, cancelled_at=None, due_on__lt=day)
+    """Clocks of feedback forms whose term passed without an answer, whether one is still waited for or not."""
+    unanswered = Deadline.objects.filter(kind=DeadlineKind.FEEDBACK, met_at=None, due_on__lt=day)
+    return unanswered.filter(Q(cancelled_at=None) | Q(lapsed_at__isnull=False))
 
 
 def by_silence(scope: Scope) -> tuple[Figure, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -19,6 +21,7 @@ from proposals.models import User
 from proposals.services.site_changes import record_row_change, told_values
 
 COUNTED_UP_TO = 5000
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 # Chinese labels of columns that bear only a name; the pages of records show them.
 LABELS = {
     "reviewed_by": "审查人",
@@ -49,6 +52,32 @@ class CappedPaginator(Paginator[Any]):
         return rows.order_by()[:COUNTED_UP_TO].count() if isinstance(rows, QuerySet) else len(rows)
 
 
+class PortalChangeList(ChangeList):
+    """A list headed by the name of its table, that answers an address with a year out of our time as one with any other
+    value that makes no sense."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.title = str(self.opts.verbose_name_plural)
+
+    def get_filters_params(self, params: Any = None) -> Any:
+        """The parameters. Raises IncorrectLookupParameters, which leads back to the whole list."""
+        found = super().get_filters_params(params)
+        for year in found.get(f"{self.date_hierarchy}__year", ()) if self.date_hierarchy else ():
+            if not (year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR):
+                raise IncorrectLookupParameters(year)
+        return found
+
+
+class FilledFilter(admin.EmptyFieldListFilter):
+    """Whether something stands in a column: 没有, 有."""
+
+    def choices(self, changelist: Any) -> Any:
+        """Django's, in words that say what is meant."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": str(choice["display"]).replace("非空", "有").replace("空", "没有")}
+
+
 class PortalAdmin(admin.ModelAdmin[Row]):
     """No full count of a big table, fifty rows a page."""
 
@@ -56,6 +85,10 @@ class PortalAdmin(admin.ModelAdmin[Row]):
     paginator = CappedPaginator
     list_per_page = 50
     list_max_show_all = 0
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Django's, with years it can reckon with."""
+        return PortalChangeList
 
 
 class AuditedInline(admin.TabularInline[Any, Any]):

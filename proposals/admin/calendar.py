@@ -70,4 +70,6 @@ class WorkdayAdmin(PreviewingAdmin[Workday]):
     def after_changes(self, request: HttpRequest, rows: list[Workday]) -> None:
         """Reckon the running deadlines anew, once they were looked at."""
         days = "、".join(f"{row.date:%Y-%m-%d}" for row in rows[:3]) + ("等" if len(rows) > 3 else "")
-        self.settle(request, because=f"工作日历调整（{days}）", scope=None)
+        calendar = load_calendar()
+        days_off = {row.date for row in rows if not calendar.is_working(row.date)}
+        self.settle(request, because=f"工作日历调整（{days}）", scope=None, days_off=days_off)

@@ -6,7 +6,8 @@ the service raises, the transaction is undone, and a page shows what would move 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,10 +25,13 @@ SEEN = "seen_moves"  # the digest a preview sends along
 class PreviewingAdmin(AuditedAdmin[Row]):
     """Pages whose changes settle deadlines by ``self.settle``."""
 
-    def settle(self, request: HttpRequest, *, because: str, scope: Scope | None) -> None:
-        """Move the open deadlines the change concerns. Raises PreviewNeeded, which the pages below answer."""
+    def settle(
+        self, request: HttpRequest, *, because: str, scope: Scope | None, days_off: Collection[date] = ()
+    ) -> None:
+        """Move the open deadlines the change concerns. Raises PreviewNeeded, which the pages below answer.
+        ``days_off``: days that are days off after the change."""
         seen = request.POST.get(SEEN, "")
-        plan = settle_deadlines(actor_of(request), because=because, scope=scope, seen=seen)
+        plan = settle_deadlines(actor_of(request), because=because, scope=scope, seen=seen, days_off=days_off)
         if plan.is_worth_a_look:
             tell(request, said_of(plan))
 
@@ -77,4 +81,5 @@ def said_of(plan: Plan) -> str:
     parts = [f"{len(plan.moved)}项未完成的期限有变动，每件提案都有记录"] if plan.moved else []
     parts += [f"{plan.certain}项不再是暂定"] if plan.certain else []
     parts += [f"{plan.uncertain}项改为暂定"] if plan.uncertain else []
+    parts += [f"{len(plan.stranded)}项人工确定的日期落在放假日，没有改动，请逐项核对"] if plan.stranded else []
     return f"已重新计算：{'；'.join(parts)}。"

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from proposals.admin.base import RecordAdmin, actor_of
+from proposals.admin.base import FilledFilter, RecordAdmin, actor_of
 from proposals.models import (
     Assignment,
     Deadline,
@@ -79,7 +79,7 @@ class DeadlineAdmin(RecordAdmin[Deadline]):
     """All clocks of all cases; ``explanation`` says how a day came about."""
 
     list_display = ("proposal", "kind", "whose", "due_on", "is_provisional", "met_at", "cancelled_at", "portal_page")
-    list_filter = ("kind", "is_provisional", ("met_at", admin.EmptyFieldListFilter))
+    list_filter = ("kind", "is_provisional", ("met_at", FilledFilter))
     search_fields = (*OF_CASE, "bureau__short_name", "proposer__name")
     list_select_related = ("proposal", "bureau", "proposer")
 
@@ -114,7 +114,7 @@ class MarkAdmin(RecordAdmin[Mark]):
     """重点提案 and 优秀提案, lifted marks included."""
 
     list_display = ("proposal", "kind", "leader", "form", "marked_at", "lifted_at", "portal_page")
-    list_filter = ("kind", ("lifted_at", admin.EmptyFieldListFilter))
+    list_filter = ("kind", ("lifted_at", FilledFilter))
     search_fields = (*OF_CASE, "leader")
     list_select_related = ("proposal", "form")
 
@@ -124,7 +124,7 @@ class SuspensionAdmin(RecordAdmin[Suspension]):
     """When which case was not worked on."""
 
     list_display = ("proposal", "started_on", "ended_on", "reason", "portal_page")
-    list_filter = (("ended_on", admin.EmptyFieldListFilter),)
+    list_filter = (("ended_on", FilledFilter),)
     search_fields = OF_CASE
     list_select_related = ("proposal",)
 
@@ -154,7 +154,7 @@ class IssuedNumberAdmin(RecordAdmin[IssuedNumber]):
     """The register of official numbers, void ones included."""
 
     list_display = ("printed", "session", "kind", "proposal", "issued_at", "voided_at", "portal_page")
-    list_filter = ("kind", "session", ("voided_at", admin.EmptyFieldListFilter))
+    list_filter = ("kind", "session", ("voided_at", FilledFilter))
     search_fields = ("=printed", "proposal__title")
     list_select_related = ("session", "proposal")
 
@@ -214,7 +214,7 @@ class EventAdmin(RecordAdmin[Event]):
     """The log. ``manage.py verify_events`` says whether it is as it was written."""
 
     list_display = ("at", "text", "actor", "proposal", "number", "portal_page")
-    list_filter = (("proposal", admin.EmptyFieldListFilter),)
+    list_filter = (("proposal", FilledFilter),)
     search_fields = ("=proposal__number", "=kind", "=actor__username")
     list_select_related = ("proposal", "actor")
 

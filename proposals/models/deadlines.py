@@ -151,6 +151,8 @@ class Deadline(models.Model):
     cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
     # Stopped with its case: cancelled for everybody who counts, and set going again when the case is resumed.
     is_suspended = models.BooleanField("中止", default=False)
+    # Of a form nobody sent back: cancelled for everybody who counts what runs, and told as 逾期未反馈 for ever.
+    lapsed_at = models.DateTimeField("期满终止时间", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "期限"
@@ -162,6 +164,9 @@ class Deadline(models.Model):
                 condition=Q(bureau__isnull=False, proposer__isnull=True)
                 | Q(bureau__isnull=True, proposer__isnull=False),
                 name="deadline_has_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(lapsed_at__isnull=True) | Q(cancelled_at__isnull=False), name="deadline_lapsed_is_over"
             ),
             models.UniqueConstraint(
                 fields=("proposal", "kind", "bureau", "reference"),
@@ -175,6 +180,10 @@ class Deadline(models.Model):
             ),
         ]
         indexes = [
+            # Forms nobody sent back, for the statistics.
+            models.Index(
+                fields=("proposal", "met_at"), condition=Q(lapsed_at__isnull=False), name="deadline_lapsed_of_case"
+            ),
             # Whom the scan for reminders asks about: it reads this and not the wide table.
             models.Index(
                 fields=(

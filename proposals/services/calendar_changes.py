@@ -6,6 +6,9 @@ nothing is changed and the new plan is shown.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import date
+
 from django.db import transaction
 
 from panjin_portal.lib.batches import batches
@@ -30,28 +33,36 @@ class PreviewNeeded(Exception):
         self.is_stale = is_stale
 
 
-def settle_deadlines(actor: User | None, *, because: str, scope: Scope | None, seen: str) -> Plan:
+def settle_deadlines(
+    actor: User | None, *, because: str, scope: Scope | None, seen: str, days_off: Collection[date] = ()
+) -> Plan:
     """What follows for open deadlines from a change just made in this transaction: done when ``seen`` is the digest of
-    the plan, or when nobody would notice. Raises PreviewNeeded otherwise."""
+    the plan, or when nobody would notice. Raises PreviewNeeded otherwise. ``days_off``: as in ``plan``."""
     if not seen:
-        found = plan(load_calendar(), scope)
+        found = plan(load_calendar(), scope, days_off=days_off)
         if found.is_worth_a_look:
             raise PreviewNeeded(found, is_stale=False)
-    return recompute_open_deadlines(actor, because=because, scope=scope, seen=seen)
+    return recompute_open_deadlines(actor, because=because, scope=scope, seen=seen, days_off=days_off)
 
 
 @transaction.atomic
 def recompute_open_deadlines(
-    actor: User | None, *, because: str, scope: Scope | None = None, seen: str | None = None
+    actor: User | None,
+    *,
+    because: str,
+    scope: Scope | None = None,
+    seen: str | None = None,
+    days_off: Collection[date] = (),
 ) -> Plan:
     """Reckon open deadlines anew, all of them or those of ``scope``; gives what changed.
 
     A moved deadline gets a new version (reminders of the old day no longer count) and an event on its case that names
     ``because``. What is met, cancelled, suspended, set by hand, or of an archived case stays. The number of statements
     grows with batches, not with rows. ``seen``: the digest that was confirmed; raises PreviewNeeded for another plan.
+    ``days_off``: as in ``plan``.
     """
     keys = set(open_rows(scope).order_by().values_list("proposal_id", flat=True))
-    return _recompute(actor, because, scope, seen, keys)
+    return _recompute(actor, because, scope, seen, keys, days_off)
 
 
 def check_open_deadlines() -> Plan:
@@ -64,19 +75,31 @@ def check_open_deadlines() -> Plan:
         return _recompute(None, "按现行规则和日历核对", None, None, wrong)
 
 
-def _recompute(actor: User | None, because: str, scope: Scope | None, seen: str | None, cases: set[int]) -> Plan:
+def _recompute(
+    actor: User | None,
+    because: str,
+    scope: Scope | None,
+    seen: str | None,
+    cases: set[int],
+    days_off: Collection[date] = (),
+) -> Plan:
     locked = _lock(cases)
-    found = plan(load_calendar(), scope, cases=locked)
+    found = plan(load_calendar(), scope, cases=locked, days_off=days_off)
     if seen is not None and found.is_worth_a_look and seen != found.digest:
         raise PreviewNeeded(found, is_stale=bool(seen))
     moved = found.moved
-    for one in found.changes:
-        _take(one)
-    write_columns((one.row for one in found.changes), COLUMNS)
-    keep_slips_in_step((one.row, one.due) for one in found.changes)
+    write_changes(found.changes)
     record_events(actor, [_told(locked[one.row.proposal_id], one, because) for one in moved])
     refresh_next_due(locked[pk] for pk in {one.row.proposal_id for one in found.changes})
     return found
+
+
+def write_changes(changes: Sequence[Reckoned]) -> None:
+    """Give the rows of ``changes`` their new days, with a new version where it is another day."""
+    for one in changes:
+        _take(one)
+    write_columns((one.row for one in changes), COLUMNS)
+    keep_slips_in_step((one.row, one.due) for one in changes)
 
 
 def _lock(cases: set[int]) -> dict[int, Proposal]:

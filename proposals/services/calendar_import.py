@@ -12,7 +12,7 @@ from django.db import transaction
 
 from panjin_portal.lib.workdays import Calendar
 from proposals.errors import InvalidInput, NotAllowed
-from proposals.holiday_notice import DayChange, Notice, NoticeDay, changes_of
+from proposals.holiday_notice import DayChange, Notice, NoticeDay, changes_of, days_off_among
 from proposals.models import SiteChainHead, User, Workday
 from proposals.services.calendar import known_until_of, load_calendar
 from proposals.services.calendar_changes import PreviewNeeded, recompute_open_deadlines
@@ -43,13 +43,19 @@ class Preview:
         """Days that stand in the table and not in the notice, and thereby follow the week again."""
         return [change for change in self.days if change.new is None]
 
+    @property
+    def days_off(self) -> frozenset[date]:
+        """Days people were to be at work on, and will not be."""
+        return days_off_among(self.days)
+
 
 def preview_import(notice: Notice) -> Preview:
     """What importing ``notice`` would change now. Reads only (six queries)."""
     before = load_calendar()
     changes = changes_of(notice, _table())
     after = _calendar_after(notice)
-    return Preview(notice, changes, plan(after), before.known_until, after.known_until)
+    found = plan(after, days_off=days_off_among(changes))
+    return Preview(notice, changes, found, before.known_until, after.known_until)
 
 
 @transaction.atomic
@@ -69,7 +75,9 @@ def import_notice(actor: User, *, notice: Notice, seen: str) -> Preview:
     _write(notice)
     year = notice.year
     try:
-        done = recompute_open_deadlines(actor, because=f"载入{year}年放假安排", seen=found.plan.digest)
+        done = recompute_open_deadlines(
+            actor, because=f"载入{year}年放假安排", seen=found.plan.digest, days_off=found.days_off
+        )
     except PreviewNeeded as needed:  # a deadline was opened or moved between the look and the lock
         raise StalePreview(Preview(notice, found.days, needed.plan, found.known_before, found.known_after)) from needed
     other = sum(1 for change in found.days if change.is_other_day)
@@ -82,6 +90,7 @@ def import_notice(actor: User, *, notice: Notice, seen: str) -> Preview:
             "days": [[day.date.isoformat(), day.is_working, day.name] for day in notice.days],
             "changed": [[change.date.isoformat(), change.old, change.new] for change in found.days],
             "moved": len(done.moved),
+            "on_days_off": [one.reckoned.row.pk for one in done.stranded],
         },
     )
     return Preview(notice, found.days, done, found.known_before, found.known_after)

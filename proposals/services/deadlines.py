@@ -19,6 +19,8 @@ from proposals.rule_kinds import BOUNDS, EXTENSION_LIMIT, RETURN_WINDOW, label_o
 
 # Running, or standing still with its case: what is done or dropped meanwhile shall not start again.
 _RUNNING = Q(cancelled_at=None) | Q(is_suspended=True)
+# Ended because nobody answered: an answer that comes after all still meets it.
+_LAPSED = Q(lapsed_at__isnull=False)
 
 
 def rules_for(proposal: Proposal) -> dict[str, DeadlineRule]:
@@ -176,13 +178,13 @@ def meet_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer, re
 
 def drop_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer, reference: str = "") -> None:
     """Stop the clock of what is not due any more."""
-    _open_rows(proposal, kind, whose, reference).update(cancelled_at=now(), is_suspended=False)
+    _open_rows(proposal, kind, whose, reference).update(cancelled_at=now(), is_suspended=False, lapsed_at=None)
 
 
 def drop_kind(*, proposal: Proposal, kind: str, reference: str) -> None:
     """Stop every open clock of one kind of the case that is about ``reference``, whoever owes it."""
-    running = Deadline.objects.filter(_RUNNING, proposal=proposal, kind=kind, reference=reference, met_at=None)
-    running.update(cancelled_at=now(), is_suspended=False)
+    rows = Deadline.objects.filter(proposal=proposal, kind=kind, reference=reference, met_at=None)
+    rows.filter(_RUNNING | _LAPSED).update(cancelled_at=now(), is_suspended=False, lapsed_at=None)
 
 
 def end_clocks(*, proposal: Proposal, answered_by: Bureau, assignments: Iterable[Assignment]) -> None:
@@ -239,8 +241,8 @@ def _key_of(owner: Bureau | Proposer) -> tuple[int | None, int | None]:
 
 def _open_rows(proposal: Proposal, kind: str, whose: Bureau | Proposer, reference: str = "") -> QuerySet[Deadline]:
     owner = {"bureau": whose} if isinstance(whose, Bureau) else {"proposer": whose}
-    rows = Deadline.objects.filter(_RUNNING, proposal=proposal, kind=kind, met_at=None, **owner)
-    return rows.filter(reference=reference)
+    rows = Deadline.objects.filter(proposal=proposal, kind=kind, reference=reference, met_at=None, **owner)
+    return rows.filter(_RUNNING | _LAPSED)
 
 
 def _chosen_by_hand(

@@ -11,18 +11,21 @@ from django.urls import reverse
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
-from proposals.deadlines import due_date, shown_day
+from proposals.deadlines import DueDate, due_date, shown_day
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Assignment, AssignmentPolicy, Deadline, HandlingRequest, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can
 from proposals.services.calendar import load_calendar
+from proposals.services.calendar_changes import write_changes
+from proposals.services.case_moves import CaseMoves, moving, opinions_after
 from proposals.services.deadlines import move_deadline
 from proposals.services.deciding import insist_on_kind, lock_request, settle
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist
 from proposals.services.notice_wording import say
 from proposals.services.notices import Telling, clerks_of, holders_of, notify, notify_each, tellings_of_case
+from proposals.services.reckoning import Reckoned
 from proposals.services.requests import clock_of, handling_rules, lock_assignment
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow_requests import RequestState
@@ -99,25 +102,48 @@ def ask_extension(actor: User, *, assignment: Assignment, wanted_on: date, text:
     return row
 
 
+def preview_extension(assignment: Assignment, due_on: date) -> CaseMoves:
+    """What granting an extension to ``due_on`` would move (at most seven queries). Raises WrongStage as ``bounds_of``,
+    InvalidInput (due_on) for a day that cannot be granted."""
+    bounds = bounds_of(assignment)
+    _check(due_on, bounds, "due_on")
+    return _moves(bounds.clock, due_on)[0]
+
+
 @transaction.atomic
-def grant_extension(actor: User, *, request: HandlingRequest, due_on: date, decision: str = "") -> HandlingRequest:
-    """同意延期 to ``due_on``: the clock moves with its explanation and a new version; of a reply the proposer is told.
-    Raises InvalidInput (due_on, decision)."""
+def grant_extension(
+    actor: User, *, request: HandlingRequest, due_on: date, decision: str = "", seen: str | None = None
+) -> HandlingRequest:
+    """同意延期 to ``due_on``: the clock moves with its explanation and a new version; opinions held back by the reply
+    follow; of a reply the proposer is told. ``seen``: the digest of the moves a page showed. Raises InvalidInput
+    (due_on, decision), MovesUnseen."""
     locked, share, current, post = lock_request(actor, request, "grant")
     insist_on_kind(current, EXTENSION)
     decision = one_line(demand_text(decision, field="decision", most=REASON_MAX))
     bounds = bounds_of(share)
     _check(due_on, bounds, "due_on")
     clock = bounds.clock
+    moves, followers = _moves(clock, due_on)
+    moves.insist_seen(seen)
     reason = f"同意延期：{current.text}" + (f"（{decision}）" if decision else "")
     why = reason.removeprefix("同意延期：")
     move_deadline(clock, to=due_on, reason=reason[:200], calendar=load_calendar(), how="同意延期至", why=why)
+    write_changes(followers)
     current.due_before = clock.due_on
     HandlingRequest.objects.filter(pk=current.pk).update(due_before=clock.due_on)
     settle(actor, current, "grant", decision, granted_on=due_on)
     what = clock.get_kind_display()
     words = f"同意{share.bureau.short_name}{what}延期，由{clock.due_on}至{due_on}：{current.text}"
-    data = {"request": current.pk, "deadline": clock.pk, "from": clock.due_on.isoformat(), "to": due_on.isoformat()}
+    words += "".join(
+        f"；{row.name}随之由{row.shown_old}改为{row.shown_new}" for row in moves.rows if row.deadline != clock.pk
+    )
+    data = {
+        "request": current.pk,
+        "deadline": clock.pk,
+        "from": clock.due_on.isoformat(),
+        "to": due_on.isoformat(),
+        "moved": moves.data,
+    }
     record_event(actor, proposal=locked, kind="grant_extension", post=post, text=words, data=data)
     page = reverse("proposal-detail", args=[locked.pk])
     told = [Telling(clerks_of([share.bureau_id]), say("extension_granted", locked, what=what, until=due_on), page)]
@@ -134,6 +160,14 @@ def insist_in_time(bounds: Bounds) -> None:
     """Refuse (WrongStage) once the day has passed: an extension is asked for before the deadline."""
     if today() > bounds.clock.due_on:
         raise WrongStage(f"截止日{bounds.clock.due_on}已过，不能再申请延期，请尽快办理。")
+
+
+def _moves(clock: Deadline, due_on: date) -> tuple[CaseMoves, list[Reckoned]]:
+    """All that moves with ``clock``, itself included, and the changed rows of the others, unsaved."""
+    due = DueDate(due_on, provisional=False, explanation="")
+    own = Reckoned(clock, clock.rule, due, "", clock.due_on, clock.is_provisional)
+    followers = opinions_after(clock, due, load_calendar())
+    return moving([own, *followers]), followers
 
 
 def _check(day: date, bounds: Bounds, field: str) -> None:

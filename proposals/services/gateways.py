@@ -11,10 +11,11 @@ from django.db import transaction
 
 from proposals.models import Channel, GatewayAddress, OutgoingMail, User
 from proposals.services.events import record_site_event
+from proposals.services.gateway_answers import is_refusal, overheard
 
 
 class GatewayRefused(Exception):
-    """The gateway did not take the message; the library tells no more than that."""
+    """The gateway did not take the message, could not be reached in time, or refused inside its answer."""
 
 
 def address_of(message: OutgoingMail) -> str:
@@ -34,7 +35,11 @@ def deliver(message: OutgoingMail, address: str) -> None:
     for name, value in (("address", address), ("message_id", message.message_id.strip("<>"))):
         filled = filled.replace(f"{{{name}}}", quote(value, safe=""))
     gateway = apprise.Apprise()
-    if not gateway.add(filled) or not gateway.notify(title=message.subject, body=message.body, body_format="text"):
+    if not gateway.add(filled):
+        raise GatewayRefused(message.channel)
+    with overheard(gateway) as answers:
+        is_taken = gateway.notify(title=message.subject, body=message.body, body_format="text")
+    if not is_taken or any(is_refusal(answer) for answer in answers):
         raise GatewayRefused(message.channel)
 
 

@@ -14,7 +14,7 @@ from django.db.models import F
 
 from panjin_portal.lib.clock import now
 from proposals.models import Channel, OutgoingMail, User
-from proposals.models.reminders import DeliveryState
+from proposals.models.reminders import GATEWAYS, DeliveryState
 from proposals.services import gateways
 from proposals.services.events import record_site_event
 
@@ -28,6 +28,7 @@ BATCH = 200
 BROKEN_OFF = "多次发送都中途中断"
 NO_ADDRESS = "收件人已停用或没有地址"
 IN_A_ROW = 3  # so many refusals one after the other: the gateway itself is out of order
+MAIL_FIRST = (Channel.MAIL, *GATEWAYS)
 UNREACHABLE = (ConnectionError, TimeoutError, gaierror)
 
 
@@ -51,15 +52,20 @@ class Delivery:
 def send_pending() -> Delivery:
     """Deliver every message whose moment has come. One refused address does not hold up the others; a server that
     cannot be reached ends the run for its channel, so that a worker does not sit through its timeout for each one."""
-    waiting = OutgoingMail.objects.filter(state=DeliveryState.PENDING, next_try_at__lte=now())
+    pending = OutgoingMail.objects.filter(state=DeliveryState.PENDING)
+    # No pause is so long: the clock was ahead when this was put off, and would let it wait for the wrong day.
+    pending.filter(next_try_at__gt=now() + PAUSES[-1]).update(next_try_at=now())
+    waiting = pending.filter(next_try_at__lte=now())
     # Workers that die in the middle of a mail never report a failure: their attempts are bounded here.
     waiting.filter(attempts__gte=MOST_ATTEMPTS).update(state=DeliveryState.FAILED, last_error=BROKEN_OFF)
-    outcomes: dict[str, list[Attempt]] = {}
-    for pk, channel in list(waiting.order_by("id").values_list("pk", "channel")[:BATCH]):
-        so_far = outcomes.setdefault(channel, [])
-        if not _is_down(channel, so_far):
+    every: list[Attempt] = []
+    for channel in MAIL_FIRST:  # each with its own batch: what piles up for a dead gateway stands in nobody's way
+        so_far: list[Attempt] = []
+        for pk in list(waiting.filter(channel=channel).order_by("id").values_list("pk", flat=True)[:BATCH]):
+            if _is_down(channel, so_far):
+                break
             so_far.append(_deliver(pk))
-    every = [attempt for found in outcomes.values() for attempt in found]
+        every += so_far
     failed = every.count(Attempt.FAILED) + every.count(Attempt.NO_SERVER)
     return Delivery(sent=every.count(Attempt.SENT), failed=failed)
 

@@ -89,7 +89,10 @@ def _still_concerning(person: User, notices: Sequence[Notice]) -> list[Notice]:
 
 def carry(notices: Iterable[Notice], mail: OutgoingMail) -> None:
     """Note that ``mail`` carries these notices."""
-    Notice.objects.filter(pk__in=[row.pk for row in notices], mail=None).update(mail=mail)
+    keys = [row.pk for row in notices]
+    if not keys:
+        return
+    Notice.objects.filter(pk__in=keys, mail=None).update(mail=mail)
 
 
 def write_mail(user_id: int, subject: str, body: str, *, channel: Channel = Channel.MAIL) -> OutgoingMail:

@@ -1,8 +1,9 @@
 """What open deadlines come to by the calendar and the rules as they are now: reckoned for a preview, and again under
 the locks when it is confirmed. Reads, never writes.
 
-A day set by hand stays. What a suspension moved is counted anew from the rule on. The opinion of a co-handler is never
-due after the reply it goes into, so it is reckoned last.
+A day set by hand stays; one that becomes a day off by the change is named, for people to decide. What a suspension
+moved is counted anew from the rule on. The opinion of a co-handler is never due after the reply it goes into, so it is
+reckoned last.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from django.db.models import F, Q, QuerySet
@@ -56,10 +57,20 @@ class Reckoned:
 
 
 @dataclass(frozen=True)
+class Stranded:
+    """A deadline whose day somebody set by hand, and which becomes a day off: it stays, and a person has to decide.
+    ``next_day``: the working day after it."""
+
+    reckoned: Reckoned
+    next_day: date
+
+
+@dataclass(frozen=True)
 class Plan:
-    """Everything that would change, in the order of the rows' keys."""
+    """Everything that would change, in the order of the rows' keys; and what stays on a day that becomes a day off."""
 
     changes: Sequence[Reckoned]
+    stranded: Sequence[Stranded] = ()
 
     @cached_property
     def moved(self) -> list[Reckoned]:
@@ -78,17 +89,18 @@ class Plan:
 
     @property
     def is_worth_a_look(self) -> bool:
-        """Whether anybody would see a difference: another day, or the mark."""
-        return any(one.moves or one.is_other_flag for one in self.changes)
+        """Whether anybody would see a difference: another day, the mark, a day off under a day set by hand."""
+        return bool(self.stranded) or any(one.moves or one.is_other_flag for one in self.changes)
 
     @cached_property
     def digest(self) -> str:
-        """Tells two plans apart: which row goes from which day to which."""
-        told = [
+        """Tells two plans apart: which row goes from which day to which, and which stays on a day off."""
+        told: list[object] = [
             (one.row.pk, one.old.isoformat(), one.due.due.isoformat(), one.due.provisional)
             for one in self.changes
             if one.moves or one.is_other_flag
         ]
+        told += [(one.reckoned.row.pk, one.reckoned.due.due.isoformat()) for one in self.stranded]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
@@ -106,9 +118,16 @@ def open_rows(scope: Scope | None) -> QuerySet[Deadline]:
     return rows.filter(wanted)
 
 
-def plan(calendar: Calendar, scope: Scope | None = None, *, cases: Iterable[int] | None = None) -> Plan:
+def plan(
+    calendar: Calendar,
+    scope: Scope | None = None,
+    *,
+    cases: Iterable[int] | None = None,
+    days_off: Collection[date] = (),
+) -> Plan:
     """What open deadlines come to: all of them by ``calendar``, or those of ``scope`` by the rules that hold now. Four
-    queries whatever their number. ``cases``: of these proposals alone."""
+    queries whatever their number. ``cases``: of these proposals alone. ``days_off``: the days that become days off by
+    the change; what was set by hand on one of them is named."""
     found = open_rows(scope)
     if cases is not None:
         found = found.filter(proposal__in=list(cases))
@@ -120,7 +139,7 @@ def plan(calendar: Calendar, scope: Scope | None = None, *, cases: Iterable[int]
     rules = _rules({row.session_key for row in rows}) if scope is not None else {}
     pauses = _pauses(found)
     replies = _replies(found)
-    changes = []
+    changes, stranded = [], []
     for row in sorted(rows, key=lambda one: one.kind == DeadlineKind.OPINION):
         rule = _rule_of(row, rules)
         if rule is None and row.hand_due_on is None:
@@ -130,7 +149,9 @@ def plan(calendar: Calendar, scope: Scope | None = None, *, cases: Iterable[int]
             replies[row.proposal_id] = one.due
         if differs(one):
             changes.append(one)
-    return Plan(sorted(changes, key=lambda one: one.row.pk))
+        if row.hand_due_on is not None and one.due.due in days_off:
+            stranded.append(Stranded(one, calendar.roll_forward(one.due.due + timedelta(days=1))))
+    return Plan(sorted(changes, key=lambda one: one.row.pk), sorted(stranded, key=lambda one: one.reckoned.row.pk))
 
 
 def reckon_row(

@@ -9,7 +9,7 @@ from datetime import date
 
 from proposals.deadlines import shown_day
 from proposals.models import Proposal
-from proposals.services.reckoning import Plan
+from proposals.services.reckoning import Plan, Reckoned
 
 SHOWN = 200  # nobody reads further down; the rest is told as a number
 
@@ -35,24 +35,31 @@ class Moves:
     more: int
     by_kind: Sequence[tuple[str, int]]
     over: int  # how many are in time now and would be overdue at once
+    # Set by hand on a day that becomes a day off: they stay. ``old`` is their day, ``new`` the working day after it.
+    stranded: Sequence[Move] = ()
+    more_stranded: int = 0
 
 
 def told_moves(plan: Plan, *, today: date | None = None) -> Moves:
     """``plan`` in words (one query). ``today``: to say which of the new days have passed."""
     moved = sorted(plan.moved, key=lambda one: (one.due.due, one.row.pk))
-    cases = Proposal.objects.select_related("session").in_bulk({one.row.proposal_id for one in moved[:SHOWN]})
-    rows = [
-        Move(
+    stranded = sorted(plan.stranded, key=lambda one: (one.reckoned.due.due, one.reckoned.row.pk))
+    shown = [*moved[:SHOWN], *(one.reckoned for one in stranded[:SHOWN])]
+    cases = Proposal.objects.select_related("session").in_bulk({one.row.proposal_id for one in shown})
+
+    def told(one: Reckoned, old: date, new: date) -> Move:
+        return Move(
             proposal=cases[one.row.proposal_id],
             what=one.row.get_kind_display(),
             whose=one.whose,
-            old=shown_day(one.old, provisional=one.was_provisional),
-            new=shown_day(one.due.due, provisional=one.due.provisional),
+            old=shown_day(old, provisional=one.was_provisional),
+            new=shown_day(new, provisional=one.due.provisional),
             explanation=one.due.explanation,
-            is_over=today is not None and one.due.due < today,
+            is_over=today is not None and new < today,
         )
-        for one in moved[:SHOWN]
-    ]
+
+    rows = [told(one, one.old, one.due.due) for one in moved[:SHOWN]]
     kinds = Counter(one.row.get_kind_display() for one in moved)
     over = sum(1 for one in moved if today is not None and one.due.due < today <= one.old)
-    return Moves(rows, max(0, len(moved) - SHOWN), kinds.most_common(), over)
+    stay = [told(one.reckoned, one.reckoned.due.due, one.next_day) for one in stranded[:SHOWN]]
+    return Moves(rows, max(0, len(moved) - SHOWN), kinds.most_common(), over, stay, max(0, len(stranded) - SHOWN))

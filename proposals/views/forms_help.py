@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from proposals.errors import InvalidInput
 from proposals.models import Proposal
+from proposals.services.case_moves import CaseMoves
 
 BAD_INPUT = 400
 
@@ -45,9 +46,10 @@ def confirm_page(
     danger: bool = False,
     proposal: Proposal,
     status: int = 200,
+    moves: CaseMoves | None = None,
 ) -> HttpResponse:
     """The page that says what an action on ``proposal`` will do and to whom, and asks what it needs to know; ``files``:
-    name and address of what belongs to it."""
+    name and address of what belongs to it; ``moves``: what it does to the clocks."""
     context = {
         "title": title,
         "effects": effects,
@@ -57,6 +59,7 @@ def confirm_page(
         "action_label": action_label,
         "cancel_url": cancel_url,
         "danger": danger,
+        "moves": moves,
         "crumbs": [
             {"label": "提案", "url": reverse("proposal-list")},
             {"label": str(proposal), "url": reverse("proposal-detail", args=[proposal.pk])},
@@ -64,6 +67,9 @@ def confirm_page(
         ],
     }
     return render(request, "base/confirm_page.html", context, status=status)
+
+
+MOVES_CHANGED = "期限的变动与刚才页面上的不同，已按现在的情况重新列出，还没有办理。请核对后再点一次。"
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -13,9 +13,10 @@ from proposals.errors import InvalidInput
 from proposals.forms.requests import ResumeForm, SuspendForm
 from proposals.permissions import can
 from proposals.services import suspending
+from proposals.services.case_moves import MovesUnseen
 from proposals.services.locking import insist
 from proposals.views.access import find_proposal, person
-from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
+from proposals.views.forms_help import MOVES_CHANGED, add_service_errors, confirm_page, sent, status_of
 from proposals.workflow import PROPOSAL
 
 
@@ -40,13 +41,16 @@ def _page(request: HttpRequest, pk: int, action: str, done: str) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         step = suspending.suspend if action == "suspend" else suspending.resume
         try:
-            step(user, proposal=proposal, reason=form.cleaned_data["reason"])
+            step(user, proposal=proposal, reason=form.cleaned_data["reason"], seen=request.POST.get("seen", ""))
         except InvalidInput as error:
             add_service_errors(form, error)
+        except MovesUnseen:
+            form.add_error(None, MOVES_CHANGED)
         else:
             messages.success(request, done)
             return redirect("proposal-detail", pk=pk)
     transition = PROPOSAL.get(action)
+    preview = suspending.preview_suspending if action == "suspend" else suspending.preview_resuming
     return confirm_page(
         request,
         title=transition.label,
@@ -58,4 +62,5 @@ def _page(request: HttpRequest, pk: int, action: str, done: str) -> HttpResponse
         form=form,
         danger=action == "suspend",
         status=status_of(form),
+        moves=preview(proposal),
     )

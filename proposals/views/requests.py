@@ -26,10 +26,11 @@ from proposals.models import HandlingRequest, User
 from proposals.permissions import can, visible_proposals, visible_requests
 from proposals.services import deciding, extensions
 from proposals.services import requests as service
+from proposals.services.case_moves import CaseMoves, MovesUnseen
 from proposals.services.locking import insist
 from proposals.views.access import find_assignment, person
 from proposals.views.attachments import file_response
-from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
+from proposals.views.forms_help import MOVES_CHANGED, add_service_errors, confirm_page, sent, status_of
 from proposals.workflow import ASSIGNMENT
 
 Kind = HandlingRequest.Kind
@@ -121,9 +122,11 @@ def request_decide(request: HttpRequest, pk: int) -> HttpResponse:
             if form.cleaned_data["do"] == "refuse":
                 deciding.refuse_request(user, request=asked, decision=form.cleaned_data["decision"])
             else:
-                decide(user, asked, form.cleaned_data)
+                decide(user, asked, {**form.cleaned_data, "seen": request.POST.get("seen", "")})
         except InvalidInput as error:
             add_service_errors(form, error)
+        except MovesUnseen:
+            form.add_error(None, MOVES_CHANGED)
         else:
             messages.success(request, "决定已记入办理记录，并已通知相关单位。")
             return redirect("proposal-detail", pk=asked.assignment.proposal_id)
@@ -137,6 +140,7 @@ def request_decide(request: HttpRequest, pk: int) -> HttpResponse:
         cancel_url=reverse("proposal-detail", args=[asked.assignment.proposal_id]) + "?tab=handling",
         form=form,
         status=status_of(form),
+        moves=_moves(asked, form),
     )
 
 
@@ -196,7 +200,23 @@ def _decide_addition(user: User, asked: HandlingRequest, data: dict[str, Any]) -
 def _decide_extension(user: User, asked: HandlingRequest, data: dict[str, Any]) -> object:
     if data["due_on"] is None:
         raise InvalidInput({"due_on": "请填写延至的日期。"})
-    return extensions.grant_extension(user, request=asked, due_on=data["due_on"], decision=data["decision"])
+    return extensions.grant_extension(
+        user, request=asked, due_on=data["due_on"], decision=data["decision"], seen=data["seen"]
+    )
+
+
+def _moves(asked: HandlingRequest, form: forms.Form) -> CaseMoves | None:
+    """Of an extension: what the day in the form moves, or the wanted day where none that can be granted was sent."""
+    if asked.kind != Kind.EXTENSION or asked.wanted_on is None:
+        return None
+    typed = getattr(form, "cleaned_data", {}).get("due_on")
+    for day in (typed, asked.wanted_on):
+        try:
+            if day is not None:
+                return extensions.preview_extension(asked.assignment, day)
+        except InvalidInput:
+            continue
+    return None
 
 
 def _facts(asked: HandlingRequest) -> list[str]:

@@ -30,10 +30,11 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class Chosen:
-    """A case to be urged in; ``owed`` says what is owed by whom, "" where nothing is."""
+    """A case to be urged in; ``owed`` says what is owed by whom, "" where nothing is; ``ticked``: not left out."""
 
     proposal: Proposal
     owed: str
+    ticked: bool
 
 
 @login_required
@@ -42,16 +43,19 @@ def urging_new(request: HttpRequest) -> HttpResponse:
     """Urge in the cases the address names (``p``, several times); after that the outcome of each stands above."""
     user = person(request)
     insist(may_urge(user))
-    chosen = _chosen(request)
+    wanted = _wanted(request)
+    chosen = _chosen(request, wanted)
     template = _template(request)
-    form = UrgeForm(sent(request)) if request.method == "POST" else new_urge_form(template)
+    is_new = request.method == "GET" or "change" in request.POST
+    form = _new_form(request, template) if is_new else UrgeForm(sent(request))
     outcomes: list[Outcome] = []
-    if request.method == "POST":
-        if not chosen:
-            form.add_error(None, f"请勾选要催办的提案，一次最多 {MOST_CASES} 件。")
+    if not is_new:
+        ticked = [one.proposal for one in chosen if one.ticked]
+        if not ticked:
+            form.add_error(None, _too_many(wanted) or "请勾选要催办的提案。")
         if form.is_valid():
             try:
-                outcomes = urge_many(user, proposals=[one.proposal for one in chosen], **form.cleaned_data)
+                outcomes = urge_many(user, proposals=ticked, **form.cleaned_data)
             except InvalidInput as error:
                 add_service_errors(form, error)
     done = outcomes[0].urging if len(outcomes) == 1 else None
@@ -64,6 +68,8 @@ def urging_new(request: HttpRequest) -> HttpResponse:
         "outcomes": outcomes,
         "templates": UrgingTemplate.objects.filter(is_active=True),
         "template": template,
+        "too_many": _too_many(wanted),
+        "typed": _typed_before(request, template),
         "crumbs": [{"label": "提案", "url": reverse("proposal-list")}, {"label": "催办"}],
     }
     return render(request, "proposals/supervision/urge.html", context, status=status_of(form))
@@ -105,21 +111,52 @@ def urging_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "proposals/supervision/urging.html", context)
 
 
-def _chosen(request: HttpRequest) -> list[Chosen]:
-    """The cases named that the person may know of, with what is owed in each (two queries)."""
+def _wanted(request: HttpRequest) -> list[int]:
+    """The cases on the page: those the address names, or those the form was sent with, ticked or not."""
     data = request.POST if request.method == "POST" else request.GET
-    wanted = [int(pk) for pk in dict.fromkeys(data.getlist("p")) if is_id(pk)]
-    if len(wanted) > MOST_CASES:
+    return [int(pk) for pk in dict.fromkeys([*data.getlist("case"), *data.getlist("p")]) if is_id(pk)]
+
+
+def _too_many(wanted: list[int]) -> str:
+    if len(wanted) <= MOST_CASES:
+        return ""
+    return f"一次最多催办 {MOST_CASES} 件，您选了 {len(wanted)} 件。请回到列表，分几次催办。"
+
+
+def _chosen(request: HttpRequest, wanted: list[int]) -> list[Chosen]:
+    """The ``wanted`` cases the person may know of, with what is owed in each (two queries)."""
+    if _too_many(wanted):
         return []
     cases = visible_proposals(request.user, among=wanted).select_related("session").order_by("id")
     clocks = list(owed_clocks(wanted))
-    return [Chosen(one, words_of([row for row in clocks if row.proposal_id == one.pk])) for one in cases]
+    ticked = set(request.POST.getlist("p"))
+    found = []
+    for one in cases:
+        owed = words_of([row for row in clocks if row.proposal_id == one.pk])
+        found.append(Chosen(one, owed, str(one.pk) in ticked if request.method == "POST" else bool(owed)))
+    return found
 
 
 def _template(request: HttpRequest) -> UrgingTemplate | None:
     rows = UrgingTemplate.objects.filter(is_active=True)
-    asked = request.GET.get("template", "")
+    asked = (request.POST if request.method == "POST" else request.GET).get("template", "")
     return (rows.filter(pk=asked).first() if is_id(asked) else None) or rows.first()
+
+
+def _new_form(request: HttpRequest, template: UrgingTemplate | None) -> UrgeForm:
+    """With the text of ``template``; when it is exchanged, all else stays as it was sent."""
+    form = new_urge_form(template)
+    for name in ("whom", "key"):
+        if request.POST.get(name):
+            form.initial[name] = request.POST[name]
+    return form
+
+
+def _typed_before(request: HttpRequest, template: UrgingTemplate | None) -> str:
+    """The words that stood in the form before ``template`` took their place, unless they are a template themselves."""
+    typed = request.POST.get("text", "").replace("\r\n", "\n").strip() if "change" in request.POST else ""
+    texts = {row.text.replace("\r\n", "\n").strip() for row in UrgingTemplate.objects.all()} if typed else set()
+    return "" if typed in texts else typed
 
 
 def _address(request: HttpRequest, key: str | None) -> str:

@@ -67,6 +67,14 @@ class Asked:
         return list(with_pending(Session.objects.all()))
 
     @cached_property
+    def session(self) -> Session | None:
+        """The one the list is narrowed to, else the newest: of it are the rate and what is contested."""
+        form = self.found.form
+        chosen = form.cleaned_data.get("session") if form.is_bound and form.errors is not None else ""
+        fitting = (row for row in self.sessions if str(row.pk) == chosen)
+        return next(fitting, self.sessions[0] if self.sessions else None)
+
+    @cached_property
     def counts(self) -> Counts:
         """Over the whole board, whatever the filter."""
         return count_board(counted_clocks(self.user), self.day)
@@ -199,7 +207,7 @@ def _live(asked: Asked) -> dict[str, Any]:
         "lines": counts.lines,
         "lamps": LAMP_LABELS,
         "bars": [Bar(line.name, line.counts["overdue"]) for line in late[:MOST_BARS]],
-        "figures": figures_of(asked.user, counts, asked.day, asked.sessions),
+        "figures": figures_of(asked.user, counts, asked.day, asked.session),
         "is_whole": sees_whole_board(asked.user),
         "is_by_bureau": is_by_bureau,
         "is_filtered": is_filtered,

@@ -29,7 +29,7 @@ async function refresh() {
   try {
     if (place.contains(document.activeElement)) return;
     const answer = await fetch(place.dataset.live, {
-      headers: { Accept: "text/html", "If-None-Match": mark },
+      headers: { Accept: "text/html", "If-None-Match": mark, "X-Polled": "1" },
       cache: "no-store",
       redirect: "manual",
     });

@@ -7,7 +7,7 @@ const SLOWEST = 30000;
 async function refresh(place, pause) {
   let next = EVERY;
   try {
-    const answer = await fetch(place.dataset.poll, { headers: { Accept: "text/html" }, redirect: "manual" });
+    const answer = await fetch(place.dataset.poll, { headers: { Accept: "text/html", "X-Polled": "1" }, redirect: "manual" });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-poll]");
     if (!fresh) throw new Error("the answer has no [data-poll] element");

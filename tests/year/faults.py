@@ -1,4 +1,4 @@
-"""What goes wrong in the year: runs that are cut, mail servers that refuse. Chance decides when."""
+"""What goes wrong in the year: runs cut short, a database that is gone, mail servers that refuse; chance says when."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 from django.core.mail import EmailMessage
+from django.db import OperationalError, connection
 
 from proposals.services import digests, reminding
 
@@ -41,8 +42,34 @@ def cut_after(people: int) -> Iterator[set[int]]:
         yield done
 
 
+@contextmanager
+def database_gone_after(statements: int) -> Iterator[set[int]]:
+    """After so many statements of a run the database does not answer any more; gives those who had been told."""
+    done: set[int] = set()
+    tell = reminding._remind_person
+    left = statements
+
+    def told(user_id: int, *args: Any) -> int:
+        sent = tell(user_id, *args)
+        done.add(user_id)
+        return sent
+
+    def answer(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        nonlocal left
+        left -= 1
+        # What the end of a transaction undoes is the server's work, connected or not.
+        if left < 0 and not sql.startswith(("ROLLBACK", "RELEASE")):
+            raise OperationalError("server closed the connection unexpectedly")
+        return execute(sql, *args)
+
+    with patch.object(reminding, "_remind_person", told), connection.execute_wrapper(answer):
+        yield done
+
+
 class MailServer:
     """Takes mails, or refuses: everything (``is_down``) or some addresses."""
+
+    LOST_FOR = 9  # days: longer than a mail is tried
 
     def __init__(self, random: Random) -> None:
         self.random = random
@@ -50,16 +77,22 @@ class MailServer:
         self.lines = 0
         self.is_down = False
         self.refused: set[str] = set()
+        self.lost: dict[str, int] = {}  # mailboxes out of order, with the days it still takes
 
     def weather(self, addresses: Callable[[], list[str]]) -> None:
-        """A new day: one in fifteen without a server, one in ten with a few full mailboxes."""
+        """A new day: one in fifteen without a server, one in ten with a few full mailboxes; one in sixty on which some
+        mailboxes fail for longer than a mail is tried."""
         self.is_down = self.random.random() < 1 / 15
         full = self.random.random() < 1 / 10
         self.refused = set(self.random.sample(addresses(), 5)) if full else set()
+        self.lost = {address: days - 1 for address, days in self.lost.items() if days > 1}
+        if self.random.random() < 1 / 60:
+            self.lost |= dict.fromkeys(self.random.sample(addresses(), 6), self.LOST_FOR)
+        self.refused |= set(self.lost)
 
     def clear(self) -> None:
         """All is well again."""
-        self.is_down, self.refused = False, set()
+        self.is_down, self.refused, self.lost = False, set(), {}
 
     def send(self, message: EmailMessage) -> int:
         """Instead of Django's."""

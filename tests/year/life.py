@@ -7,6 +7,7 @@ from random import Random
 from unittest.mock import patch
 
 from django.core.mail import EmailMessage
+from django.db import OperationalError
 
 from panjin_portal.lib import clock
 from panjin_portal.lib.clock import SHANGHAI
@@ -22,7 +23,7 @@ from proposals.services.requests import ask_return
 from proposals.services.suspending import resume, suspend
 from tests.world import World
 from tests.year import oracle, town
-from tests.year.faults import Cut, MailServer, cut_after
+from tests.year.faults import Cut, MailServer, cut_after, database_gone_after
 
 FIRST, LAST = date(2025, 1, 6), oracle.LAST
 
@@ -66,8 +67,8 @@ class Year:
         if fate < 0.06:
             self._note("missed day")
             return
-        if fate < 0.14 and oracle.works(day):
-            self._cut_run(day)
+        if fate < 0.18 and oracle.works(day):
+            self._cut_run(day) if fate < 0.12 else self._run_without_database(day)
             if self.random.random() < 0.5:  # nobody starts it again before tomorrow
                 return
         self._run(day, time(9))
@@ -86,6 +87,7 @@ class Year:
         if today:
             town.hand_out(self.town, today, day, self.random)
         if oracle.works(day):
+            self._look_after_dead_letters()
             self._deeds(day, 8)
 
     # --- what the portal does -----------------------------------------------------------------------------------
@@ -107,6 +109,24 @@ class Year:
                 self._note("cut run")
             self.oracle.run(day, clocks, only=done)
 
+    def _run_without_database(self, day: date) -> None:
+        lost = database_gone_after(self.random.randrange(1, 60))
+        with clock.at(datetime.combine(day, time(8, 30), SHANGHAI)):
+            clocks = self._clocks()
+            with lost as done:
+                try:
+                    remind()
+                except OperationalError:
+                    self._note("lost database")
+            self.oracle.run(day, clocks, only=done)
+
+    def _look_after_dead_letters(self) -> None:
+        """The administrator sends again what was given up, once the mailbox takes mail."""
+        for row in OutgoingMail.objects.filter(state="failed").select_related("recipient"):
+            if row.recipient.email not in self.server.refused:
+                assert retry(self.town.world.admin, mail=row)
+                self._note("dead letter")
+
     def _clocks(self) -> list[oracle.Clock]:
         rows = Deadline.objects.filter(met_at=None, cancelled_at=None).order_by()
         names = ("pk", "version", "kind", "bureau", "proposer", "starts_on", "due_on", "assignment__clerk")
@@ -121,7 +141,6 @@ class Year:
         with clock.at(moment):
             for row in OutgoingMail.objects.filter(state="failed"):
                 assert retry(self.town.world.admin, mail=row)
-                self._note("dead letter")
         while OutgoingMail.objects.filter(state="pending").exists():
             moment += timedelta(hours=9)
             with clock.at(moment):

@@ -68,4 +68,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{move.proposal} {move.whose}{move.what}：{move.old} → {move.new}")
         if moves.more:
             self.stdout.write(f"另有{moves.more}项没有列出。")
+        for stays in moves.stranded:
+            stands = f"{stays.old} 由人工确定，成了放假日，不改动（其后的工作日 {stays.new}）"
+            self.stdout.write(f"{stays.proposal} {stays.whose}{stays.what}：{stands}")
         self.stdout.write(f"{len(preview.days)}天、{len(preview.plan.moved)}项期限会变动。")

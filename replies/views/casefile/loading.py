@@ -106,13 +106,18 @@ class CaseFile:
 
     @property
     def is_rated_by_all(self) -> bool:
-        """Nobody's rating is awaited any more."""
-        return not self.waits_for_rating
+        """Nobody's rating is missing any more."""
+        return not self.waits_for_rating and not self.lapsed
+
+    @property
+    def lapsed(self) -> tuple[Deadline, ...]:
+        """Clocks of proposers whose rating is missing and not waited for any more."""
+        return tuple(row for row in self.deadlines if row.lapsed_at is not None and row.met_at is None)
 
     @property
     def silent(self) -> tuple[Deadline, ...]:
         """Clocks of proposers that let the term for the form pass: never counted as content."""
-        return tuple(row for row in self.waits_for_rating if row.due_on < today())
+        return (*self.lapsed, *(row for row in self.waits_for_rating if row.due_on < today()))
 
     @property
     def asked_again(self) -> Reply | None:

@@ -153,7 +153,7 @@ def handling(case: CaseFile) -> dict[str, Any]:
         "clocks": [
             _clock(case, row, may_move)
             for row in sorted(case.deadlines, key=_running_first)
-            if not row.cancelled_at or row.is_suspended
+            if not row.cancelled_at or row.is_suspended or row.lapsed_at
         ],
         **_talks(case),
     }
@@ -335,7 +335,7 @@ def _clock(case: CaseFile, row: Deadline, may_move: bool) -> Clock:
     whose = row.bureau.short_name if row.bureau else str(row.proposer)
     # A promise is carried over, with its reason; what stands still is moved when it runs again.
     is_promise = row.kind == DeadlineKind.PROMISE
-    movable = may_move and row.met_at is None and not is_promise and not row.is_suspended
+    movable = may_move and row.met_at is None and not is_promise and not row.cancelled_at
     reminders = reverse("deadline-reminders", args=[row.pk]) if can_see_reminders(case.user, row) else ""
     return Clock(row, whose, reverse("deadline-change", args=[row.pk]) if movable else "", reminders)
 
