@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from panjin_portal.lib.clock import today
 from proposals.models import (
+    PERSONS,
     Assignment,
     HandlingRequest,
     Invitation,
@@ -110,6 +111,11 @@ def bureaus_of(user: Person, roles: Iterable[str] = BUREAU_ROLES) -> set[int]:
 def proposers_of(user: Person) -> set[int]:
     """Ids of the proposers ``user`` acts for."""
     return {post.proposer_id for post in posts_of(user) if post.proposer_id}
+
+
+def member_posts(user: Person) -> list[Post]:
+    """Posts in which ``user`` signs as a member (委员), not for an organisation."""
+    return [post for post in posts_of(user) if post.proposer and post.proposer.kind in PERSONS]
 
 
 def has_role(user: Person, *roles: str) -> bool:
@@ -260,6 +266,8 @@ def can(user: Person, action: str, obj: Proposal | Assignment | HandlingRequest 
         if main is not None and main.stage not in BEFORE_ASSIGNMENT:
             return Decision(False, "主提案已经交办，不能再撤销并案。", post)
     if isinstance(obj, Proposal):
+        if decision and action == "join_cosigning" and not obj.open_to_cosigning:
+            return Decision(False, "发起人没有开放附议；愿意联名的，可以请发起人邀请您。", decision.post)
         return unless_archived(decision, obj)
     return _unless_suspended(decision, row, obj.proposal)
 
@@ -323,6 +331,8 @@ def _post_for_proposal(user: Person, row: Transition, proposal: Proposal) -> Pos
         return _post_of_withdrawer(user, proposal)
     if row.action == "invite_cosigners":
         return _post_of_initiator(user, proposal)
+    if row.action == "join_cosigning":
+        return next(iter(member_posts(user)), None)
     if row.action == "answer":
         answering = [a.bureau_id for a in proposal.assignments.all() if a.is_answering and a.state != "withdrawn"]
         return find_post(user, row.roles, bureau_ids=answering)

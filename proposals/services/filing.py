@@ -220,7 +220,7 @@ def _insist_on_own_proposer(actor: User, content: ProposalContent, *, by_committ
         raise InvalidInput({"proposers": "提案者中应包括您所代表的提案者。"})
 
 
-MORE = ("wants_meeting", "may_excerpt", "research", "raised_before")
+MORE = ("wants_meeting", "may_excerpt", "open_to_cosigning", "research", "raised_before")
 
 
 def _columns(content: ProposalContent) -> dict[str, object]:

@@ -47,7 +47,7 @@ PEOPLE = {
 STAGES = (
     "ANY",  # the address is about no case
     "TYPED",  # a draft that 提案委 types for 民建
-    "DRAFT",  # a draft of 民建's own
+    "DRAFT",  # a draft of 民建's own, open to the signature of any member
     "SUBMITTED",
     "REJECTED",
     "RETURNED",
@@ -98,7 +98,6 @@ OTHERWISE = {
         "invitation-withdraw DRAFT": "403",
         **{f"proposal-cosigners {stage}": "403" for stage in STAGES[STAGES.index("DRAFT") : STAGES.index("IMPORTED")]},
     },
-    "IN": {"proposal-cosign DRAFT": "ok"},
 }
 
 PAGES = {**GROUND, **UPPER, **SUPERVISION}
