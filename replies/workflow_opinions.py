@@ -36,7 +36,7 @@ OPINION = Workflow(
             [_O.SIGNING],
             _O.SUBMITTED,
             ["leader"],
-            "会办意见将送主办单位，送出后不能再改；会办意见的期限就此办结。",
+            "会办意见将编发文字号并送主办单位，送出后不能再改；会办意见的期限就此办结。",
         ),
         row(
             "return_opinion",

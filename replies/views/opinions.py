@@ -15,6 +15,7 @@ from proposals.errors import EditConflict, InvalidInput, PortalError, WrongStage
 from proposals.forms.fields import is_id
 from proposals.models import Assignment
 from proposals.services.locking import insist
+from proposals.views.forms_help import add_service_errors
 from replies.documents.letter import Letter
 from replies.forms.opinions import OpinionForm, TakeOverForm
 from replies.models import CoHandlerOpinion, Reply
@@ -66,6 +67,9 @@ def opinion_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, assignment, form, status=400)
     try:
         save_opinion(person(request), assignment=assignment, **form.cleaned_data)
+    except InvalidInput as error:
+        add_service_errors(form, error)
+        return _show(request, assignment, form, status=400)
     except EditConflict as conflict:
         return _show_conflict(request, assignment, conflict, form)
     messages.success(request, "已保存。", extra_tags=_draft_key(request, assignment))
@@ -106,7 +110,7 @@ def opinion_submit(request: HttpRequest, pk: int) -> HttpResponse:
         except InvalidInput as error:
             form = OpinionForm(initial=_initial(opinion), data=_initial(opinion))
             form.is_valid()
-            form.add_error("body", error.errors["body"])
+            add_service_errors(form, error)
             return _show(request, assignment, form, status=400)
         told = "会办意见已送本单位领导签发。" if sent.state == OpinionState.SIGNING else "会办意见已送主办单位。"
         messages.success(request, told)
