@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,24 +43,18 @@ NEXT = {"sign_opinion": "opinion-sign", "withdraw_opinion": "opinion-withdraw"}
 @login_required
 @require_http_methods(["GET", "POST"])
 def opinion_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the opinion; once handed in, the same address shows what was handed in and how far it is."""
+    """Write the opinion; once handed in, the same address shows what was handed in and how far it is. Who does not
+    write at this bureau reads the draft there: a leader finds what he sent back."""
     assignment = visible_assignment(request, pk)
     opinion = _opinion_of(assignment)
     if request.method == "GET" and opinion is not None and opinion.state != OpinionState.DRAFTING:
-        joined = ("assignment__proposal__session", "written_by", "sent_by", "signed_by")
-        rows = visible_opinions(person(request)).select_related(*joined)
-        shown = get_object_or_404(rows, pk=opinion.pk)
-        rows_left = (row for row in OPINION.leaving(shown.state) if row.action in NEXT)
-        actions = [row for row in rows_left if can(person(request), row.action, shown)]
-        context = {
-            "opinion": shown,
-            "assignment": assignment,
-            "proposal": assignment.proposal,
-            "lines": opinion_lines(shown),
-            "actions": [(row.label, reverse(NEXT[row.action], args=[assignment.pk])) for row in actions],
-        }
-        return render(request, "replies/drafting/opinion_read.html", context)
-    insist(may_write(person(request), assignment, opinion))
+        return _read(request, assignment, get_object_or_404(_readable_by(request), pk=opinion.pk))
+    decision = may_write(person(request), assignment, opinion)
+    if request.method == "GET" and opinion is not None and decision.post is None:
+        shown = _readable_by(request).filter(pk=opinion.pk).first()
+        if shown is not None:
+            return _read(request, assignment, shown)
+    insist(decision)
     if request.method == "GET":
         return _show(request, assignment, OpinionForm(initial=_initial(opinion)))
     form = OpinionForm(request.POST)
@@ -155,6 +150,24 @@ def opinion_take_over(request: HttpRequest, pk: int) -> HttpResponse:
         status = 400
     context = {"opinion": opinion, "reply": reply, "form": form, "lines": opinion_lines(opinion)}
     return render(request, "replies/drafting/take_over.html", context, status=status)
+
+
+def _readable_by(request: HttpRequest) -> QuerySet[CoHandlerOpinion]:
+    joined = ("assignment__proposal__session", "written_by", "sent_by", "signed_by")
+    return visible_opinions(person(request)).select_related(*joined)
+
+
+def _read(request: HttpRequest, assignment: Assignment, shown: CoHandlerOpinion) -> HttpResponse:
+    rows = (row for row in OPINION.leaving(shown.state) if row.action in NEXT)
+    actions = [row for row in rows if can(person(request), row.action, shown)]
+    context = {
+        "opinion": shown,
+        "assignment": assignment,
+        "proposal": assignment.proposal,
+        "lines": opinion_lines(shown),
+        "actions": [(row.label, reverse(NEXT[row.action], args=[assignment.pk])) for row in actions],
+    }
+    return render(request, "replies/drafting/opinion_read.html", context)
 
 
 def _draft_for(opinion: CoHandlerOpinion) -> Reply:
