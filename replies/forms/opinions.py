@@ -40,6 +40,8 @@ class OpinionForm(forms.Form):
 class OpinionSignForm(forms.Form):
     """The leader's decision about the text he read at ``version``."""
 
+    needed_sometimes = frozenset({"comment"})
+
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
     comment = PlainTextField(
         label="意见",

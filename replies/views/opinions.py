@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.diff import merge_view
 from proposals.errors import EditConflict, InvalidInput, PortalError, WrongStage
+from proposals.forms.faults import first_fault
 from proposals.forms.fields import is_id
 from proposals.models import Assignment
 from proposals.services.locking import insist
@@ -78,7 +79,7 @@ def opinion_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = visible_assignment(request, pk)
     form = OpinionForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"message": next(iter(form.errors.values()))[0]}, status=400)
+        return JsonResponse({"message": first_fault(form)}, status=400)
     try:
         opinion = save_opinion(person(request), assignment=assignment, **form.cleaned_data)
     except EditConflict:
