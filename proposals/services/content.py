@@ -92,7 +92,7 @@ def checked(content: ProposalContent, *, must_explain: bool) -> ProposalContent:
 
 
 def stored_content(proposal: Proposal) -> ProposalContent:
-    """What the database holds for ``proposal`` (three queries)."""
+    """What the database holds for ``proposal`` (three queries; two where its proposers have been read along)."""
     return ProposalContent(
         session_id=proposal.session_id,
         title=proposal.title,
@@ -108,7 +108,7 @@ def stored_content(proposal: Proposal) -> ProposalContent:
         open_to_cosigning=proposal.open_to_cosigning,
         research=proposal.research,
         raised_before=proposal.raised_before,
-        proposer_ids=tuple(proposal.proposal_proposers.order_by("position").values_list("proposer_id", flat=True)),
+        proposer_ids=tuple(row.proposer_id for row in proposal.proposal_proposers.all()),
         asks=tuple(proposal.asks.order_by("position").values_list("text", flat=True)),
         suggested_bureau_ids=frozenset(proposal.suggested_bureaus.order_by().values_list("pk", flat=True)),
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.workdays import Calendar
 from proposals.deadlines import due_date, shown_day
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Assignment, AssignmentPolicy, Deadline, HandlingRequest, Role, User
@@ -38,6 +39,7 @@ class Bounds:
     clock: Deadline
     latest: date
     explanation: str
+    calendar: Calendar
     is_provisional: bool = False
 
     @property
@@ -58,7 +60,8 @@ def bounds_of(assignment: Assignment) -> Bounds:
         granted = HandlingRequest.objects.filter(assignment=assignment, kind=EXTENSION, state=RequestState.GRANTED)
         first = granted.order_by("id").values_list("due_before", flat=True).first()
         base = first or clock.due_on
-    bound = due_date(rules.extension, base, load_calendar())
+    calendar = load_calendar()
+    bound = due_date(rules.extension, base, calendar)
     latest, explanation, provisional = bound.due, bound.explanation, bound.provisional
     if not assignment.is_answering:
         reply = Deadline.objects.filter(
@@ -67,7 +70,7 @@ def bounds_of(assignment: Assignment) -> Bounds:
         if reply is not None and reply.due_on < latest:
             latest, provisional = reply.due_on, reply.is_provisional
             explanation = f"会办意见不能晚于答复截止日{long_date(reply.due_on)}。"
-    return Bounds(clock, latest, explanation, provisional)
+    return Bounds(clock, latest, explanation, calendar, provisional)
 
 
 @transaction.atomic
@@ -111,10 +114,8 @@ def grant_extension(actor: User, *, request: HandlingRequest, due_on: date, deci
     clock = bounds.clock
     reason = f"同意延期：{current.text}" + (f"（{decision}）" if decision else "")
     why = reason.removeprefix("同意延期：")
-    move_deadline(clock, to=due_on, reason=reason[:200], calendar=load_calendar(), how="同意延期至", why=why)
-    current.due_before = clock.due_on
-    HandlingRequest.objects.filter(pk=current.pk).update(due_before=clock.due_on)
-    settle(actor, current, "grant", decision, granted_on=due_on)
+    move_deadline(clock, to=due_on, reason=reason[:200], calendar=bounds.calendar, how="同意延期至", why=why)
+    settle(actor, current, "grant", decision, granted_on=due_on, due_before=clock.due_on)
     what = clock.get_kind_display()
     words = f"同意{share.bureau.short_name}{what}延期，由{clock.due_on}至{due_on}：{current.text}"
     data = {"request": current.pk, "deadline": clock.pk, "from": clock.due_on.isoformat(), "to": due_on.isoformat()}
