@@ -178,8 +178,9 @@ def may_know_of(user: Person, assignment: Assignment) -> bool:
 
 
 def _own_cases(user: User, among: Keys | None) -> QuerySet[Proposal, Any]:
-    """Keys of the cases a person knows of by his own part in them. A union of small sets, each found by an index: one
-    condition with OR would have the database look at every case of the city."""
+    """Keys of the cases a person knows of by a post he holds. Who typed a case is not enough: he may have handed his
+    post over. A union of small sets, each found by an index: one condition with OR would have the database look at
+    every case of the city."""
     parts: list[QuerySet[Any, Any]] = []
     in_cases, cases = ({}, {}) if among is None else ({"proposal__in": among}, {"pk__in": among})
     bureaus = bureaus_of(user)
@@ -196,8 +197,9 @@ def _own_cases(user: User, among: Keys | None) -> QuerySet[Proposal, Any]:
         named = ProposalProposer.objects.filter(proposer__in=proposers, **in_cases)
         handed_in = named.exclude(proposal__state=ProposalState.DRAFT, proposal__created_by_committee=True)
         parts.append(handed_in.order_by().values("proposal"))
-    written = Proposal.objects.filter(created_by=user, **cases).order_by().values("pk")
-    return written.union(*parts) if parts else written
+    if not parts:
+        return Proposal.objects.none().values("pk")
+    return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
 
 
 def answers_readable_by(user: Person) -> Q | None:

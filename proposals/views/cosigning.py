@@ -171,10 +171,16 @@ def _answer_page(request: HttpRequest, invitation: Invitation, form: AnswerForm)
         "form": form,
         "accept": INVITATION.get("accept_cosigning") if accept else None,
         "decline": INVITATION.get("decline_cosigning"),
-        "crumbs": [{"label": "我的待办", "url": reverse("work")}, {"label": "邀我联名"}],
+        "crumbs": [{"label": "我的待办", "url": reverse("work")}, _came_from(invitation)],
     }
     status = BAD_INPUT if form.is_bound and form.errors else 200
     return render(request, "proposals/cosign.html", context, status=status)
+
+
+def _came_from(invitation: Invitation) -> dict[str, str]:
+    if invitation.by_himself:
+        return {"label": "可附议的提案", "url": reverse("proposal-cosignable")}
+    return {"label": "邀我联名"}
 
 
 def _changes(invitation: Invitation) -> list[DiffLine]:

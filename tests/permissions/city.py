@@ -70,7 +70,7 @@ from replies.services.release import pass_release
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
 from tests.permissions import honours
 from tests.permissions.likenesses import appoint_likenesses
-from tests.permissions.matrix import LIKENESSES, PEOPLE
+from tests.permissions.matrix import LIKENESSES, ONE_CASE, PEOPLE
 from tests.permissions.signing import open_to_signing
 from tests.permissions.supervised import supervise, supervised
 from tests.replies.importing.batches import read_here
@@ -290,7 +290,7 @@ def build_city() -> City:
             city.client.force_login(getattr(world, name))
             city.client.get(reverse("healthz"))  # the first request of a session writes it
             city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
-    appoint_likenesses(world, MOMENT.date())
+    appoint_likenesses(world, MOMENT.date(), cases[ONE_CASE].proposal)
     for column in LIKENESSES:
         city.client.cookies.clear()
         city.client.force_login(User.objects.get(username=column.lower()))

@@ -69,7 +69,9 @@ def test_a_member_finds_it_from_his_landing_page_reads_it_and_signs(client: Clie
         assert words in shown
     assert client.get(page(proposal, "proposal-detail")).status_code == 404
     assert client.post(page(proposal), {"version": 1, "opinion": "赞成第二条"}).status_code == 302
-    assert "您已签名" in client.get(page(proposal)).content.decode()
+    signed = client.get(page(proposal)).content.decode()
+    assert "您已签名" in signed
+    assert "再附议" in signed  # to take it back is not for ever
     again = client.get(reverse("proposal-cosignable")).content.decode()
     assert "现在没有可附议的提案" in again
     assert page(proposal) in again  # among what he has signed, where he can still change his mind
@@ -192,6 +194,12 @@ def test_a_signer_takes_his_signature_back_and_is_gone_from_the_progress(world: 
     assert proposal.proposal_proposers.count() == 1
     with pytest.raises(WrongStage):
         withdraw_invitation(world.member_user, invitation=row, seen="declined")
+
+
+def test_who_took_his_signature_back_may_sign_again(world: World) -> None:
+    proposal = opened(world)
+    decline_cosigning(world.other_member_user, invitation=joined(world, proposal))
+    assert joined(world, proposal).state == InvitationState.ACCEPTED
 
 
 @pytest.mark.parametrize("many", [2, 15])
