@@ -182,7 +182,7 @@ def test_who_let_an_invitation_run_out_or_declined_may_still_sign(
     assert client.post(page(proposal), {"version": 1}).status_code == 302
     ran_out.refresh_from_db()
     assert ran_out.state == InvitationState.LAPSED
-    assert Deadline.objects.get(pk=ran_out.deadline_id).cancelled_at is not None
+    assert Deadline.objects.get(kind="cosign", proposer=world.other_member).cancelled_at is not None
     assert Invitation.objects.filter(proposer=world.other_member, by_himself=True, state="accepted").exists()
 
 
