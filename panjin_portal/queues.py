@@ -40,6 +40,7 @@ TASKS = {
     "replies.tasks.read_import_item": Line("读取一份导入文件", IMPORTS, 150),
     "replies.tasks.sweep_imports": Line("补读导入文件", IMPORTS, 60, crontab()),
     "replies.tasks.renew_rounds": Line("核对会签名单", DEFAULT, 120, crontab()),
+    "replies.tasks.end_opinions": Line("终止不再签发的会办意见", DEFAULT, 120, crontab()),
     "proposals.tasks.warn_of_calendar_end": Line("提醒补充工作日历", REMINDERS, 120, crontab(minute=20)),
     "proposals.tasks.tell_expired_invitations": Line("告知联名邀请到期", REMINDERS, 120, crontab(minute="*/20")),
     "proposals.tasks.check_open_deadlines": Line("核对未完成的期限", DEFAULT, 900, crontab(hour=2, minute=40)),

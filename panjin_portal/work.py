@@ -11,6 +11,7 @@ from panjin_portal.lib.clock import today
 from proposals.models import Role, User
 from proposals.permissions import can_file, can_see_contested, has_role, posts_of
 from proposals.permissions_calendar import can_see_rules
+from proposals.permissions_cosigning import can_see_cosignable
 from proposals.services.calendar_warning import calendar_note
 from proposals.services.clerks import may_cover
 from replies.services.importing import may_import
@@ -41,6 +42,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "sees_contested": can_see_contested(user).allowed,
         "may_assign": has_role(user, Role.OFFICE_STAFF),
         "may_file": can_file(user).allowed,
+        "may_cosign": can_see_cosignable(user).allowed,
         "may_import": may_import(user).allowed,
     }
     return render(request, "base/work.html", context)

@@ -126,7 +126,7 @@ STAFF = "承办单位经办人、核稿人、签发领导"
 # Told also to who cannot open the case: see ``NoticeKind``.
 LAST_WORDS = {
     *("merged_number", "withdrawn_number", "no_longer_helping", "no_longer_handling"),
-    *("cosign_invited", "cosign_withdrawn", "cosign_again", "cosign_lapsed"),
+    *("cosign_invited", "cosign_withdrawn", "cosign_taken_off", "cosign_again", "cosign_lapsed"),
 }
 
 register(
@@ -136,6 +136,8 @@ register(
         ("submitted", "提案待审查", COMMITTEE, "提案待审查：{案由}"),
         ("cosign_invited", "邀您联名", "受邀的委员", "邀您联名：{案由}{截止日}"),
         ("cosign_withdrawn", "联名邀请已撤回", "受邀的委员", "联名邀请已撤回，不用再答复：{案由}"),
+        ("cosign_taken_off", "您的附议被撤下", "自行附议的委员", "发起人撤下了您的附议，签名不再有效：{案由}"),
+        ("cosign_joined", "有委员附议", "第一提案人的联系人；代录的，代录人", "{提案者}附议：{案由}"),
         ("cosign_again", "提案有改动，请重新确认", "已签名的委员", "您签名的提案有改动，请看过改动重新确认：{案由}"),
         ("cosign_lapsed", "联名邀请已失效", "没有答复的委员", "联名邀请已失效，不用再答复：{案由}"),
         ("cosign_expired", "联名邀请到期没有答复", "第一提案人的联系人；代录的，代录人", "{内容}：{案由}"),

@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from panjin_portal.lib.clock import today
 from proposals.models import (
+    PERSONS,
     Assignment,
     HandlingRequest,
     Invitation,
@@ -112,6 +113,11 @@ def proposers_of(user: Person) -> set[int]:
     return {post.proposer_id for post in posts_of(user) if post.proposer_id}
 
 
+def member_posts(user: Person) -> list[Post]:
+    """Posts in which ``user`` signs as a member (委员), not for an organisation."""
+    return [post for post in posts_of(user) if post.proposer and post.proposer.kind in PERSONS]
+
+
 def has_role(user: Person, *roles: str) -> bool:
     """Whether ``user`` holds a post with one of ``roles``, wherever."""
     return any(post.role in roles for post in posts_of(user))
@@ -172,8 +178,9 @@ def may_know_of(user: Person, assignment: Assignment) -> bool:
 
 
 def _own_cases(user: User, among: Keys | None) -> QuerySet[Proposal, Any]:
-    """Keys of the cases a person knows of by his own part in them. A union of small sets, each found by an index: one
-    condition with OR would have the database look at every case of the city."""
+    """Keys of the cases a person knows of by a post he holds. Who typed a case is not enough: he may have handed his
+    post over. A union of small sets, each found by an index: one condition with OR would have the database look at
+    every case of the city."""
     parts: list[QuerySet[Any, Any]] = []
     in_cases, cases = ({}, {}) if among is None else ({"proposal__in": among}, {"pk__in": among})
     bureaus = bureaus_of(user)
@@ -190,8 +197,9 @@ def _own_cases(user: User, among: Keys | None) -> QuerySet[Proposal, Any]:
         named = ProposalProposer.objects.filter(proposer__in=proposers, **in_cases)
         handed_in = named.exclude(proposal__state=ProposalState.DRAFT, proposal__created_by_committee=True)
         parts.append(handed_in.order_by().values("proposal"))
-    written = Proposal.objects.filter(created_by=user, **cases).order_by().values("pk")
-    return written.union(*parts) if parts else written
+    if not parts:
+        return Proposal.objects.none().values("pk")
+    return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
 
 
 def answers_readable_by(user: Person) -> Q | None:
@@ -260,6 +268,8 @@ def can(user: Person, action: str, obj: Proposal | Assignment | HandlingRequest 
         if main is not None and main.stage not in BEFORE_ASSIGNMENT:
             return Decision(False, "主提案已经交办，不能再撤销并案。", post)
     if isinstance(obj, Proposal):
+        if decision and action == "join_cosigning" and not obj.open_to_cosigning:
+            return Decision(False, "发起人没有开放附议；愿意联名的，可以请发起人邀请您。", decision.post)
         return unless_archived(decision, obj)
     return _unless_suspended(decision, row, obj.proposal)
 
@@ -323,6 +333,8 @@ def _post_for_proposal(user: Person, row: Transition, proposal: Proposal) -> Pos
         return _post_of_withdrawer(user, proposal)
     if row.action == "invite_cosigners":
         return _post_of_initiator(user, proposal)
+    if row.action == "join_cosigning":
+        return next(iter(member_posts(user)), None)
     if row.action == "answer":
         answering = [a.bureau_id for a in proposal.assignments.all() if a.is_answering and a.state != "withdrawn"]
         return find_post(user, row.roles, bureau_ids=answering)

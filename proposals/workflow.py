@@ -71,6 +71,15 @@ PROPOSAL = Workflow(
             ("members", "message", "date"),
         ),
         row(
+            "join_cosigning",
+            "附议",
+            [_P.DRAFT, _P.RETURNED],
+            None,
+            ["proposer"],
+            "发起人提交提案时，您成为联名提案者，会收到答复并作评价。此后文字再有改动，要请您重新确认。",
+            ("opinion",),
+        ),
+        row(
             "register",
             "立案",
             [_P.SUBMITTED],

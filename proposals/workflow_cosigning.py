@@ -24,7 +24,8 @@ COSIGNABLE = (ProposalState.DRAFT, ProposalState.RETURNED)
 
 INVITATION = Workflow(
     name="联名邀请",
-    initial=frozenset({_I.INVITED}),
+    # Signed from the start: a member who signs, unasked, a text that is open to all (``join_cosigning`` of PROPOSAL).
+    initial=frozenset({_I.INVITED, _I.ACCEPTED}),
     final=frozenset({_I.ACCEPTED, _I.DECLINED, _I.WITHDRAWN, _I.LAPSED}),
     states=tuple(_I),
     transitions=(
@@ -52,7 +53,7 @@ INVITATION = Workflow(
             LIVE,
             _I.WITHDRAWN,
             ["committee_staff", "proposer"],
-            "受邀人会收到通知，不再看到这件提案；已经签名的，签名不再有效。",
+            "这位委员会收到通知，不再看到这件提案；已经签名的，签名不再有效。",
         ),
         row("ask_again", "请重新确认", [_I.ACCEPTED], _I.ASKED_AGAIN, [], "签名后文字有改动，请签名人看过改动再答复。"),
         row("lapse", "失效", OPEN, _I.LAPSED, [], "提案已提交或撤案，或已重新邀请，不再等这份邀请的答复。"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from replies.services import import_reading, packaging, rating_links, rendering, rounds
+from replies.services import import_reading, opinion_ending, packaging, rating_links, rendering, rounds
 
 
 @shared_task(name="replies.tasks.render_document")
@@ -53,3 +53,9 @@ def sweep_packages() -> int:
 def renew_rounds() -> int:
     """Keep running countersignatures in step with the bureaus of their cases."""
     return rounds.renew_rounds()
+
+
+@shared_task(name="replies.tasks.end_opinions")
+def end_opinions() -> int:
+    """End the opinions that wait for a signature in cases their bureaus have nothing more to do in."""
+    return opinion_ending.end_opinions()

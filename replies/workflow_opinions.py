@@ -11,6 +11,7 @@ class OpinionState(LabelledState):
     DRAFTING = "drafting", "起草"
     SIGNING = "signing", "待签发"
     SUBMITTED = "submitted", "已送主办"
+    ENDED = "ended", "已终止"
 
 
 _O = OpinionState
@@ -18,7 +19,7 @@ _O = OpinionState
 OPINION = Workflow(
     name="会办意见",
     initial=frozenset({_O.DRAFTING}),
-    final=frozenset({_O.SUBMITTED}),
+    final=frozenset({_O.SUBMITTED, _O.ENDED}),
     states=tuple(_O),
     transitions=(
         row("write_opinion", "写会办意见", [_O.DRAFTING], None, ["clerk"], "保存后仍是草稿。"),
@@ -36,7 +37,7 @@ OPINION = Workflow(
             [_O.SIGNING],
             _O.SUBMITTED,
             ["leader"],
-            "会办意见将送主办单位，送出后不能再改；会办意见的期限就此办结。",
+            "会办意见将编发文字号并送主办单位，送出后不能再改；会办意见的期限就此办结。",
         ),
         row(
             "return_opinion",
@@ -62,6 +63,14 @@ OPINION = Workflow(
             _O.SUBMITTED,
             [],
             "本届规则不要求签发的，由系统直接送主办单位。",
+        ),
+        row(
+            "end_opinion",
+            "终止",
+            [_O.SIGNING],
+            _O.ENDED,
+            [],
+            "会办已经结束（撤销、改办、提案已答复），没有签发的会办意见不再签发；文字保留。",
         ),
         row(
             "take_over",

@@ -74,6 +74,15 @@ class AnswerForm(forms.Form):
     )
 
 
+class JoinForm(forms.Form):
+    """The signature of a member whom nobody asked."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    opinion = PlainTextField(
+        label="附议意见", most=OPINION_MAX, lines=3, required=False, help_text="可写，也可不写；发起人会看到。"
+    )
+
+
 class TakeBackForm(forms.Form):
     """What the initiator was shown of the invitation he takes back."""
 

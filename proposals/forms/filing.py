@@ -109,6 +109,11 @@ class FilingForm(forms.Form):
     )
     wants_meeting = forms.BooleanField(label="愿意与承办单位面商", required=False)
     may_excerpt = forms.BooleanField(label="同意摘编刊发", required=False)
+    open_to_cosigning = forms.BooleanField(
+        label="允许其他委员附议",
+        required=False,
+        help_text="勾选并写完正文后，其他委员在“可附议的提案”里能看到案由、正文和建议，可以自行附议；提交后不再列出。",
+    )
     research = LineField(
         label="调研情况", most=RESEARCH_MAX, required=False, help_text="调研的方式和范围，200 字以内。"
     )
@@ -155,6 +160,7 @@ class FilingForm(forms.Form):
             publicity_reason=data["publicity_reason"],
             wants_meeting=data["wants_meeting"],
             may_excerpt=data["may_excerpt"],
+            open_to_cosigning=data["open_to_cosigning"],
             research=data["research"],
             raised_before=data["raised_before"],
             proposer_ids=data["proposers"],
@@ -180,6 +186,7 @@ def initial_of(content: ProposalContent, version: int) -> dict[str, Any]:
         "publicity_reason": content.publicity_reason,
         "wants_meeting": content.wants_meeting,
         "may_excerpt": content.may_excerpt,
+        "open_to_cosigning": content.open_to_cosigning,
         "research": content.research,
         "raised_before": content.raised_before,
     }

@@ -16,7 +16,8 @@ from proposals.workflow_cosigning import LIVE, OPEN, InvitationState
 
 
 class Invitation(models.Model):
-    """One member asked to sign one proposal. Rows stay as history; an invitation made anew is another row."""
+    """One member asked to sign one proposal, or who signed unasked. Rows stay as history; an invitation made anew is
+    another row."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="invitations", verbose_name="提案")
     proposer = models.ForeignKey(Proposer, models.PROTECT, related_name="invitations", verbose_name="受邀人")
@@ -26,6 +27,7 @@ class Invitation(models.Model):
         choices=[(s.value, s.label) for s in InvitationState],
         default=InvitationState.INVITED,
     )
+    by_himself = models.BooleanField("自行附议", default=False)
     message = models.CharField("附言", max_length=200, blank=True)
     opinion = models.CharField("附议意见", max_length=300, blank=True)
     reason = models.CharField("谢绝的理由", max_length=200, blank=True)

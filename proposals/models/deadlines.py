@@ -83,10 +83,10 @@ class DeadlineRule(models.Model):
 
     @property
     def words(self) -> str:
-        """The rule in words: ``3个月`` or ``8月20日``."""
+        """The rule in words: ``3个月``, ``5个工作日`` or ``8月20日``."""
         if self.unit == Unit.FIXED_DATE:
             return f"{self.month}月{self.day}日"
-        return f"{self.amount}{self.get_unit_display()}"
+        return f"{self.amount}{'个工作日' if self.unit == Unit.WORKING_DAYS else self.get_unit_display()}"
 
     def clean(self) -> None:
         if self.unit == Unit.FIXED_DATE and self.month and self.day:

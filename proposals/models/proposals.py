@@ -44,6 +44,7 @@ class Proposal(models.Model):
     publicity_reason = models.CharField("不同意公开的理由", max_length=20, blank=True)
     wants_meeting = models.BooleanField("愿意与承办单位面商", default=False)
     may_excerpt = models.BooleanField("同意摘编刊发", default=False)
+    open_to_cosigning = models.BooleanField("允许其他委员附议", default=False)
     research = models.CharField("调研情况", max_length=200, blank=True)
     raised_before = models.CharField("往届提出情况", max_length=100, blank=True)
     proposers = models.ManyToManyField(Proposer, through="ProposalProposer", related_name="proposals")

@@ -34,6 +34,7 @@ class ProposalContent:
     publicity_reason: str = ""
     wants_meeting: bool = False
     may_excerpt: bool = False
+    open_to_cosigning: bool = False
     research: str = ""
     raised_before: str = ""
     proposer_ids: tuple[int, ...] = ()
@@ -91,7 +92,7 @@ def checked(content: ProposalContent, *, must_explain: bool) -> ProposalContent:
 
 
 def stored_content(proposal: Proposal) -> ProposalContent:
-    """What the database holds for ``proposal`` (three queries)."""
+    """What the database holds for ``proposal`` (three queries; two where its proposers have been read along)."""
     return ProposalContent(
         session_id=proposal.session_id,
         title=proposal.title,
@@ -104,9 +105,10 @@ def stored_content(proposal: Proposal) -> ProposalContent:
         publicity_reason=proposal.publicity_reason,
         wants_meeting=proposal.wants_meeting,
         may_excerpt=proposal.may_excerpt,
+        open_to_cosigning=proposal.open_to_cosigning,
         research=proposal.research,
         raised_before=proposal.raised_before,
-        proposer_ids=tuple(proposal.proposal_proposers.order_by("position").values_list("proposer_id", flat=True)),
+        proposer_ids=tuple(row.proposer_id for row in proposal.proposal_proposers.all()),
         asks=tuple(proposal.asks.order_by("position").values_list("text", flat=True)),
         suggested_bureau_ids=frozenset(proposal.suggested_bureaus.order_by().values_list("pk", flat=True)),
     )
@@ -127,6 +129,7 @@ def as_text(content: ProposalContent) -> str:
         "建议承办单位：" + "、".join(bureau.short_name for bureau in bureaus),
         f"面商：{'愿意' if content.wants_meeting else '未表示'}",
         f"摘编刊发：{'同意' if content.may_excerpt else '未表示'}",
+        f"其他委员附议：{'可以' if content.open_to_cosigning else '不可以'}",
         f"调研情况：{content.research or '未填'}　往届提出情况：{content.raised_before or '未填'}",
         *(f"【{label}】\n{getattr(content, name)}" for name, label in PARTS.items()),
         *(f"【建议{place}】\n{text}" for place, text in enumerate(content.asks, start=1)),

@@ -24,7 +24,7 @@ from proposals.services.deadlines import build_deadline, drop_deadline, meet_dea
 from proposals.services.events import record_event
 from proposals.services.indexing import index_proposal
 from proposals.services.locking import fresh, insist, lock_proposal
-from proposals.services.notice_wording import say
+from proposals.services.notice_wording import Said, say
 from proposals.services.notices import Telling, holders_of, notify, notify_each
 from proposals.services.signatures import text_to_sign
 from proposals.services.wording import demand_text, one_line, too_far
@@ -77,7 +77,7 @@ def invite(actor: User, *, proposal: Proposal, wanted: Wanted) -> Invited:
     if len(named) + len(members) > PROPOSERS_MAX:
         raise InvalidInput({"members": f"提案者连同受邀人最多 {PROPOSERS_MAX} 位，请减少。"})
     chosen = {one.pk for one in members}
-    _end_expired([row for row in ran_out if row.proposer_id in chosen])
+    end_expired([row for row in ran_out if row.proposer_id in chosen])
     rows = _write(actor, locked, members, message, wanted.due_on)
     due = next((row.deadline.shown_due for row in rows if row.deadline), "")
     record_event(
@@ -112,7 +112,7 @@ def accept_cosigning(actor: User, *, invitation: Invitation, version: int, opini
     meet_deadline(proposal=locked, kind=DeadlineKind.COSIGN, whose=row.proposer)
     text = f"{row.proposer}同意联名"
     record_event(actor, proposal=locked, kind="accept_cosigning", post=post, text=text, data={"version": version})
-    tell_initiator(actor, locked, text)
+    tell_initiator(actor, locked, say("cosign_answered", locked, words=text))
     return row
 
 
@@ -126,7 +126,7 @@ def decline_cosigning(actor: User, *, invitation: Invitation, reason: str = "") 
     _answered(actor, row, "reason")
     _leave(locked, row)
     record_event(actor, proposal=locked, kind="decline_cosigning", post=post, text=f"{row.proposer}不参加联名")
-    tell_initiator(actor, locked, f"{row.proposer}不参加联名")
+    tell_initiator(actor, locked, say("cosign_answered", locked, words=f"{row.proposer}不参加联名"))
     return row
 
 
@@ -141,11 +141,11 @@ def withdraw_invitation(actor: User, *, invitation: Invitation, seen: str) -> In
     row.state = INVITATION.get("withdraw_invitation").target or row.state
     row.save(update_fields=["state"])
     _leave(locked, row)
-    text = f"撤回对{row.proposer}的联名邀请"
+    text = f"撤下{row.proposer}的附议" if row.by_himself else f"撤回对{row.proposer}的联名邀请"
     record_event(actor, proposal=locked, kind="withdraw_invitation", post=post, text=text)
     notify(
         holders_of(roles=[Role.PROPOSER], proposer_ids=[row.proposer_id]),
-        text=say("cosign_withdrawn", locked),
+        text=say("cosign_taken_off" if row.by_himself else "cosign_withdrawn", locked),
         link=reverse("notice-list"),
         but=actor,
     )
@@ -222,7 +222,8 @@ def _write(
     )
 
 
-def _end_expired(rows: list[Invitation]) -> None:
+def end_expired(rows: list[Invitation]) -> None:
+    """These ran out and are made anew, or signed without."""
     if rows:
         target = INVITATION.get("lapse").target
         Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(state=target)
@@ -250,13 +251,12 @@ def _leave(proposal: Proposal, row: Invitation) -> None:
         index_proposal(proposal)
 
 
-def tell_initiator(actor: User | None, proposal: Proposal, text: str, *, kind: str = "cosign_answered") -> None:
-    """What became of an invitation, to the first proposer's contacts, or who typed the text for him."""
+def tell_initiator(actor: User | None, proposal: Proposal, said: Said) -> None:
+    """What became of an invitation or an open text, to the first proposer's contacts, or who typed the text for him."""
     people: list[int] = [proposal.created_by_id]
     if not proposal.created_by_committee:
         first = [row.proposer_id for row in proposal.proposal_proposers.all() if row.position == 1]
         people = holders_of(roles=[Role.PROPOSER], proposer_ids=first)
-    said = say(kind, proposal, words=text)
     notify_each(Telling(people, said, reverse("proposal-cosigners", args=[proposal.pk])), but=actor)
 
 

@@ -192,14 +192,17 @@ def settle(
     *,
     bureau: Bureau | None = None,
     granted_on: date | None = None,
+    due_before: date | None = None,
 ) -> None:
-    """Write the decision onto the request (one statement)."""
+    """Write the decision onto the request (one statement). ``due_before``: the day a clock had, where it was moved."""
     request.state = REQUEST.get(action).target or request.state
     request.decided_by, request.decided_at, request.decision = actor, now(), decision
     request.granted_bureau, request.granted_on = bureau, granted_on
-    request.save(
-        update_fields=["state", "decided_by", "decided_at", "decision", "granted_bureau", "granted_on"],
-    )
+    columns = ["state", "decided_by", "decided_at", "decision", "granted_bureau", "granted_on"]
+    if due_before is not None:
+        request.due_before = due_before
+        columns.append("due_before")
+    request.save(update_fields=columns)
 
 
 def _record(

@@ -12,6 +12,7 @@ from proposals.models import Invitation
 from proposals.services.cosigning import names_of, tell_initiator
 from proposals.services.events import record_event
 from proposals.services.locking import lock_proposal
+from proposals.services.notice_wording import say
 from proposals.workflow_cosigning import COSIGNABLE, OPEN
 
 
@@ -34,7 +35,7 @@ def _tell(proposal_id: int) -> int:
     text = f"{names_of([row.proposer for row in rows])}没有在期限内答复联名邀请"
     data = {"invitations": [row.pk for row in rows]}
     record_event(None, proposal=locked, kind="invitation_expired", text=text, data=data, clocks_moved=False)
-    tell_initiator(None, locked, text, kind="cosign_expired")
+    tell_initiator(None, locked, say("cosign_expired", locked, words=text))
     return len(rows)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.workdays import Calendar
 from proposals.deadlines import DueDate, due_date, shown_day
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Assignment, AssignmentPolicy, Deadline, HandlingRequest, Role, User
@@ -41,6 +42,7 @@ class Bounds:
     clock: Deadline
     latest: date
     explanation: str
+    calendar: Calendar
     is_provisional: bool = False
 
     @property
@@ -61,7 +63,8 @@ def bounds_of(assignment: Assignment) -> Bounds:
         granted = HandlingRequest.objects.filter(assignment=assignment, kind=EXTENSION, state=RequestState.GRANTED)
         first = granted.order_by("id").values_list("due_before", flat=True).first()
         base = first or clock.due_on
-    bound = due_date(rules.extension, base, load_calendar())
+    calendar = load_calendar()
+    bound = due_date(rules.extension, base, calendar)
     latest, explanation, provisional = bound.due, bound.explanation, bound.provisional
     if not assignment.is_answering:
         reply = Deadline.objects.filter(
@@ -70,7 +73,7 @@ def bounds_of(assignment: Assignment) -> Bounds:
         if reply is not None and reply.due_on < latest:
             latest, provisional = reply.due_on, reply.is_provisional
             explanation = f"会办意见不能晚于答复截止日{long_date(reply.due_on)}。"
-    return Bounds(clock, latest, explanation, provisional)
+    return Bounds(clock, latest, explanation, calendar, provisional)
 
 
 @transaction.atomic
@@ -107,7 +110,7 @@ def preview_extension(assignment: Assignment, due_on: date) -> CaseMoves:
     InvalidInput (due_on) for a day that cannot be granted."""
     bounds = bounds_of(assignment)
     _check(due_on, bounds, "due_on")
-    return _moves(bounds.clock, due_on)[0]
+    return _moves(bounds, due_on)[0]
 
 
 @transaction.atomic
@@ -123,15 +126,13 @@ def grant_extension(
     bounds = bounds_of(share)
     _check(due_on, bounds, "due_on")
     clock = bounds.clock
-    moves, followers = _moves(clock, due_on)
+    moves, followers = _moves(bounds, due_on)
     moves.insist_seen(seen)
     reason = f"同意延期：{current.text}" + (f"（{decision}）" if decision else "")
     why = reason.removeprefix("同意延期：")
-    move_deadline(clock, to=due_on, reason=reason[:200], calendar=load_calendar(), how="同意延期至", why=why)
+    move_deadline(clock, to=due_on, reason=reason[:200], calendar=bounds.calendar, how="同意延期至", why=why)
     write_changes(followers)
-    current.due_before = clock.due_on
-    HandlingRequest.objects.filter(pk=current.pk).update(due_before=clock.due_on)
-    settle(actor, current, "grant", decision, granted_on=due_on)
+    settle(actor, current, "grant", decision, granted_on=due_on, due_before=clock.due_on)
     what = clock.get_kind_display()
     words = f"同意{share.bureau.short_name}{what}延期，由{clock.due_on}至{due_on}：{current.text}"
     words += "".join(
@@ -162,11 +163,12 @@ def insist_in_time(bounds: Bounds) -> None:
         raise WrongStage(f"截止日{bounds.clock.due_on}已过，不能再申请延期，请尽快办理。")
 
 
-def _moves(clock: Deadline, due_on: date) -> tuple[CaseMoves, list[Reckoned]]:
-    """All that moves with ``clock``, itself included, and the changed rows of the others, unsaved."""
+def _moves(bounds: Bounds, due_on: date) -> tuple[CaseMoves, list[Reckoned]]:
+    """All that moves with the clock, itself included, and the changed rows of the others, unsaved."""
+    clock = bounds.clock
     due = DueDate(due_on, provisional=False, explanation="")
     own = Reckoned(clock, clock.rule, due, "", clock.due_on, clock.is_provisional)
-    followers = opinions_after(clock, due, load_calendar())
+    followers = opinions_after(clock, due, bounds.calendar)
     return moving([own, *followers]), followers
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, prefetch_related_objects
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, start_of, today
@@ -25,6 +25,7 @@ from proposals.services.signatures import (
     close_cosigning,
     count_signatures,
     drop_signers,
+    forget_proposers,
     is_other_text,
     signatures_of,
 )
@@ -74,6 +75,7 @@ def save_draft(
     Raises EditConflict with both texts when somebody saved in between, InvalidInput, WrongStage, NotAllowed.
     """
     locked = lock_proposal(proposal.pk)
+    prefetch_related_objects([locked], "proposal_proposers")
     post = insist(can(fresh(actor), "edit", locked))
     content = checked(content, must_explain=locked.stage is not ProposalState.DRAFT)
     _insist_on_own_proposer(actor, content, by_committee=locked.created_by_committee)
@@ -121,7 +123,8 @@ def save_draft(
 @transaction.atomic
 def submit(actor: User, *, proposal: Proposal) -> Proposal:
     """Hand the proposal in for review. Raises InvalidInput that names each field still missing."""
-    locked = lock_proposal(proposal.pk)
+    locked = lock_proposal(proposal.pk, "session")
+    prefetch_related_objects([locked], "proposal_proposers")
     post = insist(can(fresh(actor), "submit", locked))
     missing = missing_for_submission(locked)
     if missing:
@@ -193,7 +196,7 @@ def missing_for_submission(proposal: Proposal) -> dict[str, str]:
         )
     if not content.publicity_consent and not content.publicity_reason:
         missing["publicity_reason"] = "不同意公开的，请写明理由（20字以内）。"
-    if not Session.objects.filter(pk=content.session_id, is_open=True).exists():
+    if not proposal.session.is_open:
         missing["session"] = "这一届次已停止接收提案，请改选届次。"
     return missing
 
@@ -220,7 +223,7 @@ def _insist_on_own_proposer(actor: User, content: ProposalContent, *, by_committ
         raise InvalidInput({"proposers": "提案者中应包括您所代表的提案者。"})
 
 
-MORE = ("wants_meeting", "may_excerpt", "research", "raised_before")
+MORE = ("wants_meeting", "may_excerpt", "open_to_cosigning", "research", "raised_before")
 
 
 def _columns(content: ProposalContent) -> dict[str, object]:
@@ -239,6 +242,7 @@ def _write_rows(proposal: Proposal, content: ProposalContent, stored: ProposalCo
             ProposalProposer(proposal=proposal, proposer_id=pk, position=place, is_cosigner=pk in signers)
             for place, pk in enumerate(content.proposer_ids, start=1)
         )
+        forget_proposers(proposal)
     if stored is None or stored.asks != content.asks:
         proposal.asks.all().delete()
         Ask.objects.bulk_create(

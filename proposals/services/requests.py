@@ -90,20 +90,25 @@ def return_window(assignment: Assignment, earlier: Iterable[HandlingRequest], ru
 def may_ask_return(user: User, assignment: Assignment) -> Decision:
     """Whether ``user`` may ask for re-assignment now. A second request, and a late one where the session takes it at
     all, is the leader's to make (DOMAIN 1.8)."""
+    return _judge_return(user, assignment)[0]
+
+
+def _judge_return(user: User, assignment: Assignment) -> tuple[Decision, bool]:
+    """As ``may_ask_return``, and whether the window is over (four queries)."""
     decision = can(user, "ask_return", assignment)
     if not decision:
-        return decision
+        return decision, False
     earlier = list(HandlingRequest.objects.filter(assignment=assignment, kind=Kind.RETURN))
     rules = handling_rules(assignment.proposal)
     window = return_window(assignment, earlier, rules)
     is_late = today() > window.due
     if is_late and rules.policy.late_return == AssignmentPolicy.Late.REFUSED:
-        return Decision(False, f"申请改办的期限已过（{window.explanation}）请签收办理。", decision.post)
+        return Decision(False, f"申请改办的期限已过（{window.explanation}）请签收办理。", decision.post), is_late
     leader = find_post(user, [Role.LEADER], bureau_ids=[assignment.bureau_id])
     if (earlier or is_late) and leader is None:
         why = "再次申请改办" if earlier else "逾期申请改办"
-        return Decision(False, f"{why}由本单位签发领导提出。")
-    return Decision(True, "", leader or decision.post)
+        return Decision(False, f"{why}由本单位签发领导提出。"), is_late
+    return Decision(True, "", leader or decision.post), is_late
 
 
 def ask_return(
@@ -119,12 +124,13 @@ def ask_return(
 
     The file is checked and written before the transaction. Raises InvalidInput at reason, text, bureau or evidence.
     """
-    insist(may_ask_return(fresh(actor), assignment))
-    files = [] if evidence is None else [evidence]
+    if evidence is None:
+        return _enter_return(actor, assignment, reason, text, bureau, None, "")
+    insist(may_ask_return(fresh(actor), assignment))  # no file of who may not ask is written
+    files = [evidence]
     uploads = [check_evidence(file) for file in files]
     with kept_files("requests", files, uploads, field="evidence") as stored:
-        kept = (uploads[0], stored[0]) if stored else (None, "")
-        return _enter_return(actor, assignment, reason, text, bureau, *kept)
+        return _enter_return(actor, assignment, reason, text, bureau, uploads[0], stored[0])
 
 
 @transaction.atomic
@@ -138,19 +144,19 @@ def _enter_return(
     name: str,
 ) -> HandlingRequest:
     locked, current = lock_assignment(assignment.pk, assignment.proposal_id)
-    post = insist(may_ask_return(fresh(actor), current))
+    decision, is_late = _judge_return(fresh(actor), current)
+    post = insist(decision)
     text = demand_text(text, field="text", most=TEXT_MAX, missing="请写明申请改办的依据。")
     if not reason.is_active:
         raise InvalidInput({"reason": "这条理由已停用，请另选。"})
     check_suggested(bureau, current)
-    window = return_window(current, current.requests.filter(kind=Kind.RETURN), handling_rules(locked))
     row = HandlingRequest.objects.create(
         assignment=current,
         kind=Kind.RETURN,
         reason=reason,
         text=text,
         bureau=bureau,
-        is_late=today() > window.due,
+        is_late=is_late,
         file=name,
         file_name=upload.name if upload else "",
         content_type=upload.content_type if upload else "",

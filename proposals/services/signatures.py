@@ -112,7 +112,14 @@ def close_cosigning(actor: User, *, proposal: Proposal) -> Ended:
         ProposalProposer(proposal=proposal, proposer_id=pk, position=place + index, is_cosigner=True)
         for index, pk in enumerate(added, start=1)
     )
+    if gone or added:
+        forget_proposers(proposal)
     return Ended(len(signed), len(lapsed), bool(gone or added))
+
+
+def forget_proposers(proposal: Proposal) -> None:
+    """The proposers have changed: those read along with ``proposal`` are read anew next time."""
+    getattr(proposal, "_prefetched_objects_cache", {}).pop("proposal_proposers", None)
 
 
 def lapse_invitations(actor: User, *, proposal: Proposal) -> None:

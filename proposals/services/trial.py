@@ -57,7 +57,7 @@ def _line(
 def _words(spec: RuleSpec | None) -> str:
     if spec is None:
         return ""
-    return f"{spec.amount}{'个月' if spec.unit is Unit.MONTHS else '工作日'}"
+    return f"{spec.amount}{'个月' if spec.unit is Unit.MONTHS else '个工作日'}"
 
 
 def _capped(line: TrialLine, reply: DueDate | None) -> TrialLine:

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from proposals.forms.faults import hidden_errors
+
 register = template.Library()
+register.filter(hidden_errors)
 
 _OPTIONAL = mark_safe('<span class="optional">（选填）</span>')
 _SOMETIMES = mark_safe('<span class="optional">（视情况必填）</span>')
@@ -56,6 +59,14 @@ def field_group(field: BoundField) -> SafeString:
 def _how_optional(field: BoundField) -> SafeString:
     """A form names in ``needed_sometimes`` the fields that one of its choices demands; their help says which."""
     return _SOMETIMES if field.name in getattr(field.form, "needed_sometimes", ()) else _OPTIONAL
+
+
+@register.simple_tag
+def top_errors(form: BaseForm) -> SafeString:
+    """The list above the fields: what concerns the whole form, and what is wrong with what is hidden."""
+    listed = form.non_field_errors().copy()
+    listed.extend(hidden_errors(form))
+    return listed.render() if listed else _NOTHING
 
 
 @register.simple_tag

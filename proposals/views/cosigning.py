@@ -15,11 +15,13 @@ from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.forms.cosigning import AnswerForm, InviteForm, TakeBackForm
 from proposals.models import Invitation, Proposal
 from proposals.permissions import can, proposers_of, visible_invitations, visible_proposals
+from proposals.permissions_cosigning import cosignable_by
 from proposals.services import cosigning
 from proposals.services.locking import insist
 from proposals.services.signatures import text_to_sign
 from proposals.views.access import find_proposal, person
 from proposals.views.forms_help import BAD_INPUT, add_service_errors, confirm_page, sent, status_of
+from proposals.views.joining import join
 from proposals.workflow import PROPOSAL
 from proposals.workflow_cosigning import INVITATION, InvitationState
 
@@ -74,7 +76,7 @@ def proposal_cosigners(request: HttpRequest, pk: int) -> HttpResponse:
 def progress(proposal: Proposal) -> dict[str, object]:
     """All invitations of ``proposal`` with their state today, and how many signed and are awaited (one query)."""
     day = today()
-    rows = Invitation.objects.filter(proposal=proposal).select_related("proposer", "deadline").order_by("pk")
+    rows = list(Invitation.objects.filter(proposal=proposal).select_related("proposer", "deadline").order_by("pk"))
     lines = [
         {
             "row": row,
@@ -102,15 +104,15 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     form = TakeBackForm(sent(request), initial={"seen": invitation.state})
     if request.method == "POST" and form.is_valid():
         cosigning.withdraw_invitation(user, invitation=invitation, seen=form.cleaned_data["seen"])
-        messages.success(request, f"已撤回对{invitation.proposer}的邀请。")
+        messages.success(request, f"已{_taking_back(invitation)}。")
         return redirect(page)
     transition = INVITATION.get("withdraw_invitation")
     return confirm_page(
         request,
-        title=f"撤回对{invitation.proposer}的联名邀请",
+        title=_taking_back(invitation),
         effects=[transition.consequence],
         recipients=[str(invitation.proposer)],
-        action_label=transition.label,
+        action_label="撤下附议" if invitation.by_himself else transition.label,
         proposal=proposal,
         cancel_url=page,
         form=form,
@@ -119,12 +121,22 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _taking_back(invitation: Invitation) -> str:
+    who = invitation.proposer
+    return f"撤下{who}的附议" if invitation.by_himself else f"撤回对{who}的联名邀请"
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def proposal_cosign(request: HttpRequest, pk: int) -> HttpResponse:
-    """The invited reads the text he is asked to sign, and nothing else of the case, and answers."""
+    """The invited reads the text he is asked to sign, and nothing else of the case, and answers; so does any member
+    whose colleague opened his text to all."""
     user = person(request)
     invitation = _mine(request, pk)
+    if invitation is None or invitation.is_expired_on(today()):
+        opened = cosignable_by(user).filter(pk=pk).select_related("session").first()
+        if opened is not None:
+            return join(request, opened)
     if invitation is None:
         return _gone(request, pk)
     form = AnswerForm(sent(request), initial={"version": invitation.proposal.version, "opinion": invitation.opinion})
@@ -159,10 +171,16 @@ def _answer_page(request: HttpRequest, invitation: Invitation, form: AnswerForm)
         "form": form,
         "accept": INVITATION.get("accept_cosigning") if accept else None,
         "decline": INVITATION.get("decline_cosigning"),
-        "crumbs": [{"label": "我的待办", "url": reverse("work")}, {"label": "邀我联名"}],
+        "crumbs": [{"label": "我的待办", "url": reverse("work")}, _came_from(invitation)],
     }
     status = BAD_INPUT if form.is_bound and form.errors else 200
     return render(request, "proposals/cosign.html", context, status=status)
+
+
+def _came_from(invitation: Invitation) -> dict[str, str]:
+    if invitation.by_himself:
+        return {"label": "可附议的提案", "url": reverse("proposal-cosignable")}
+    return {"label": "邀我联名"}
 
 
 def _changes(invitation: Invitation) -> list[DiffLine]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.diff import merge_view
 from proposals.errors import EditConflict, InvalidInput, PortalError
+from proposals.forms.faults import first_fault
 from proposals.forms.supervision import SlipAnswerForm
 from proposals.models import SlipFile, SupervisionSlip
 from proposals.permissions_supervision import can
@@ -68,7 +69,7 @@ def slip_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     slip = find_slip(request, pk)
     form = SlipAnswerForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"message": next(iter(form.errors.values()))[0]}, status=BAD_INPUT)
+        return JsonResponse({"message": first_fault(form)}, status=BAD_INPUT)
     data = form.cleaned_data
     try:
         saved = save_draft(person(request), slip=slip, text=data["text"], version=data["version"])

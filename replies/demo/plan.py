@@ -56,8 +56,9 @@ FIRST_MINUTE, BETWEEN_STEPS = time(8, 40), timedelta(minutes=23)
 class Planned:
     """A case and where it stands. ``ago``: days since its last step; ``due``: days until the reply is due (negative:
     overdue), ``opinion_due`` likewise; codes of co-handlers that have not signed for receipt (``pending``), not handed
-    in (``silent``), not countersigned (``unsigned``); ``then``: steps after the route of ``stage``; ``into``: title of
-    the case it is merged into, two days before that is assigned; ``is_late``: typed as 会议提案 after the last day."""
+    in (``silent``), whose leader has the opinion to sign (``held``), not countersigned (``unsigned``); ``then``: steps
+    after the route of ``stage``; ``into``: title of the case it is merged into, two days before that is assigned;
+    ``is_late``: typed as 会议提案 after the last day; ``is_open``: any member may sign it."""
 
     theme: Theme
     stage: Stage
@@ -66,10 +67,12 @@ class Planned:
     opinion_due: int | None = None
     pending: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
     unsigned: frozenset[str] = frozenset()
     then: tuple[Step, ...] = ()
     into: str = ""
     is_late: bool = False
+    is_open: bool = False
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -99,7 +102,7 @@ _BRANCHES: tuple[Planned, ...] = (
 )
 
 RUNNING: tuple[Planned, ...] = (
-    *_each(early.DRAFTS[:1], Stage.DRAFT, 2),
+    Planned(early.DRAFTS[0], Stage.DRAFT, 2, is_open=True),
     Planned(early.DRAFTS[1], Stage.DRAFT, 3, then=(Step.INVITE,)),
     Planned(early.SUBMITTED[0], Stage.SUBMITTED, 1, then=(Step.REVIEW_STEPS,)),
     Planned(early.SUBMITTED[1], Stage.SUBMITTED, 5, is_late=True),
@@ -117,7 +120,7 @@ RUNNING: tuple[Planned, ...] = (
     Planned(early.ACCEPTED[0], Stage.ACCEPTED, 24, due=-2, opinion_due=-5, pending=frozenset({"gaj"})),
     Planned(early.ACCEPTED[1], Stage.ACCEPTED, 30, due=-4, opinion_due=-9),
     Planned(early.ACCEPTED[2], Stage.ACCEPTED, 12, due=40),
-    Planned(working.DRAFTING[0], Stage.DRAFTING, 3, due=9, opinion_due=-1, then=_SENT_BACK),
+    Planned(working.DRAFTING[0], Stage.DRAFTING, 3, due=9, opinion_due=1, held=frozenset({"ysj"}), then=_SENT_BACK),
     Planned(working.DRAFTING[1], Stage.DRAFTING, 4, due=2),
     Planned(working.DRAFTING[2], Stage.DRAFTING, 5, due=26, opinion_due=1, silent=frozenset({"nyncj"})),
     Planned(working.DRAFTING[3], Stage.DRAFTING, 8, due=-12, opinion_due=-15, then=(Step.SUPERVISE,)),
@@ -136,7 +139,8 @@ RUNNING: tuple[Planned, ...] = (
     Planned(working.SIGNING[0], Stage.SIGNING, 1, due=4, opinion_due=-10),
     Planned(working.SIGNING[1], Stage.SIGNING, 5, due=-2),
     Planned(working.SIGNED[0], Stage.SIGNED, 1, due=3, opinion_due=-12),
-    *_each(working.ISSUED, Stage.ISSUED, 31, 8),
+    *_each(working.ISSUED[:1], Stage.ISSUED, 31),
+    Planned(working.ISSUED[1], Stage.ISSUED, 3, then=(Step.PREPARE, Step.WITHHOLD)),
     *_each(working.RATED, Stage.RATED, 3),
     Planned(public.PREPARING[0], Stage.RATED, 2, then=(Step.PREPARE,)),
     *_each(public.RELEASING, Stage.RELEASING, 2),

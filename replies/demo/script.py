@@ -80,6 +80,8 @@ class Script:
     transfer_opinion: str = "所提意见有参考价值，但不属于提案受理范围，已转有关单位研究。"
     send_back_comment: str = "第二部分缺少完成时间，请补充后再送。"
     unpublish_reason: str = "文中数据有误，更正后重新公开。"
+    open_to_cosigning: bool = False
+    withhold_reason: str = "答复写有驻园企业的经营情况，企业不同意公开。"
     publicity_reason: str = ""
     elsewhere: str = ""  # code of the bureau the lead would rather see it with
     talk: Spoken | None = field(default_factory=Spoken)

@@ -35,6 +35,7 @@ class Step(StrEnum):
     START_RELEASE = "start_release"
     RELEASE = "release"
     UNPUBLISH = "unpublish"
+    WITHHOLD = "withhold"
     CHECK_PROMISE = "check_promise"
     KEEP_PROMISE = "keep_promise"
     FOLLOW_UP = "follow_up"

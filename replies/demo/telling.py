@@ -184,6 +184,7 @@ def _running_cases(city: People, sessions: list[Session], day: date) -> list[Tol
         session = next((one for one in reversed(sessions) if one.opens_on <= filed), sessions[0])
         in_session = filed <= session.filing_cutoff or planned.is_late
         script = planned.theme.script(Proposal.Kind.SESSION if in_session else Proposal.Kind.INTERIM)
+        script = replace(script, open_to_cosigning=planned.is_open)
         cast = _cast_of_theme(city, planned.theme, planned)
         if place % 5 == 4:  # some are typed by the committee
             cast = replace(cast, filer=city.committee)
@@ -227,7 +228,7 @@ def _cast_of_theme(city: People, theme: Theme, planned: Planned | None = None) -
             accepts=planned is None or code not in planned.pending,
             writes=bool(opinion) and (planned is None or code not in planned.silent),
             signs=planned is None or code not in planned.unsigned,
-            leader=city.staff[code, Role.LEADER],
+            leader=None if planned and code in planned.held else city.staff[code, Role.LEADER],
         )
         for code, opinion in theme.helpers
     )

@@ -67,6 +67,7 @@ from replies.services.rendering import render_document
 from replies.services.saving import HEAD, Part, SectionText, head_text, save_parts
 from replies.services.sections import Add, add_section
 from replies.services.signing import sign_reply
+from replies.services.withholding import withhold
 from replies.workflow import DocumentState, ReplyState
 
 
@@ -129,6 +130,7 @@ class Walk:
             suggestions=script.suggestions,
             topic_id=topic.pk if topic else None,
             publicity_consent=not script.publicity_reason,
+            open_to_cosigning=script.open_to_cosigning,
             publicity_reason=script.publicity_reason,
             proposer_ids=tuple(proposer.pk for proposer in cast.proposers),
             asks=tuple(split_asks(script.suggestions)),
@@ -322,6 +324,9 @@ class Walk:
 
     def _unpublish(self) -> None:
         unpublish(self.cast.leader, publication=self.publication, reason=self.script.unpublish_reason)
+
+    def _withhold(self) -> None:
+        withhold(self.cast.leader, publication=self.publication, reason=self.script.withhold_reason)
 
     def _check_promise(self) -> None:
         words = "现场看过两处，进度与承诺相符。"

@@ -16,7 +16,10 @@ class OpinionForm(forms.Form):
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
     document_number = PlainLineField(
-        label="发文字号", max_length=40, required=False, help_text="本单位以公函送会办意见时，填写公函的发文字号。"
+        label="纸质公函的发文字号",
+        max_length=40,
+        required=False,
+        help_text="一般留空，领导签发时自动编号。另以纸质公函送会办意见的，填公函上的字号，签发时不再另编。",
     )
     heading = PlainLineField(
         label="小标题", max_length=200, required=False, help_text="主办单位采用时，作为这部分答复的标题；可以不填。"
@@ -36,6 +39,8 @@ class OpinionForm(forms.Form):
 
 class OpinionSignForm(forms.Form):
     """The leader's decision about the text he read at ``version``."""
+
+    needed_sometimes = frozenset({"comment"})
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
     comment = PlainTextField(

@@ -12,9 +12,10 @@ from replies.workflow import OpinionState
 
 class CoHandlerOpinion(models.Model):
     """What one co-handler contributes. One per assignment; frozen while its leader has it to sign, and for ever once
-    handed to the lead. ``document_number``: of the letter its bureau sent it with, out of the bureau's own register
-    (DOMAIN 1.7). ``signed_by`` stays empty where the session's rule demands no signature; ``signed_digest``: of
-    ``opinion_digest``; ``returned_with``: what the leader last sent it back with, until it is handed in again."""
+    handed to the lead. ``document_number``: given at signature out of the bureau's register (DOMAIN 1.7); one that was
+    typed is of a letter on paper. ``signed_by`` stays empty where the session's rule demands no signature;
+    ``signed_digest``: of ``opinion_digest``; ``returned_with``: what the leader last sent it back with, until it is
+    handed in again."""
 
     assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="opinion", verbose_name="交办")
     state = models.CharField(

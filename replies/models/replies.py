@@ -152,8 +152,8 @@ class ReplySection(models.Model):
 
 
 class DocumentNumber(models.Model):
-    """Register of document numbers (发文字号): bureau word, year, serial; one per signed reply or follow-up letter,
-    gap-free."""
+    """Register of document numbers (发文字号): bureau word, year, serial; one per signed reply, follow-up letter or
+    co-handler's opinion, gap-free."""
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="document_numbers")
     word = models.CharField("机关代字", max_length=20)
@@ -162,6 +162,9 @@ class DocumentNumber(models.Model):
     reply = models.OneToOneField(Reply, models.PROTECT, null=True, blank=True, related_name="number_row")
     follow_up = models.OneToOneField(
         "replies.FollowUp", models.PROTECT, null=True, blank=True, related_name="number_row"
+    )
+    opinion = models.OneToOneField(
+        "replies.CoHandlerOpinion", models.PROTECT, null=True, blank=True, related_name="number_row"
     )
     issued_at = models.DateTimeField("编号时间")
 
@@ -172,8 +175,9 @@ class DocumentNumber(models.Model):
             not_blank("word", "document_word_not_blank"),
             models.UniqueConstraint(fields=("word", "year", "serial"), name="document_number_once"),
             models.CheckConstraint(
-                condition=Q(reply__isnull=False, follow_up__isnull=True)
-                | Q(reply__isnull=True, follow_up__isnull=False),
+                condition=Q(reply__isnull=False, follow_up__isnull=True, opinion__isnull=True)
+                | Q(reply__isnull=True, follow_up__isnull=False, opinion__isnull=True)
+                | Q(reply__isnull=True, follow_up__isnull=True, opinion__isnull=False),
                 name="document_number_of_one_letter",
             ),
         ]

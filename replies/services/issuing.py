@@ -57,6 +57,7 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
     due. Raises WrongStage while the letter has no file. A reply that replaces another one supersedes it."""
     proposal = lock_proposal(reply.proposal_id)
     reply = Reply.objects.select_related("bureau", "assignment", "result_class").get(pk=reply.pk)
+    reply.proposal = proposal
     post = insist(may_issue(fresh(actor), reply))
     reply.state, reply.issued_at = ReplyState.ISSUED, now()
     reply.save(update_fields=["state", "issued_at"])

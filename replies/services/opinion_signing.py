@@ -19,10 +19,15 @@ from proposals.services.notices import holders_of, notify
 from replies.models import CoHandlerOpinion, Reply
 from replies.permissions import can
 from replies.queries import active_assignments
+from replies.services.signing import next_document_number
 from replies.workflow import OpinionState
 
 STALE = "会办意见刚被改过，请看过最新的文字再签发。"
 NOBODY_SIGNS = "本单位还没有能签发的领导，请联系管理员登记签发领导的任职，再送签发。"
+NO_WORD = (
+    "本单位还没有登记机关代字，签发时编不了发文字号。请系统管理员在“系统管理—单位”里登记；"
+    "以纸质公函送的，请填写公函的发文字号。"
+)
 NO_COMMENT = "退回会办意见必须写明意见，经办人据此修改。"
 
 
@@ -34,12 +39,15 @@ def opinion_digest(opinion: CoHandlerOpinion) -> str:
 
 @transaction.atomic
 def sign_opinion(actor: User, *, opinion: CoHandlerOpinion, seen_version: int | None = None) -> CoHandlerOpinion:
-    """The leader signs: the text is the bureau's word from now on and goes to the lead. NotAllowed for who wrote it or
-    sent it; WrongStage when it is not up for signing, or is another text than ``seen_version``."""
+    """The leader signs: the text is the bureau's word from now on, gets the next number of its register unless it has
+    that of a letter on paper, and goes to the lead. NotAllowed for who wrote it or sent it; WrongStage when it is not
+    up for signing, is another text than ``seen_version``, or the bureau has no 机关代字."""
     proposal, opinion = _lock(opinion)
     post = insist(can(fresh(actor), "sign_opinion", opinion))
     if seen_version is not None and seen_version != opinion.version:
         raise WrongStage(STALE)
+    if not opinion.document_number:
+        opinion.document_number = str(next_document_number(opinion.assignment.bureau, opinion=opinion))
     opinion.signed_by, opinion.signed_post, opinion.signed_at = actor, post, now()
     opinion.signed_digest = opinion_digest(opinion)
     return hand_over(actor, post, proposal, opinion, "sign_opinion")
@@ -75,8 +83,10 @@ def withdraw_opinion(actor: User, *, opinion: CoHandlerOpinion) -> CoHandlerOpin
 
 def ask_signature(actor: User, post: Post, proposal: Proposal, opinion: CoHandlerOpinion) -> CoHandlerOpinion:
     """Tell the leaders of the bureau that ``opinion``, handed in already, waits for one of them. InvalidInput when the
-    bureau has nobody but the people who wrote and sent it."""
+    bureau has nobody but the people who wrote and sent it, or could not number it."""
     bureau = opinion.assignment.bureau
+    if not opinion.document_number and not bureau.document_word.strip():
+        raise InvalidInput({"document_number": NO_WORD})
     own = {actor.pk, opinion.written_by_id}
     leaders = [pk for pk in holders_of(roles=[Role.LEADER], bureau_id=bureau.pk) if pk not in own]
     if not leaders:
@@ -91,9 +101,12 @@ def hand_over(actor: User, post: Post, proposal: Proposal, opinion: CoHandlerOpi
     """To the lead: the clock of 会办意见 stops, the lead's clerks are told. ``kind``: of the event."""
     bureau = opinion.assignment.bureau
     opinion.state, opinion.submitted_at = OpinionState.SUBMITTED, now()
-    opinion.save(update_fields=["state", "submitted_at", "signed_by", "signed_post", "signed_at", "signed_digest"])
+    signed = ("document_number", "signed_by", "signed_post", "signed_at", "signed_digest")
+    opinion.save(update_fields=["state", "submitted_at", *signed])
     meet_deadline(proposal=proposal, kind=DeadlineKind.OPINION, whose=bureau)
-    _record(actor, post, proposal, opinion, kind, "签发并送出会办意见" if opinion.signed_digest else "送出会办意见")
+    number = opinion.document_number
+    told = f"签发并送出会办意见{number}" if opinion.signed_digest else "送出会办意见"
+    _record(actor, post, proposal, opinion, kind, told)
     lead = next((one for one in active_assignments(proposal.pk) if one.is_answering), None)
     if lead is not None:
         reply = Reply.objects.filter(proposal=proposal, bureau=lead.bureau).first()

@@ -13,7 +13,7 @@ from proposals.models import Bureau, ResultClass, Role, User
 from proposals.services.notice_wording import say
 from replies.answer_matrix import annex_lines, draft_matrix, freeze, gaps
 from replies.documents.letter import digest, to_dict
-from replies.models import DocumentNumber, FollowUp, Reply
+from replies.models import CoHandlerOpinion, DocumentNumber, FollowUp, Reply
 from replies.queries import all_sections
 from replies.services.clearance import (
     Decided,
@@ -94,7 +94,11 @@ def sign_reply(
 
 
 def next_document_number(
-    bureau: Bureau, *, reply: Reply | None = None, follow_up: FollowUp | None = None
+    bureau: Bureau,
+    *,
+    reply: Reply | None = None,
+    follow_up: FollowUp | None = None,
+    opinion: CoHandlerOpinion | None = None,
 ) -> DocumentNumber:
     """The next number of the bureau's word in this year, kept in the register (机关代字〔年〕序号号).
 
@@ -111,5 +115,12 @@ def next_document_number(
     year = today().year
     last = DocumentNumber.objects.filter(word=word, year=year).aggregate(top=Max("serial"))["top"] or 0
     return DocumentNumber.objects.create(
-        bureau=bureau, word=word, year=year, serial=last + 1, reply=reply, follow_up=follow_up, issued_at=now()
+        bureau=bureau,
+        word=word,
+        year=year,
+        serial=last + 1,
+        reply=reply,
+        follow_up=follow_up,
+        opinion=opinion,
+        issued_at=now(),
     )

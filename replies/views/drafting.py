@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.diff import merge_view
 from proposals.errors import InvalidInput, PortalError
+from proposals.forms.faults import first_fault
 from proposals.services.locking import insist
 from replies.forms.drafting import EditorForms, Stamp, head_initial, section_initial, stamps_text
 from replies.models import Reply, Revision
@@ -135,8 +136,8 @@ def _save(request: HttpRequest, editor: Editor, *, autosave: bool = False) -> Sa
 
 def _first_error(forms: EditorForms) -> str:
     for form in forms.named().values():
-        for messages_of_field in form.errors.values():
-            return str(messages_of_field[0])
+        if form.errors:
+            return first_fault(form)
     return "有内容需要更正"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.diff import merge_view
 from proposals.errors import EditConflict, InvalidInput, PortalError, WrongStage
+from proposals.forms.faults import first_fault
 from proposals.forms.fields import is_id
 from proposals.models import Assignment
 from proposals.services.locking import insist
+from proposals.views.forms_help import add_service_errors
 from replies.documents.letter import Letter
 from replies.forms.opinions import OpinionForm, TakeOverForm
 from replies.models import CoHandlerOpinion, Reply
@@ -41,24 +44,18 @@ NEXT = {"sign_opinion": "opinion-sign", "withdraw_opinion": "opinion-withdraw"}
 @login_required
 @require_http_methods(["GET", "POST"])
 def opinion_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the opinion; once handed in, the same address shows what was handed in and how far it is."""
+    """Write the opinion; once handed in, the same address shows what was handed in and how far it is. Who does not
+    write at this bureau reads the draft there: a leader finds what he sent back."""
     assignment = visible_assignment(request, pk)
     opinion = _opinion_of(assignment)
     if request.method == "GET" and opinion is not None and opinion.state != OpinionState.DRAFTING:
-        joined = ("assignment__proposal__session", "written_by", "sent_by", "signed_by")
-        rows = visible_opinions(person(request)).select_related(*joined)
-        shown = get_object_or_404(rows, pk=opinion.pk)
-        rows_left = (row for row in OPINION.leaving(shown.state) if row.action in NEXT)
-        actions = [row for row in rows_left if can(person(request), row.action, shown)]
-        context = {
-            "opinion": shown,
-            "assignment": assignment,
-            "proposal": assignment.proposal,
-            "lines": opinion_lines(shown),
-            "actions": [(row.label, reverse(NEXT[row.action], args=[assignment.pk])) for row in actions],
-        }
-        return render(request, "replies/drafting/opinion_read.html", context)
-    insist(may_write(person(request), assignment, opinion))
+        return _read(request, assignment, get_object_or_404(_readable_by(request), pk=opinion.pk))
+    decision = may_write(person(request), assignment, opinion)
+    if request.method == "GET" and opinion is not None and decision.post is None:
+        shown = _readable_by(request).filter(pk=opinion.pk).first()
+        if shown is not None:
+            return _read(request, assignment, shown)
+    insist(decision)
     if request.method == "GET":
         return _show(request, assignment, OpinionForm(initial=_initial(opinion)))
     form = OpinionForm(request.POST)
@@ -66,6 +63,9 @@ def opinion_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, assignment, form, status=400)
     try:
         save_opinion(person(request), assignment=assignment, **form.cleaned_data)
+    except InvalidInput as error:
+        add_service_errors(form, error)
+        return _show(request, assignment, form, status=400)
     except EditConflict as conflict:
         return _show_conflict(request, assignment, conflict, form)
     messages.success(request, "已保存。", extra_tags=_draft_key(request, assignment))
@@ -79,7 +79,7 @@ def opinion_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = visible_assignment(request, pk)
     form = OpinionForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"message": next(iter(form.errors.values()))[0]}, status=400)
+        return JsonResponse({"message": first_fault(form)}, status=400)
     try:
         opinion = save_opinion(person(request), assignment=assignment, **form.cleaned_data)
     except EditConflict:
@@ -106,7 +106,7 @@ def opinion_submit(request: HttpRequest, pk: int) -> HttpResponse:
         except InvalidInput as error:
             form = OpinionForm(initial=_initial(opinion), data=_initial(opinion))
             form.is_valid()
-            form.add_error("body", error.errors["body"])
+            add_service_errors(form, error)
             return _show(request, assignment, form, status=400)
         told = "会办意见已送本单位领导签发。" if sent.state == OpinionState.SIGNING else "会办意见已送主办单位。"
         messages.success(request, told)
@@ -151,6 +151,24 @@ def opinion_take_over(request: HttpRequest, pk: int) -> HttpResponse:
         status = 400
     context = {"opinion": opinion, "reply": reply, "form": form, "lines": opinion_lines(opinion)}
     return render(request, "replies/drafting/take_over.html", context, status=status)
+
+
+def _readable_by(request: HttpRequest) -> QuerySet[CoHandlerOpinion]:
+    joined = ("assignment__proposal__session", "written_by", "sent_by", "signed_by")
+    return visible_opinions(person(request)).select_related(*joined)
+
+
+def _read(request: HttpRequest, assignment: Assignment, shown: CoHandlerOpinion) -> HttpResponse:
+    rows = (row for row in OPINION.leaving(shown.state) if row.action in NEXT)
+    actions = [row for row in rows if can(person(request), row.action, shown)]
+    context = {
+        "opinion": shown,
+        "assignment": assignment,
+        "proposal": assignment.proposal,
+        "lines": opinion_lines(shown),
+        "actions": [(row.label, reverse(NEXT[row.action], args=[assignment.pk])) for row in actions],
+    }
+    return render(request, "replies/drafting/opinion_read.html", context)
 
 
 def _draft_for(opinion: CoHandlerOpinion) -> Reply:

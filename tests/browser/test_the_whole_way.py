@@ -132,6 +132,7 @@ def sign_opinion(visitor: Visitor, leader: object, words: str) -> None:
     visitor.take_up("签发会办意见", TITLE)
     visitor.sees(words)
     visitor.look("签发会办意见")
+    visitor.keep_for_manual("sign-opinion", visitor.page.locator("h1"))
     visitor.press("签发并送主办单位")
 
 

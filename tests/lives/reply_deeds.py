@@ -26,6 +26,7 @@ from replies.services.consultations import Talk, amend_consultation, answer_cons
 from replies.services.drafting import may_start, start_reply
 from replies.services.issuing import issue_reply, may_issue
 from replies.services.matrix import LineText, line_text, save_matrix
+from replies.services.opinion_ending import end_opinions
 from replies.services.opinion_signing import opinion_digest, return_opinion, sign_opinion, withdraw_opinion
 from replies.services.opinions import may_write, save_opinion, submit_opinion, take_over_opinion
 from replies.services.rendering import render_document
@@ -287,6 +288,14 @@ def let_worker_run(life: Life, actor: User, row: RenderedDocument) -> None:
 @deed(Reply, may_issue, REPLY.get("issue").sources, weight=8)
 def issue(life: Life, actor: User, reply: Reply) -> None:
     issue_reply(actor, reply=reply)
+
+
+@deed(CoHandlerOpinion, lambda user, row: True, OPINION.get("end_opinion").sources)
+def let_opinions_be_ended(life: Life, actor: User, opinion: CoHandlerOpinion) -> None:
+    """The other sweep."""
+    end_opinions()
+    waiting = CoHandlerOpinion.objects.filter(state="signing")
+    assert not waiting.filter(assignment__state__in=("withdrawn", "done"), assignment__proposal__archived_at=None)
 
 
 @deed(Reply, lambda user, row: True, REPLY.get("countersign").sources)

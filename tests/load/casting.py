@@ -32,6 +32,7 @@ def _places(model: type[models.Model]) -> dict[str, int]:
 
 
 EVENT, PROPOSAL, MAIL = _places(Event), _places(Proposal), _places(OutgoingMail)
+DOCUMENT = _places(DocumentNumber)
 OWN, PUBLICATION, PUBLIC = _places(SearchText), _places(Publication), _places(PublicSearchText)
 
 
@@ -89,17 +90,18 @@ class Caster:
         return int(proposal[PROPOSAL["id"]])
 
     def _number(self, mould: Mould, case: Case, values: dict[str, Any]) -> None:
-        """The next official number, document number and 索引号, where the mould has them."""
+        """The next official number, document numbers and 索引号, where the mould has them."""
         if IssuedNumber in mould.rows:
             values["serial"] = self._next("number", case.who["session"])
             values["number"] = f"{values['serial']:03d}"
-        if DocumentNumber in mould.rows:
-            year = _year(mould, DocumentNumber, "issued_at", case.shift)
-            values["document_serial"] = self._next("document", case.words["lead.word"], year)
-            values["document_year"] = year
-            values["document_number"] = f"{case.words['lead.word']}〔{year}〕{values['document_serial']}号"
-        if Publication in mould.rows:
-            year = _year(mould, Publication, "created_on", case.shift)
+        for place, row in enumerate(mould.rows.get(DocumentNumber, ())):  # of the answer, of each opinion
+            year = _year(row, DOCUMENT["issued_at"], case.shift)
+            word = next(cell.what for cell in row.cells if cell.place == DOCUMENT["word"]) % values
+            serial = self._next("document", word, year)
+            values |= {f"document_year{place}": year, f"document_serial{place}": serial}
+            values[f"document_number{place}"] = f"{word}〔{year}〕{serial}号"
+        for row in mould.rows.get(Publication, ()):
+            year = _year(row, PUBLICATION["created_on"], case.shift)
             values["index_number"] = f"govs{case.code}-{year}-{self._next('index', case.code, year):06d}"
 
     def _next(self, *what: object) -> int:
@@ -111,7 +113,9 @@ class Caster:
     ) -> None:
         """What no format can say: serials as numbers, unique mail ids, notices read by now, the seals."""
         _set(made, IssuedNumber, value=values.get("serial"))
-        _set(made, DocumentNumber, serial=values.get("document_serial"), year=values.get("document_year"))
+        for place, number in enumerate(made.get(DocumentNumber, ())):
+            number[DOCUMENT["serial"]] = values[f"document_serial{place}"]
+            number[DOCUMENT["year"]] = values[f"document_year{place}"]
         for mail in made.get(OutgoingMail, ()):
             mail[MAIL["message_id"]] = f"<{mail[MAIL['id']]}@panjin.example>"
         _set(made, Proposal, topic_id=case.who["topic"])
@@ -176,9 +180,7 @@ def _seal(
     proposal[PROPOSAL["last_event_hash"]] = previous
 
 
-def _year(mould: Mould, model: type[models.Model], column: str, shift: timedelta) -> int:
-    place = _places(model)[column]
-    (row,) = mould.rows[model]
+def _year(row: Row, place: int, shift: timedelta) -> int:
     moment: date = next(cell.what for cell in row.cells if cell.place == place)
     return (moment + shift).year
 

@@ -206,8 +206,8 @@ class _Reader:
         self.letters: dict[str, str] = {}
         self.days: dict[str, date] = {}
         words = dict(setting.words)
-        for number in self._of(DocumentNumber):
-            words[str(number)] = "document_number"
+        for place, number in enumerate(self._of(DocumentNumber)):
+            words[str(number)] = f"document_number{place}"
         for publication in self._of(Publication):
             words[publication.index_number] = "index_number"
         self.words = words

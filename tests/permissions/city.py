@@ -34,14 +34,12 @@ from proposals.models import (
     HandlingRequest,
     LeaveCover,
     Notice,
-    Proposal,
     User,
 )
 from proposals.permissions import posts_of
 from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
 from proposals.services.clerks import arrange_cover
-from proposals.services.cosigning import Wanted, invite
 from proposals.services.extensions import ask_extension
 from proposals.services.requests import clock_of
 from proposals.services.task_runs import heard
@@ -72,7 +70,8 @@ from replies.services.release import pass_release
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
 from tests.permissions import honours
 from tests.permissions.likenesses import appoint_likenesses
-from tests.permissions.matrix import LIKENESSES, PEOPLE
+from tests.permissions.matrix import LIKENESSES, ONE_CASE, PEOPLE
+from tests.permissions.signing import open_to_signing
 from tests.permissions.supervised import supervise, supervised
 from tests.replies.importing.batches import read_here
 from tests.world import World, build_world
@@ -269,7 +268,7 @@ def build_city() -> City:
     cases = {"TYPED": _case(world, "TYPED", Stage.DRAFT, filer=world.committee_staff)}
     for number, stage in enumerate(Stage):
         cases[stage.name] = _case(world, stage.name, stage, filer=world.minjian_contact, number=300 + number)
-    _invite(world, cases[Stage.DRAFT.name].proposal)
+    open_to_signing(world, cases[Stage.DRAFT.name].proposal, mark("invitation", Stage.DRAFT.name))
     begun = cases[Stage.ACCEPTED.name].assignments[1]
     _ask(world, cases[Stage.ACCEPTED.name].assignments[0])
     text = opinion_text(Stage.ACCEPTED.name)
@@ -291,7 +290,7 @@ def build_city() -> City:
             city.client.force_login(getattr(world, name))
             city.client.get(reverse("healthz"))  # the first request of a session writes it
             city.sessions[column] = city.client.cookies[settings.SESSION_COOKIE_NAME].value
-    appoint_likenesses(world, MOMENT.date())
+    appoint_likenesses(world, MOMENT.date(), cases[ONE_CASE].proposal)
     for column in LIKENESSES:
         city.client.cookies.clear()
         city.client.force_login(User.objects.get(username=column.lower()))
@@ -307,12 +306,6 @@ def _decided_change(reply: Reply) -> None:
     CountersignChange.objects.create(
         reply=reply, step=step, section=reply.sections.first(), place="一、", body="改过。", state="accepted"
     )
-
-
-def _invite(world: World, proposal: Proposal) -> None:
-    """民建 asks a member to sign its draft."""
-    words = mark("invitation", Stage.DRAFT.name)
-    invite(world.minjian_contact, proposal=proposal, wanted=Wanted([world.member.pk], message=words))
 
 
 def _ask(world: World, share: Assignment) -> None:

@@ -13,6 +13,10 @@ GROUND: dict[str, tuple[str, str]] = {
     "work proposal-list notice-list manual proposal-export work-export notice-export": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in
     """),
+    # Members sign, not organisations.
+    "proposal-cosignable": ("GET", """
+        ANY                               403 403 403 403 403 403 403 403 403 403 403 403 ok  403 403 in
+    """),
     "statistics statistics-export promise-list promise-export": ("GET", """
         ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 ok  in
     """),
@@ -138,10 +142,10 @@ GROUND: dict[str, tuple[str, str]] = {
         IMPORTED-CONFIRMED   GET          ok  ok  403 403 403 403 403 403 .   .   .   403 .   .   403 in
         IMPORTED-CONFIRMED   POST         409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
     """),
-    # The invited member (IN of ``matrix``) opens it while he is asked; nobody else ever does.
+    # The invited member (IN of ``matrix``) opens it while he is asked; any member (S) opens the draft open to all.
     "proposal-cosign": ("GET POST", """
         TYPED                             .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
-        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+        DRAFT                             .   .   .   .   .   .   .   .   .   .   .   .   ok  .   .   in
         SUBMITTED-CONFIRMED               .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
     """),
     "invitation-withdraw": ("GET POST", """

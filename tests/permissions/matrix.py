@@ -47,7 +47,7 @@ PEOPLE = {
 STAGES = (
     "ANY",  # the address is about no case
     "TYPED",  # a draft that 提案委 types for 民建
-    "DRAFT",  # a draft of 民建's own
+    "DRAFT",  # a draft of 民建's own, open to the signature of any member
     "SUBMITTED",
     "REJECTED",
     "RETURNED",
@@ -77,12 +77,17 @@ LIKENESSES = {
     "P2": "P",  # second contact of 民建
     "CO": "P",  # contact of the second proposer of every case
     "IN": "S",  # a member whom 民建 asks to sign its draft
+    "SE": "S",  # a member who stands last on one case: there he is what CO is
+    "EX": "N",  # contact of 民建 until yesterday, who began that case
     "OLD": "N",  # clerk of 司法局 until yesterday
     "GONE": "--",  # of 提案委, still signed in when the account was closed
 }
 
 # The whole table is asked for in their name, not only the first stage of each line.
 EVERYWHERE = {"CO"}
+# The case of SE and EX: every line of the table about it is asked for in their name.
+ONE_CASE = "ISSUED"
+AT_ONE_CASE = {"SE": "CO", "EX": "EX"}
 # Where they do not get what their like gets: of a page in every stage where he sees the case, or in one ("page STAGE").
 OTHERWISE = {
     "HR": {  # no more a reviewer's to do than RV's
@@ -98,7 +103,14 @@ OTHERWISE = {
         "invitation-withdraw DRAFT": "403",
         **{f"proposal-cosigners {stage}": "403" for stage in STAGES[STAGES.index("DRAFT") : STAGES.index("IMPORTED")]},
     },
-    "IN": {"proposal-cosign DRAFT": "ok"},
+    # He only signed: the text is another's to write, so not even the moment would be wrong.
+    "SE": dict.fromkeys(
+        (
+            *("attachment-delete ISSUED", "proposal-edit ISSUED", "proposal-submit ISSUED"),
+            *("proposal-autosave ISSUED", "proposal-length ISSUED", "proposal-similar ISSUED"),
+        ),
+        "403",
+    ),
 }
 
 PAGES = {**GROUND, **UPPER, **SUPERVISION}
@@ -119,6 +131,22 @@ class Row:
     methods: tuple[str, ...]
     asked: tuple[str, ...] = tuple(PEOPLE)
     is_first: bool = False  # the stage its line of the table begins with
+
+
+def is_asked(column: str, row: Row) -> bool:
+    """Whether this line is asked for in the name of a person of ``LIKENESSES``."""
+    return row.is_first or column in EVERYWHERE or (column in AT_ONE_CASE and row.stage == ONE_CASE)
+
+
+def due_for(column: str, row: Row) -> str:
+    """What a person of ``LIKENESSES`` gets: what his like gets, unless ``OTHERWISE`` says something else. What the
+    like may not even look at is nobody's exception."""
+    like = AT_ONE_CASE.get(column, column) if row.stage == ONE_CASE else column
+    otherwise, due = OTHERWISE.get(like, {}), row.cells[LIKENESSES[like]]
+    if due != ".":
+        due = otherwise.get(row.page, due)
+    due = otherwise.get(f"{row.page} {row.stage}", due)
+    return OTHERWISE.get(column, {}).get(f"{row.page} {row.stage}", due)
 
 
 def rows() -> list[Row]:

@@ -11,7 +11,7 @@ import pytest
 from django.http import HttpResponse
 
 from tests.permissions.city import City
-from tests.permissions.matrix import EVERYWHERE, LIKENESSES, OTHERWISE, Row, methods_of, rows
+from tests.permissions.matrix import LIKENESSES, Row, due_for, is_asked, methods_of, rows
 
 pytestmark = pytest.mark.django_db  # the city wraps all of them in one transaction
 
@@ -77,13 +77,9 @@ def test_everybody_gets_what_the_matrix_says(city: City, page: str) -> None:
 @pytest.mark.parametrize("column", LIKENESSES)
 def test_others_of_a_kind_get_what_their_like_gets(city: City, column: str) -> None:
     """At the first stage of every line of the table; what the like may not even look at is not sent either."""
-    wrong, like, otherwise = [], LIKENESSES[column], OTHERWISE.get(column, {})
-    for row in (row for row in rows() if row.is_first or column in EVERYWHERE):
-        url = city.address(row.page, row.stage) or ""
-        due = row.cells[like]
-        if due != ".":
-            due = otherwise.get(row.page, due)
-        due = otherwise.get(f"{row.page} {row.stage}", due)
+    wrong = []
+    for row in (row for row in rows() if is_asked(column, row)):
+        url, due = city.address(row.page, row.stage) or "", due_for(column, row)
         for method in row.methods if due == "ok" else row.methods[:1]:
             got = spoken(city.ask(column, url, method, SENT.get(row.page) if method == "POST" else None), method)
             if got != due:

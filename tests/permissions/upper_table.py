@@ -50,7 +50,8 @@ UPPER: dict[str, tuple[str, str]] = {
     # ---- the opinion of 公安局 ----------- T1  T2  D1  D2  C1  C2  RV  LD  H1  HL  X   P   S   N   A   -- ------
     "opinion-edit@helper": ("GET POST", """
         ASSIGNED                          403 403 403 403 403 403 403 403 409 403 .   403 .   .   403 in
-        ACCEPTED                          403 403 403 403 403 403 403 403 ok  403 .   403 .   .   403 in
+        ACCEPTED              GET         403 403 403 403 403 403 403 403 ok  ok  .   403 .   .   403 in
+        ACCEPTED              POST        403 403 403 403 403 403 403 403 ok  403 .   403 .   .   403 in
         DRAFTING-UNPUBLISHED  GET         .   .   .   .   ok  ok  ok  ok  ok  ok  .   .   .   .   .   in
         DRAFTING-UNPUBLISHED  POST        403 403 403 403 403 403 403 403 409 403 .   403 .   .   403 in
     """),

@@ -19,6 +19,7 @@ from panjin_portal.lib import clock
 from panjin_portal.lib.chinese import to_chinese
 from proposals.deadlines import Lamp, lamp
 from proposals.models import Assignment, Deadline, HandlingRequest, Invitation, Proposal, Session, User
+from proposals.permissions_cosigning import cosignable_by
 from proposals.services.verification import verify_events
 from replies.answer_matrix import digest, gaps, proposed_class, thaw
 from replies.demo.people import PASSWORD, accounts
@@ -114,7 +115,7 @@ def every_stage_has_a_case() -> None:
         Reply.objects.values_list("state", flat=True)
     )
     assert set(Publication.objects.values_list("state", flat=True)) == {
-        *("preparing", "releasing", "published", "unpublished")
+        *("preparing", "releasing", "published", "unpublished", "withheld")
     }
     merged = Proposal.objects.get(state="merged")
     assert merged.merged_into is not None
@@ -137,10 +138,12 @@ def every_branch_has_a_case() -> None:
     assert Assignment.objects.filter(role="separate").values("proposal").distinct().count() == 1
     assert {"open", "done"} <= set(Redo.objects.values_list("state", flat=True))
     assert Invitation.objects.filter(state="invited").exists()
+    assert cosignable_by(User.objects.get(username="weiyuan2")).exists()
     owed = {
         "ducha": ("决定", "协调", "办复审查"),
         "jtj": ("重新办理",),
         "sthjj": ("继续拟稿",),
+        "ysj_ling": ("签发会办意见",),
     }
     for username, steps in owed.items():
         labels = " ".join(item.next_label for item in work_of(User.objects.get(username=username)).owed)

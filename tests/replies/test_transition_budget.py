@@ -24,7 +24,7 @@ TRANSITION_QUERIES = 16
 SIGN_QUERIES = 19  # among them the number of the register, the row of the file, the matrix, the audit
 # Two transitions in one transaction, of the reply and of the case, two clocks started, promises booked, and the copies
 # of the letter entered with the bureaus they go to.
-ISSUE_QUERIES = 22
+ISSUE_QUERIES = 21
 
 Prepared = Callable[[], object]
 

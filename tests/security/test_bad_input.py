@@ -35,6 +35,7 @@ PLACES = (
         *("proposal-edit", "DRAFT", "P"),
         {"title": 100, "background": 20_000, "analysis": 20_000, "suggestions": 20_000, "asks-0-text": 2_000},
     ),
+    Place("proposal-cosign", "DRAFT", "S", {"opinion": 300}),
     Place("proposal-edit", "TYPED", "T1", {"publicity_reason": 20}, chosen={"publicity_consent": "no"}),
     Place("proposal-review", "SUBMITTED", "T1", {"opinion": 2_000}, chosen={"outcome": "return_for_revision"}),
     Place("proposal-undo-registration", "REGISTERED", "T1", {"opinion": 200}),

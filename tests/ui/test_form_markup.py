@@ -6,6 +6,8 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
+from proposals.forms.faults import first_fault
+
 
 class Filing(forms.Form):
     title = forms.CharField(label="标题", help_text="六十字以内")
@@ -96,3 +98,27 @@ def test_controls_are_those_of_django_but_for_blanks(widget: forms.Widget) -> No
     theirs = widget.render("name", chosen, {"id": "id_name"}, renderer=forms.renderers.DjangoTemplates())
 
     assert re.sub(r">\s+<", "><", ours).strip() == re.sub(r">\s+<", "><", theirs).strip()
+
+
+class Hidden(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    seen = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "请看过报送的内容再审核。"})
+    note = forms.CharField(label="备注", required=False)
+
+
+@pytest.mark.parametrize("version", ["abc", "", "0", "1.5"])
+def test_what_the_page_itself_carries_is_not_told_in_words_about_fields(version: str) -> None:
+    form = Hidden({"version": version, "seen": "1"})
+    for shown in (render_to_string("components/error_summary.html", {"form": form}), form.as_div()):
+        assert shown.count("页面已过期，请刷新页面后再办。") == 1
+        assert not re.search(r"[Vv]ersion：|整数|大于|必填|隐藏", shown)
+    assert first_fault(form) == "页面已过期，请刷新页面后再办。"
+
+
+def test_what_a_form_or_a_step_says_of_a_hidden_field_stands() -> None:
+    form = Hidden({"version": "1", "seen": ""})
+    form.add_error("version", "刚被同事改过。")
+    summary = render_to_string("components/error_summary.html", {"form": form})
+    assert "请看过报送的内容再审核。" in summary
+    assert "刚被同事改过。" in summary
+    assert "页面已过期" not in summary

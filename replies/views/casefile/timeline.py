@@ -33,6 +33,7 @@ AROUND_SIGNING = frozenset({"invite_cosigners", "decline_cosigning", "withdraw_i
 FOR_PROPOSERS = frozenset(
     {
         "accept_cosigning",
+        "join_cosigning",
         "file",
         "edit",
         "attach",

@@ -142,7 +142,7 @@ def test_a_rule_is_told_and_one_that_gives_no_date_is_refused(manager: Client, w
     assert refused.status_code == 200
     assert "期限数应为 1 至 2600 之间的整数" in refused.content.decode()
     assert saved.status_code == 302
-    assert [event.text for event in site_events()] == ["修改期限规则“签收：7工作日”：数量 5 → 7"]
+    assert [event.text for event in site_events()] == ["修改期限规则“签收：7个工作日”：数量 5 → 7"]
 
 
 def test_a_removed_rule_is_told(manager: Client, world: World) -> None:
@@ -158,7 +158,7 @@ def test_a_removed_rule_is_told(manager: Client, world: World) -> None:
     save(manager, world.session, sent)
 
     (event,) = site_events()
-    assert event.text.startswith("删除期限规则“签收：5工作日”")
+    assert event.text.startswith("删除期限规则“签收：5个工作日”")
     assert (event.data["pk"], event.data["new"]) == (rules[0].pk, None)
 
 

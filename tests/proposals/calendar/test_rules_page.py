@@ -49,8 +49,8 @@ def test_each_rule_is_reckoned_from_the_day_asked_for(world: World) -> None:
     found = lines(world, date(2022, 3, 7))
 
     assert [(found[kind].due.due.isoformat(), found[kind].rule) for kind in ("receipt", "return", "reply")] == [  # type: ignore[union-attr]
-        ("2022-03-14", "5工作日"),
-        ("2022-03-14", "5工作日"),
+        ("2022-03-14", "5个工作日"),
+        ("2022-03-14", "5个工作日"),
         ("2022-08-22", "8月20日"),
     ]
     assert found["extension"].starts_at == "原截止日"
@@ -80,7 +80,7 @@ def test_a_session_without_a_rule_says_so_and_bounds_have_their_defaults(world: 
 
     assert page.count("本届没有这项规则，不计期限") == len(RULE_KINDS) - len(BOUNDS)
     assert "1个月（默认）" in page
-    assert "5工作日（默认）" in page
+    assert "5个工作日（默认）" in page
 
 
 def test_the_page_marks_what_may_still_move_and_keeps_a_wrong_day(world: World, client: Client) -> None:

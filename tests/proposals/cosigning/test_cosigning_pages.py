@@ -198,8 +198,8 @@ def test_queries_do_not_grow_with_the_invited(
         client.get(page(proposal, "proposal-cosigners"))
     for row in rows[1:]:
         accept_cosigning(accounts[row.proposer], invitation=row, version=1)
-    with django_assert_max_num_queries(22):  # a save that also asks every signer again
+    with django_assert_max_num_queries(21):  # a save that also asks every signer again
         content = my_content(world, title="关于改过的题目的建议")
         save_draft(world.member_user, proposal=proposal, content=content, version=1, knows_of=many)
-    with django_assert_max_num_queries(22):  # and one that ends every invitation
+    with django_assert_max_num_queries(17):  # and one that ends every invitation
         submit(world.member_user, proposal=proposal)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from importlib import import_module
+
+from django.apps import apps
 
 from proposals.models import Deadline, Event, Invitation, Notice, Proposal
 from proposals.services.cosigning import accept_cosigning
@@ -95,4 +98,22 @@ def test_a_member_asked_anew_after_the_day_can_still_sign(world: World, clock_at
     version = Proposal.objects.get(pk=proposal.pk).version
     assert accept_cosigning(world.other_member_user, invitation=again, version=version).state == "accepted"
     clock_at(DAY + timedelta(days=20))
+    assert tell_expired_invitations() == 0
+
+
+def test_what_ran_out_long_before_the_upgrade_is_never_told_and_what_ran_out_lately_is(
+    world: World, clock_at: ClockAt
+) -> None:
+    clock_at(DAY)
+    old, _ = member("钱来")
+    proposal = my_draft(world)
+    invited(world, proposal, old, due_on=DAY + timedelta(days=2))
+    invited(world, proposal, due_on=DAY + timedelta(days=20))
+    clock_at(DAY + timedelta(days=22))
+    upgrade = import_module("proposals.migrations.0031_old_expired_invitations")
+    upgrade.mark_as_told(apps, None)
+    assert tell_expired_invitations() == 1
+    assert len(told(world)) == 1
+    assert "孙望潮" in told(world)[0]
+    assert "钱来" not in told(world)[0]
     assert tell_expired_invitations() == 0

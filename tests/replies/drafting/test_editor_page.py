@@ -72,9 +72,11 @@ def test_bad_input_stands_at_its_field_and_everything_typed_is_kept(world: World
         "head-contact_person": "司文静",
         f"s{section.pk}-body": "正文里有\x07控制字符。",
     }
+    assert " data-unsaved" not in client.get(url).content.decode()
     answer = client.post(url, data)
     html = answer.content.decode()
     assert answer.status_code == 400
+    assert " data-unsaved" in html  # the browser holds it for the copy that is not stored
     assert "控制字符" in html
     assert "司文静" in html
     reply.refresh_from_db()

@@ -178,10 +178,15 @@ def test_the_leader_finds_it_on_his_page_signs_and_the_line_is_gone(world: World
     client.force_login(world.gaj_leader)
     url = reverse("opinion-sign", args=[opinion.assignment_id])
     assert url in client.get(reverse("proposal-detail", args=[opinion.assignment.proposal_id])).content.decode()
-    assert TEXT in client.get(url).content.decode()
+    shown = client.get(url).content.decode()
+    assert TEXT in shown
+    assert '意见<span class="optional">（视情况必填）' in shown
     empty = client.post(url, {"version": 1, "do": "return", "comment": ""})
     assert empty.status_code == 400
     assert "必须写明意见" in empty.content.decode()
+    stale = client.post(url, {"version": "abc", "do": "sign"}).content.decode()
+    assert "页面已过期" in stale
+    assert "输入整数" not in stale
     for incomplete in ({"do": "sign"}, {"do": "sign", "version": ""}, {"version": 1}):
         assert client.post(url, incomplete).status_code == 400, incomplete
     assert client.post(url, {"version": 1, "do": "sign"}).status_code == 302

@@ -52,12 +52,12 @@ def test_a_second_save_of_an_opinion_with_an_old_version_keeps_both_texts(world:
 def test_an_opinion_bears_the_number_its_bureau_sent_it_with(world: World, client: Client) -> None:
     share = share_of(assigned(world), world.gaj)
     client.force_login(world.gaj_clerk)
-    sent = {"version": "0", "document_number": "盘公函〔2026〕7号", "heading": "", "body": "我局意见如下。"}
+    sent = {"version": "0", "document_number": "盘公字〔2026〕7号", "heading": "", "body": "我局意见如下。"}
     client.post(reverse("opinion-edit", args=[share.pk]), {**sent, "do": "submit"})
-    assert "盘公函〔2026〕7号" in client.get(reverse("opinion-submit", args=[share.pk])).content.decode()
+    assert "盘公字〔2026〕7号" in client.get(reverse("opinion-submit", args=[share.pk])).content.decode()
     sign_opinion(world.gaj_leader, opinion=submit_opinion(world.gaj_clerk, assignment=share))
     page = client.get(reverse("opinion-edit", args=[share.pk])).content.decode()
-    assert "盘公函〔2026〕7号" in page
+    assert "盘公字〔2026〕7号" in page
     assert "提案的会办意见" in page
 
 

@@ -1,0 +1,108 @@
+"""The number of a co-handler's opinion: out of its bureau's register at signature, gap-free, never typed."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from proposals.errors import InvalidInput, WrongStage
+from proposals.models import Bureau, Event
+from replies.models import CoHandlerOpinion, DocumentNumber, HandlingRule
+from replies.services.opinion_signing import opinion_digest, return_opinion, sign_opinion
+from replies.services.opinions import save_opinion, submit_opinion
+from replies.services.signing import next_document_number
+from tests.replies.drafting.case import assigned, share_of
+from tests.world import World
+
+TEXT = "我局已派民警驻点。"
+
+
+def sent(world: World, number: str = "", *, case: str = "005") -> CoHandlerOpinion:
+    share = share_of(assigned(world, number=case), world.gaj)
+    save_opinion(world.gaj_clerk, assignment=share, version=0, heading="", body=TEXT, document_number=number)
+    return submit_opinion(world.gaj_clerk, assignment=share)
+
+
+def word_of(world: World) -> str:
+    return Bureau.objects.get(pk=world.gaj.pk).document_word
+
+
+def serials(world: World) -> list[int]:
+    rows = DocumentNumber.objects.filter(word=word_of(world)).order_by("serial")
+    return list(rows.values_list("serial", flat=True))
+
+
+def test_signing_gives_the_next_number_and_what_is_signed_bears_it(world: World) -> None:
+    opinion = sent(world)
+    assert opinion.document_number == ""
+    signed = sign_opinion(world.gaj_leader, opinion=opinion)
+    signed.refresh_from_db()
+    row = DocumentNumber.objects.get(opinion=signed)
+    assert signed.document_number == str(row) == f"{word_of(world)}〔{row.year}〕1号"
+    assert signed.signed_digest == opinion_digest(signed)
+    assert str(row) in Event.objects.get(kind="sign_opinion").text
+
+
+def test_opinions_and_answers_of_a_bureau_share_one_run_without_gap(world: World) -> None:
+    first = sign_opinion(world.gaj_leader, opinion=sent(world))
+    with pytest.raises(WrongStage):
+        sign_opinion(world.gaj_leader, opinion=first)  # a second time takes no number
+    back = sent(world, case="006")
+    return_opinion(world.gaj_leader, opinion=back, comment="请补充")
+    assert serials(world) == [1]
+    second = sign_opinion(world.gaj_leader, opinion=submit_opinion(world.gaj_clerk, assignment=back.assignment))
+    assert serials(world) == [1, 2]
+    assert next_document_number(world.gaj, opinion=sent(world, case="007")).serial == 3
+    assert second.document_number.endswith("〕2号")
+
+
+def test_a_letter_on_paper_keeps_its_own_number_and_takes_none(world: World) -> None:
+    signed = sign_opinion(world.gaj_leader, opinion=sent(world, "公局办〔2026〕7号"))
+    assert signed.document_number == "公局办〔2026〕7号"
+    assert serials(world) == []
+
+
+@pytest.mark.parametrize("shape", ["{}〔2026〕7号", "{} [2026]7号"])
+def test_a_number_of_the_register_cannot_be_typed(world: World, client: Client, shape: str) -> None:
+    number = shape.format(word_of(world))
+    share = share_of(assigned(world), world.gaj)
+    with pytest.raises(InvalidInput, match="签发时编"):
+        save_opinion(world.gaj_clerk, assignment=share, version=0, heading="", body=TEXT, document_number=number)
+    client.force_login(world.gaj_clerk)
+    typed = {"version": 0, "document_number": number, "body": TEXT}
+    page = client.post(reverse("opinion-edit", args=[share.pk]), typed)
+    assert page.status_code == 400
+    assert TEXT in page.content.decode()
+    assert "data-unsaved" in page.content.decode()
+    assert client.post(reverse("opinion-autosave", args=[share.pk]), typed).status_code == 400
+
+
+def test_one_typed_before_numbers_were_given_stays(world: World) -> None:
+    share = share_of(assigned(world), world.gaj)
+    old = f"{word_of(world)}〔2026〕7号"
+    save_opinion(world.gaj_clerk, assignment=share, version=0, heading="", body="旧稿。")
+    CoHandlerOpinion.objects.update(document_number=old)
+    save_opinion(world.gaj_clerk, assignment=share, version=1, heading="", body=TEXT, document_number=old)
+    signed = sign_opinion(world.gaj_leader, opinion=submit_opinion(world.gaj_clerk, assignment=share))
+    assert signed.document_number == old
+
+
+def test_a_bureau_without_its_word_is_told_before_the_leader_is_asked(world: World, client: Client) -> None:
+    Bureau.objects.filter(pk=world.gaj.pk).update(document_word="")
+    share = share_of(assigned(world), world.gaj)
+    save_opinion(world.gaj_clerk, assignment=share, version=0, heading="", body=TEXT)
+    client.force_login(world.gaj_clerk)
+    refused = client.post(reverse("opinion-submit", args=[share.pk]), {"version": 1})
+    assert refused.status_code == 400
+    assert "没有登记机关代字" in refused.content.decode()
+    assert CoHandlerOpinion.objects.get().state == "drafting"
+    save_opinion(world.gaj_clerk, assignment=share, version=1, heading="", body=TEXT, document_number="公办〔2026〕7号")
+    assert submit_opinion(world.gaj_clerk, assignment=share).state == "signing"
+
+
+def test_without_a_signature_there_is_no_number(world: World) -> None:
+    HandlingRule.objects.create(session=world.session, opinion_signed=False)
+    opinion = sent(world)
+    assert (opinion.state, opinion.document_number) == ("submitted", "")
+    assert serials(world) == []
