@@ -1,4 +1,4 @@
-"""Letters of every shape, made from a seed: the same seed gives the same letter. All texts are written for the tests."""
+"""Letters of every shape, made from a seed: the same seed, the same letter. All texts are written for the tests."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from tests.documents.samples import letter, section, squeezed
 _CLAUSES = (
     "收到提案后逐条研究", "由专人负责", "已于2022年7月底完成", "办结率98.5%", "同比增长201.68‰", "气温降到-3℃",
     "见附表①至⑳", "共〇件", "（以下简称《计划》）", "“一网通办”", "会同市公安局", "委员䶮㛃𫖮𬭚、喆堃提出",
-    "网址www.example.cn/a-b", "联系人:王敏(科长)", "A类、B类", "面积12,345.67㎡", "——", "拟于三年内分期实施", "请予监督",
+    "网址www.example.cn/a-b", "联系人:王敏(科长)", "A类、B类", "面积12,345.67㎡", "——", "拟分期实施", "请予监督",
 )  # fmt: skip
 _ENDS = ("。", "；", "！", "？", "：")
 _NAMES = ("盘锦市司法局", "市公安局", "盘锦市市场监督管理局", "市营商环境建设局", "盘锦市生态环境局大洼分局")
