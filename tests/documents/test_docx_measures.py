@@ -127,9 +127,9 @@ def test_the_fonts_are_those_of_the_standard_by_level(docx: Docx) -> None:
     }
     fonts = {name: docx.style(name, "w:rPr/w:rFonts/@w:eastAsia") for name in expected}
     assert fonts == expected
-    assert [text_of(one) for one in docx.paragraphs("一级标题")][0] == "一、关于本条建议的办理情况"
-    assert [text_of(one) for one in docx.paragraphs("二级标题")][0] == "（二）正在推进的工作"
-    assert [text_of(one) for one in docx.paragraphs("四级标题")][0] == "（1）分级负责"
+    assert next(text_of(one) for one in docx.paragraphs("一级标题")) == "一、关于本条建议的办理情况"
+    assert next(text_of(one) for one in docx.paragraphs("二级标题")) == "（二）正在推进的工作"
+    assert next(text_of(one) for one in docx.paragraphs("四级标题")) == "（1）分级负责"
 
 
 def test_a_run_in_heading_has_its_font_within_the_paragraph(docx: Docx) -> None:

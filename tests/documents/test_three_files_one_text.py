@@ -1,7 +1,7 @@
 """The text in PDF, DOCX and OFD is the text of the letter: case 005, the real reply, and letters of every shape.
 
-Every one of 200 seeds is read from its DOCX; each fifth from its PDF and its OFD as well, for these two cost thirty times
-as much. `make fuzz` reads all three of every seed, and of as many more as OTHER_LETTERS says.
+Every one of 200 seeds is read from its DOCX; each fifth from its PDF and its OFD as well, for these two cost thirty
+times as much. `make fuzz` reads all three of every seed, and of as many more as OTHER_LETTERS says.
 """
 
 import io
