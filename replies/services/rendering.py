@@ -233,9 +233,9 @@ def retry_rendering(actor: User, *, document: RenderedDocument) -> RenderedDocum
     return row
 
 
-def ready_letter(reply: Reply) -> RenderedDocument | None:
-    """The finished official letter of the frozen text of ``reply``, or None."""
-    return _ready_letters(reply).first()
+def ready_letter(reply: Reply, kind: Format = Format.PDF) -> RenderedDocument | None:
+    """The finished official letter of the frozen text of ``reply`` as this kind of file, or None."""
+    return _ready_letters(reply, kind).first()
 
 
 def has_ready_letter(reply: Reply) -> bool:
@@ -243,12 +243,12 @@ def has_ready_letter(reply: Reply) -> bool:
     return _ready_letters(reply).exists()
 
 
-def _ready_letters(reply: Reply) -> QuerySet[RenderedDocument]:
+def _ready_letters(reply: Reply, kind: Format = Format.PDF) -> QuerySet[RenderedDocument]:
     return RenderedDocument.objects.filter(
         reply=reply,
         publication=None,
         kind=RenderedDocument.Kind.LETTER,
-        format=Format.PDF,
+        format=kind,
         letter_digest=reply.signed_digest,
         state=DocumentState.READY,
     )
