@@ -19,6 +19,7 @@ BY_PAGE = {page: list(found) for page, found in groupby(sorted(rows(), key=lambd
 NO_REASON = {"errors/403.html", "403.html", "您当前的任职没有办理这一步的权限。"}
 # What the form of the page carries without anybody typing.
 SENT = {
+    "document-make": {"format": "docx"},
     "opinion-edit@helper": {"version": 1},
     "opinion-autosave@helper": {"version": 1},
     "section-delete": {"version": 2},
