@@ -1,6 +1,6 @@
 """Building WordprocessingML: one function makes an element, `p` and `run` make what a text is made of."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from lxml import etree
 
@@ -8,13 +8,13 @@ W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 Value = str | int
 
 
 def w(tag: str, *children: Element, **attributes: Value) -> Element:
     """An element of WordprocessingML: w("spacing", before=580); all attributes are of the same namespace."""
-    element = etree.Element(f"{{{W}}}{tag}", nsmap={"w": W, "r": R})
+    element: Element = etree.Element(f"{{{W}}}{tag}", nsmap={"w": W, "r": R})
     for name, value in attributes.items():
         element.set(f"{{{W}}}{name}", str(value))
     element.extend(children)

@@ -6,6 +6,7 @@ OFD counts millimetres from the top left corner with y downwards, PDF points fro
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTItem, LTPage
@@ -137,16 +138,18 @@ def _characters(item: LTChar) -> Iterator[tuple[str, float]]:
 
 
 def _shape(item: LTCurve, height: float) -> Shape:
-    steps = tuple(
-        (str(step[0]), tuple(value for x, y in step[1:] for value in (x * MM, (height - y) * MM)))
-        for step in item.original_path or ()
-    )
     return Shape(
-        steps=steps,
+        steps=tuple(_step(step, height) for step in item.original_path or ()),
         fill=_color(item.non_stroking_color) if item.fill else None,
         stroke=_color(item.stroking_color) if item.stroke else None,
         width=float(item.linewidth or 0) * MM,
     )
+
+
+def _step(step: Sequence[Any], height: float) -> tuple[str, tuple[float, ...]]:
+    """One step of a path: its letter and its points, which pdfminer gives as pairs after it."""
+    points: Sequence[tuple[float, float]] = step[1:]
+    return str(step[0]), tuple(value for x, y in points for value in (x * MM, (height - y) * MM))
 
 
 def _size(item: LTChar) -> float:

@@ -41,7 +41,7 @@ def test_sound_files_are_counted_and_the_exit_code_is_zero(letter: RenderedDocum
 
 
 def test_a_missing_file_is_named_with_its_row(letter: RenderedDocument) -> None:
-    default_storage.delete(letter.file.name)
+    default_storage.delete(str(letter.file.name))
     code, _, errors = verify()
     assert code == 1
     assert f"生成文件 {letter.pk}：{letter.file.name} 文件缺失" in errors
@@ -72,8 +72,8 @@ def test_an_empty_portal_is_sound(db: None) -> None:
 def test_it_needs_no_folders_but_the_interface_of_a_storage(letter: RenderedDocument) -> None:
     store = InMemoryStorage()
     assert "文件缺失" in verify_files(store).faults[0]
-    with default_storage.open(letter.file.name) as handle:
-        store.save(letter.file.name, ContentFile(handle.read()))
+    with default_storage.open(str(letter.file.name)) as handle:
+        store.save(str(letter.file.name), ContentFile(handle.read()))
     store.save("stray/file.bin", ContentFile(b"x"))
     report = verify_files(store)
     assert (report.faults, report.orphans) == ([], ["stray/file.bin"])
