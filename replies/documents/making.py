@@ -1,4 +1,5 @@
-"""One way to every kind of file: the PDF is set first, and the others follow from it. Imports no Django."""
+"""One way to every kind of file: the PDF is set first, and the others follow from it. Knows no letters and
+imports no Django, for the child process loads it (see worker.py)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,8 +9,6 @@ from typing import Any
 
 from replies.documents.engine import Pdf, TypesettingError, typeset
 from replies.documents.formats import Format
-from replies.documents.letter import Letter
-from replies.documents.pdf import render_with
 
 WRITER = 1  # raise it when a writer's bytes change for the same letter
 
@@ -46,8 +45,3 @@ def _ofd(pdf: Pdf, data: Mapping[str, Any], font_dirs: Sequence[Path]) -> bytes:
         return write_ofd(pdf.content, data, font_dirs)
     except Unportable as error:
         raise TypesettingError(f"ofd: {error}") from error
-
-
-def render(letter: Letter, kind: Format, font_dirs: Sequence[Path] = ()) -> Pdf:
-    """Make the file in this process. Raises MissingGlyph or TypesettingError."""
-    return render_with(lambda data, folders: make(data, folders, kind), letter, font_dirs)

@@ -39,7 +39,7 @@ def render_in_process(
 ) -> Pdf:
     """Render in a child process that is killed after `seconds` and cannot take more than `megabytes`.
 
-    Gives the same bytes as `making.render`. `megabytes` counts address space (fonts are mapped, threads have
+    Gives the same bytes as `pdf.render`. `megabytes` counts address space (fonts are mapped, threads have
     stacks): 512 is enough for a long letter. Raises MissingGlyph or RenderingFailed.
     """
 
