@@ -41,6 +41,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "document": document,
         "is_ready": is_ready,
         "label": f"{document.get_kind_display()} {document.get_format_display()} 生成",
+        "afterwards": "" if document.format == Format.PDF else "完成后在答复页面的“文件”里也能找到。",
         "done": is_ready,
         "failed": is_failed,
         "error": document.error,

@@ -92,7 +92,9 @@ def test_the_page_of_the_letter_offers_the_others_shows_them_being_made_and_find
     answer = client.post(reverse("document-make", args=[letter.pk]), {"format": "docx"})
     made = RenderedDocument.objects.get(format="docx")
     assert answer["Location"] == reverse("document-detail", args=[made.pk])
-    assert "data-poll=" in client.get(answer["Location"]).content.decode()
+    waiting = client.get(answer["Location"]).content.decode()
+    assert "data-poll=" in waiting
+    assert "完成后在答复页面的“文件”里也能找到" in waiting
     shown = client.get(page).content.decode()
     assert "DOCX 等待生成" in shown
     assert "生成 OFD" in shown
