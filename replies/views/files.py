@@ -48,7 +48,7 @@ def file_response(request: HttpRequest, document: RenderedDocument, *, public: b
 def disposition(is_saved: bool, name: str, plain_name: str) -> str:
     """The header that names a file (RFC 6266): in UTF-8 for every browser of today, in ASCII for what is older."""
     kind = "attachment" if is_saved else "inline"
-    return f"{kind}; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return f"{kind}; filename=\"{plain_name}\"; filename*=utf-8''{quote(name, safe='')}"
 
 
 def _whole_or_part(request: HttpRequest, content: bytes, media_type: str, etag: str) -> HttpResponse:

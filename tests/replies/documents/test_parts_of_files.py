@@ -73,6 +73,6 @@ def test_any_name_comes_back_from_the_header_and_none_breaks_it(name: str) -> No
     kind, plain, starred = header.split("; ")
     assert (kind, plain) == ("attachment", 'filename="document-7.pdf"')
     assert starred.isascii()
-    assert unquote(starred.removeprefix("filename*=UTF-8''")) == name
+    assert unquote(starred.removeprefix("filename*=utf-8''")) == name
     assert quote(name, safe="") in header
     assert not {"\r", "\n"} & set(header)
