@@ -56,6 +56,7 @@ test: dev-env
 # Each life has up to eighty steps; chance is new each time, and a life that breaks a promise is told step by step.
 fuzz: dev-env
 	@PORTAL_FUZZ=$(or $(N),200) $(PYTEST) tests/lives -n 0 -s $(ARGS)
+	@OTHER_LETTERS=$(or $(N),200) $(PYTEST) tests/documents/test_three_files_one_text.py
 
 # Each year has its own chance and is told with its seed; what a year must be is in tests/year.
 year: dev-env

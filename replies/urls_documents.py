@@ -7,6 +7,7 @@ from replies.views import documents, feedback, import_batches, import_items, imp
 urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<int:pk>/", documents.document_detail, name="document-detail"),
     path("documents/<int:pk>/file/", documents.document_file, name="document-file"),
+    path("documents/<int:pk>/make/", documents.document_make, name="document-make"),
     path("documents/<int:pk>/retry/", documents.document_retry, name="document-retry"),
     path("replies/<int:pk>/issue/", documents.reply_issue, name="reply-issue"),
     path("replies/<int:pk>/rate/", feedback.reply_rate, name="reply-rate"),

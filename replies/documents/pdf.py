@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from replies.documents.engine import Pdf, UnshowableText, typeset
+from replies.documents.formats import Format
 from replies.documents.layout import places_of, template_data
 from replies.documents.letter import Letter, printed_lines
+from replies.documents.making import make
 
-__all__ = ["MissingGlyph", "Pdf", "render_pdf"]
+__all__ = ["MissingGlyph", "Pdf", "render", "render_pdf"]
 
 _SHOWN = 5
 Typesetter = Callable[[Mapping[str, Any], Sequence[Path]], Pdf]
@@ -32,6 +34,11 @@ def render_pdf(letter: Letter, font_dirs: Sequence[Path] = ()) -> Pdf:
     TypesettingError. Web and queue workers use `process.render_in_process`, which has limits.
     """
     return render_with(typeset, letter, font_dirs)
+
+
+def render(letter: Letter, kind: Format, font_dirs: Sequence[Path] = ()) -> Pdf:
+    """Make any kind of file in this process. Raises MissingGlyph or TypesettingError."""
+    return render_with(lambda data, folders: make(data, folders, kind), letter, font_dirs)
 
 
 def render_with(typesetter: Typesetter, letter: Letter, font_dirs: Sequence[Path]) -> Pdf:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from replies.documents.engine import Pdf, TypesettingError, UnshowableText
+from replies.documents.formats import Format
 from replies.documents.letter import Letter
 from replies.documents.pdf import render_with
 
@@ -29,16 +30,21 @@ class RenderingFailed(Exception):
 
 
 def render_in_process(
-    letter: Letter, *, seconds: float = 30, megabytes: int = 1024, font_dirs: Sequence[Path] = ()
+    letter: Letter,
+    *,
+    kind: Format = Format.PDF,
+    seconds: float = 30,
+    megabytes: int = 1024,
+    font_dirs: Sequence[Path] = (),
 ) -> Pdf:
     """Render in a child process that is killed after `seconds` and cannot take more than `megabytes`.
 
-    Gives the same bytes as `render_pdf`. `megabytes` counts address space (fonts are mapped, threads have
+    Gives the same bytes as `pdf.render`. `megabytes` counts address space (fonts are mapped, threads have
     stacks): 512 is enough for a long letter. Raises MissingGlyph or RenderingFailed.
     """
 
     def typeset(data: Mapping[str, Any], folders: Sequence[Path]) -> Pdf:
-        return _ask_worker(data, folders, seconds, megabytes)
+        return _ask_worker({"data": data, "kind": kind}, folders, seconds, megabytes)
 
     try:
         return render_with(typeset, letter, font_dirs)
@@ -47,8 +53,8 @@ def render_in_process(
         raise RenderingFailed("排版程序不接受这份公文的内容，请联系管理员查看日志。") from error
 
 
-def _ask_worker(data: Mapping[str, Any], folders: Sequence[Path], seconds: float, megabytes: int) -> Pdf:
-    request = json.dumps({"data": data, "font_dirs": [str(Path(folder).resolve()) for folder in folders]})
+def _ask_worker(work: Mapping[str, Any], folders: Sequence[Path], seconds: float, megabytes: int) -> Pdf:
+    request = json.dumps({**work, "font_dirs": [str(Path(folder).resolve()) for folder in folders]})
     try:
         done = subprocess.run(
             [sys.executable, "-m", _WORKER, str(ceil(seconds)), str(megabytes)],

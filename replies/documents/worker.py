@@ -1,7 +1,7 @@
-"""The child process that typesets one letter: `python -m replies.documents.worker SECONDS MEGABYTES`.
+"""The child process that makes one file of a letter: `python -m replies.documents.worker SECONDS MEGABYTES`.
 
-Reads JSON {"data", "font_dirs"} on standard input, writes one JSON line {"pages", "engine"} or {"unshowable"},
-{"refused"} or {"starved"} and then the PDF's bytes on standard output. Imports neither Django nor the portal,
+Reads JSON {"data", "font_dirs", "kind"} on standard input, writes one JSON line {"pages", "engine"} or {"unshowable"},
+{"refused"} or {"starved"} and then the file's bytes on standard output. Imports neither Django nor the portal,
 so that it starts in a tenth of a second. Its limits are set here, before typst is loaded, and not by a hook
 between fork and exec, which is unsafe in a parent with threads.
 """
@@ -36,21 +36,24 @@ def limit(seconds: int, megabytes: int) -> None:
 
 
 def typeset_request(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Return the answer's first line and the PDF's bytes (none after a refusal)."""
+    """Return the answer's first line and the file's bytes (none after a refusal)."""
     try:
-        from replies.documents.engine import TypesettingError, UnshowableText, typeset
+        from replies.documents.engine import TypesettingError, UnshowableText
         from replies.documents.fontset import FontsUnavailable
+        from replies.documents.formats import Format
+        from replies.documents.making import make
     except (ImportError, MemoryError) as error:
         return {"starved": str(error)}, b""
     try:
-        pdf = typeset(request["data"], [Path(folder) for folder in request["font_dirs"]])
+        folders = [Path(folder) for folder in request["font_dirs"]]
+        made = make(request["data"], folders, Format(request["kind"]))
     except UnshowableText as refused:
         return {"unshowable": refused.text}, b""
     except TypesettingError as refused:
         return {"refused": str(refused)}, b""
     except (FontsUnavailable, MemoryError) as error:
         return {"starved": str(error)}, b""
-    return {"pages": pdf.pages, "engine": pdf.engine}, pdf.content
+    return {"pages": made.pages, "engine": made.engine}, made.content
 
 
 if __name__ == "__main__":

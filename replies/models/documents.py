@@ -18,12 +18,17 @@ class RenderedDocument(models.Model):
         PUBLIC_COPY = "public_copy", "公开文本"
         FOLLOW_UP = "follow_up", "跟踪答复函"
 
+    class Format(models.TextChoices):
+        PDF = "pdf", "PDF"
+        DOCX = "docx", "DOCX"
+        OFD = "ofd", "OFD"
+
     reply = models.ForeignKey(Reply, models.PROTECT, related_name="documents", verbose_name="答复")
     publication = models.ForeignKey(
         Publication, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name="公开"
     )
     kind = models.CharField("类别", max_length=12, choices=Kind.choices)
-    format = models.CharField("格式", max_length=8, default="pdf")
+    format = models.CharField("格式", max_length=8, choices=Format.choices, default=Format.PDF)
     state = models.CharField(
         "状态",
         max_length=8,

@@ -45,7 +45,7 @@ def may_issue(user: User, reply: Reply) -> Decision:
     if not decision or has_ready_letter(reply):
         return decision
     letter = reply.documents.filter(
-        kind=RenderedDocument.Kind.LETTER, letter_digest=reply.signed_digest, publication=None
+        kind=RenderedDocument.Kind.LETTER, format="pdf", letter_digest=reply.signed_digest, publication=None
     ).first()
     state = DocumentState(letter.state) if letter else DocumentState.QUEUED
     return Decision(False, NOT_RENDERED[state], decision.post)

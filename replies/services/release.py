@@ -17,6 +17,7 @@ from proposals.services.deadlines import meet_deadline
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import Said, say
+from replies.documents.formats import Format
 from replies.documents.letter import digest, from_dict
 from replies.models import Publication, ReleaseDecision, ReleaseStep, RenderedDocument
 from replies.permissions import can
@@ -169,12 +170,18 @@ def unpublish(actor: User, *, publication: Publication, reason: str) -> Publicat
 
 def ready_public_copy(publication: Publication) -> RenderedDocument | None:
     """The finished public PDF of exactly the frozen text, or None."""
-    return RenderedDocument.objects.filter(
+    return next((one for one in ready_public_files(publication) if one.format == Format.PDF), None)
+
+
+def ready_public_files(publication: Publication) -> list[RenderedDocument]:
+    """The finished files of exactly the frozen text, the PDF first (one query)."""
+    files = RenderedDocument.objects.filter(
         publication=publication,
         kind=RenderedDocument.Kind.PUBLIC_COPY,
         letter_digest=publication.letter_digest,
         state=DocumentState.READY,
-    ).first()
+    )
+    return sorted(files.defer("letter"), key=lambda one: (one.format != Format.PDF, one.pk))
 
 
 def _locked(publication: Publication) -> tuple[Proposal, Publication]:

@@ -6,30 +6,36 @@ lease of ``proposals.services.queueing``.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.storage import remove_parts, why_not_stored
+from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.models import Role, User
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import Said, say
 from proposals.services.notices import holders_of, notify
 from proposals.services.queueing import JobKind
+from replies.documents.formats import Format
 from replies.documents.letter import Letter, LetterDataError, digest, from_dict
 from replies.documents.pdf import MissingGlyph, Pdf
 from replies.documents.process import RenderingFailed, render_in_process
 from replies.models import Publication, RenderedDocument, Reply
-from replies.permissions import can
+from replies.permissions import can, visible_documents
 from replies.services.storing import store_by_content
-from replies.workflow import DocumentState
+from replies.workflow import DocumentState, PublicationState
 
 SECONDS, MEGABYTES = 60.0, 1024
+AT_ONCE = 20  # public texts that one sweep gives an OFD
+LONGEST_NAME = 120  # of a title in a file's name
 LEASE = timedelta(minutes=3)  # longer than SECONDS plus writing the file
 JOBS = JobKind(
     label="答复函等文件",
@@ -47,35 +53,93 @@ def queue_letter(reply: Reply) -> RenderedDocument:
 
     Called inside the transaction that signs (or confirms the import).
     """
-    return _queue(reply, None, RenderedDocument.Kind.LETTER, reply.signed_letter, reply.signed_digest)
+    text = Text(reply, RenderedDocument.Kind.LETTER, reply.signed_letter, reply.signed_digest)
+    return _queue(text)
 
 
 def queue_public_copy(publication: Publication) -> RenderedDocument:
     """The job for the public PDF of a publication whose text has just been frozen. Called inside that transaction."""
-    kind = RenderedDocument.Kind.PUBLIC_COPY
-    return _queue(publication.reply, publication, kind, publication.letter, publication.letter_digest)
+    return _queue(_public_text(publication))
+
+
+def queue_public_ofds() -> int:
+    """Jobs for the OFD that government pages show beside the PDF: one for each published text that has none yet.
+
+    Called by the sweep, for the release waits for the PDF alone. Gives how many.
+    """
+    files = RenderedDocument.objects.filter(publication=OuterRef("pk"), letter_digest=OuterRef("letter_digest"))
+    lacking = Publication.objects.filter(
+        Exists(files.filter(format=Format.PDF, state=DocumentState.READY)),
+        ~Exists(files.filter(format=Format.OFD)),
+        state=PublicationState.PUBLISHED,
+        proposal__archived_at=None,
+    )
+    found = list(lacking.order_by("-pk").values_list("pk", "proposal_id")[:AT_ONCE])
+    for pk, proposal_id in found:
+        with transaction.atomic(), suppress(WrongStage):  # archived, or taken down, at this moment
+            lock_proposal(proposal_id)
+            row = Publication.objects.select_related("reply").get(pk=pk)
+            if row.state == PublicationState.PUBLISHED:
+                _queue(_public_text(row), Format.OFD)
+    return len(found)
 
 
 def queue_follow_up(reply: Reply, letter: object, letter_digest: str, title: str) -> RenderedDocument:
     """The job for a second answer about ``reply``. Called inside the transaction that signs it."""
-    return _queue(reply, None, RenderedDocument.Kind.FOLLOW_UP, letter, letter_digest, title)
+    return _queue(Text(reply, RenderedDocument.Kind.FOLLOW_UP, letter, letter_digest, title))
 
 
-def _queue(
-    reply: Reply, publication: Publication | None, kind: str, letter: object, letter_digest: str, title: str = ""
-) -> RenderedDocument:
+@transaction.atomic
+def make_format(actor: User, *, document: RenderedDocument, file_format: str) -> RenderedDocument:
+    """The job that makes the text of ``document`` into another kind of file; asked twice it is one job.
+
+    Whoever may read the file may have it so. Nothing of the case changes, so no event is written (decision 007).
+    Raises InvalidInput for an unknown kind, NotAllowed for who may not read it, WrongStage once the case is archived.
+    """
+    if file_format not in RenderedDocument.Format.values:
+        raise InvalidInput({"format": "请选择 PDF、DOCX 或 OFD。"})
+    lock_proposal(document.reply.proposal_id)
+    row = visible_documents(fresh(actor)).select_related("reply", "publication").filter(pk=document.pk).first()
+    if row is None:
+        raise NotAllowed("您不能再看这份文件。")
+    text = Text(row.reply, row.kind, row.letter, row.letter_digest, publication=row.publication)
+    return _queue(replace(text, title=row.file_name.rpartition(".")[0]), Format(file_format))
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a file is made of: a frozen letter, whose it is, what it counts as, and what its file is called."""
+
+    reply: Reply
+    kind: str
+    letter: object
+    digest: str
+    title: str = ""
+    publication: Publication | None = None
+
+
+def _public_text(publication: Publication) -> Text:
+    kind = RenderedDocument.Kind.PUBLIC_COPY
+    title = f"{publication.reply.title[:LONGEST_NAME]}（公开文本）"
+    return Text(publication.reply, kind, publication.letter, publication.letter_digest, title, publication)
+
+
+def _queue(text: Text, file_format: Format = Format.PDF) -> RenderedDocument:
     wanted = {
-        "reply": reply,
-        "publication": publication,
-        "kind": kind,
-        "format": "pdf",
-        "letter_digest": letter_digest,
+        "reply": text.reply,
+        "publication": text.publication,
+        "kind": text.kind,
+        "format": file_format,
+        "letter_digest": text.digest,
     }
     # The caller holds the lock of the case: nobody else queues the same text between these two statements.
     document = RenderedDocument.objects.filter(**wanted).defer("letter").first()
     if document is None:
         document = RenderedDocument.objects.create(
-            **wanted, letter=letter, queued_at=now(), file_name=_file_name(title or reply.title, kind)
+            **wanted,
+            letter=text.letter,
+            queued_at=now(),
+            file_name=_file_name(text.title or text.reply.title[:LONGEST_NAME], file_format),
         )
     if document.state != DocumentState.READY:
         JOBS.send_when_committed(document.pk)
@@ -90,34 +154,35 @@ def render_document(pk: int) -> bool:
         return False
     document = RenderedDocument.objects.get(pk=pk)
     try:
-        pdf = _make(document)
-        name, sha256 = store_by_content(pdf.content, folder="letters", suffix=".pdf")
+        made = _make(document)
+        name, sha256 = store_by_content(made.content, folder="letters", suffix=f".{document.format}")
     except (MissingGlyph, RenderingFailed, LetterDataError) as error:
         return _fail(document, lease, error.message)
     except OSError as error:
         return _fail(document, lease, why_not_stored(error))
     except MemoryError:
         return _fail(document, lease, "内存不足，文件没有生成。请稍后重试。")
-    return _finish(document, lease, pdf, name, sha256)
+    return _finish(document, lease, made, name, sha256)
 
 
 def _make(document: RenderedDocument) -> Pdf:
     letter: Letter = from_dict(document.letter)
     if digest(letter) != document.letter_digest:
         raise LetterDataError("待生成的文本与登记的摘要不一致，已停止。请联系管理员。")
-    return render_in_process(letter, seconds=SECONDS, megabytes=MEGABYTES, font_dirs=settings.FONT_DIRS)
+    kind = Format(document.format)
+    return render_in_process(letter, kind=kind, seconds=SECONDS, megabytes=MEGABYTES, font_dirs=settings.FONT_DIRS)
 
 
-def _finish(document: RenderedDocument, lease: datetime, pdf: Pdf, name: str, sha256: str) -> bool:
+def _finish(document: RenderedDocument, lease: datetime, made: Pdf, name: str, sha256: str) -> bool:
     done = JOBS.finish(
         document.pk,
         lease,
         state=DocumentState.READY,
         file=name,
         sha256=sha256,
-        size=len(pdf.content),
-        pages=pdf.pages,
-        engine=pdf.engine,
+        size=len(made.content),
+        pages=made.pages,
+        engine=made.engine,
         error="",
         finished_at=now(),
     )
@@ -134,6 +199,8 @@ def _fail(document: RenderedDocument, lease: datetime, reason: str) -> bool:
 
 
 def _tell(document: RenderedDocument, text: Said) -> None:
+    if document.format != Format.PDF:
+        return  # nobody waits for it but who asked, and his page shows it
     people = holders_of(roles=[Role.CLERK], bureau_id=document.reply.bureau_id)
     notify(people, text=text, link=reverse("document-detail", args=[document.pk]))
 
@@ -141,6 +208,7 @@ def _tell(document: RenderedDocument, text: Said) -> None:
 def sweep() -> int:
     """Send again what the broker lost. Gives how many. What dead workers left half written goes."""
     remove_parts(before=now() - LEASE)
+    queue_public_ofds()
     return JOBS.sweep(lambda row, lease, why: _fail(row, lease, f"{why}请重试或联系管理员。"), "reply")
 
 
@@ -165,9 +233,9 @@ def retry_rendering(actor: User, *, document: RenderedDocument) -> RenderedDocum
     return row
 
 
-def ready_letter(reply: Reply) -> RenderedDocument | None:
-    """The finished official letter of the frozen text of ``reply``, or None."""
-    return _ready_letters(reply).first()
+def ready_letter(reply: Reply, kind: Format = Format.PDF) -> RenderedDocument | None:
+    """The finished official letter of the frozen text of ``reply`` as this kind of file, or None."""
+    return _ready_letters(reply, kind).first()
 
 
 def has_ready_letter(reply: Reply) -> bool:
@@ -175,16 +243,17 @@ def has_ready_letter(reply: Reply) -> bool:
     return _ready_letters(reply).exists()
 
 
-def _ready_letters(reply: Reply) -> QuerySet[RenderedDocument]:
+def _ready_letters(reply: Reply, kind: Format = Format.PDF) -> QuerySet[RenderedDocument]:
     return RenderedDocument.objects.filter(
         reply=reply,
         publication=None,
         kind=RenderedDocument.Kind.LETTER,
+        format=kind,
         letter_digest=reply.signed_digest,
         state=DocumentState.READY,
     )
 
 
-def _file_name(title: str, kind: str) -> str:
+def _file_name(title: str, file_format: Format) -> str:
     cleaned = "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in title)
-    return f"{cleaned[:120]}{'（公开文本）' if kind == RenderedDocument.Kind.PUBLIC_COPY else ''}.pdf"
+    return f"{cleaned[:140]}.{file_format}"

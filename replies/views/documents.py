@@ -9,17 +9,20 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from proposals.errors import InvalidInput
 from proposals.models import User
 from proposals.queries import addressed_proposers
 from proposals.services.locking import insist
+from replies.documents.formats import Format
+from replies.models import RenderedDocument
 from replies.permissions import can, visible_documents
 from replies.services.delivering import record_reading
 from replies.services.issuing import issue_reply, may_issue
 from replies.services.letters import names_in
-from replies.services.rendering import ready_letter, retry_rendering
-from replies.views.files import pdf_response
+from replies.services.rendering import make_format, ready_letter, retry_rendering
+from replies.views.files import file_response
 from replies.views.lookups import reply_to_act_on
 from replies.views.reading import case_url, crumbs
 from replies.workflow import REPLY, DocumentState
@@ -37,7 +40,8 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "document": document,
         "is_ready": is_ready,
-        "label": f"{document.get_kind_display()}生成",
+        "label": f"{document.get_kind_display()} {document.get_format_display()} 生成",
+        "afterwards": "" if document.format == Format.PDF else "完成后在答复页面的“文件”里也能找到。",
         "done": is_ready,
         "failed": is_failed,
         "error": document.error,
@@ -46,9 +50,37 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "result_label": "打开文件",
         "may_retry": bool(can(user, "retry_rendering", document)) if is_failed else False,
         "file_url": reverse("document-file", args=[pk]),
+        "files": _files_beside(document),
+        "may_make": document.reply.proposal.archived_at is None,
         "crumbs": crumbs(document.reply.proposal, case, document.get_kind_display()),
     }
     return render(request, "replies/documents/detail.html", context)
+
+
+def _files_beside(document: RenderedDocument) -> list[tuple[Format, RenderedDocument | None]]:
+    """Every other kind of file with its row for the same text, or None where nobody has asked for it (one query)."""
+    same = RenderedDocument.objects.filter(
+        reply=document.reply_id,
+        publication=document.publication_id,
+        kind=document.kind,
+        letter_digest=document.letter_digest,
+    )
+    found = {row.format: row for row in same.defer("letter")}
+    return [(one, found.get(one)) for one in Format if one != document.format]
+
+
+@login_required
+@require_POST
+def document_make(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the text of this file made into another kind of file."""
+    user = cast(User, request.user)
+    document = get_object_or_404(visible_documents(user).select_related("reply__proposal"), pk=pk)
+    try:
+        made = make_format(user, document=document, file_format=request.POST.get("format", ""))
+    except InvalidInput as error:
+        messages.error(request, error.message)
+        return redirect("document-detail", pk=pk)
+    return redirect("document-detail", pk=made.pk)
 
 
 @login_required
@@ -59,7 +91,7 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     if document.state != DocumentState.READY:
         raise Http404("文件还没有生成。")
     record_reading(cast(User, request.user), document.reply)
-    return pdf_response(request, document, public=False)
+    return file_response(request, document, public=False)
 
 
 @login_required

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from csp.constants import NONE, SELF
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import content_disposition_header
 
+from panjin_portal.lib.ranges import NoSuchRange, asked_range
 from proposals.views.attachments import POWERLESS
+from replies.documents.formats import MEDIA_TYPES, Format
 from replies.models import RenderedDocument
 from replies.services.storing import read_verified
 
@@ -17,15 +20,20 @@ from replies.services.storing import read_verified
 FRAME_POLICY: dict[str, Any] = {"default-src": [NONE], "frame-ancestors": [SELF], "object-src": [SELF]}
 
 
-def pdf_response(request: HttpRequest, document: RenderedDocument, *, public: bool) -> HttpResponseBase:
-    """The file of a finished document: inline, or as a download with ``?download=1``. The ETag is its SHA-256."""
+def file_response(request: HttpRequest, document: RenderedDocument, *, public: bool) -> HttpResponseBase:
+    """The file of a finished document, or the part of it that the browser asks for. The ETag is its SHA-256.
+
+    A PDF is shown, or saved with ``?download=1``; what no browser shows is always saved.
+    """
     etag = f'"{document.sha256}"'
-    response = HttpResponse(read_verified(document.file, document.sha256), content_type="application/pdf")
-    disposition = content_disposition_header(request.GET.get("download") == "1", document.file_name)
-    if disposition:
-        response["Content-Disposition"] = disposition
+    kind = Format(document.format)
+    content = read_verified(document.file, document.sha256)
+    response = _whole_or_part(request, content, MEDIA_TYPES[kind], etag)
+    is_saved = kind != Format.PDF or request.GET.get("download") == "1"
+    response["Content-Disposition"] = disposition(is_saved, document.file_name, f"document-{document.pk}.{kind}")
     response["X-Content-Type-Options"] = "nosniff"
     response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
     if public:
         patch_cache_control(response, public=True, max_age=60)
     else:
@@ -35,6 +43,31 @@ def pdf_response(request: HttpRequest, document: RenderedDocument, *, public: bo
     answer["X-Frame-Options"] = "SAMEORIGIN"
     answer._csp_replace = FRAME_POLICY  # type: ignore[attr-defined]  # what csp.decorators.csp_replace sets
     return answer
+
+
+def disposition(is_saved: bool, name: str, plain_name: str) -> str:
+    """The header that names a file (RFC 6266): in UTF-8 for every browser of today, in ASCII for what is older."""
+    kind = "attachment" if is_saved else "inline"
+    return f"{kind}; filename=\"{plain_name}\"; filename*=utf-8''{quote(name, safe='')}"
+
+
+def _whole_or_part(request: HttpRequest, content: bytes, media_type: str, etag: str) -> HttpResponse:
+    """200, 206 or 416. With If-Range the part is sent only if it is of the very file the browser has begun with."""
+    header = request.headers.get("Range", "") if request.method == "GET" else ""
+    if request.headers.get("If-Range", etag) != etag:
+        header = ""
+    try:
+        asked = asked_range(header, len(content))
+    except NoSuchRange:
+        response = HttpResponse(status=416, content_type=media_type)
+        response["Content-Range"] = f"bytes */{len(content)}"
+        return response
+    if asked is None:
+        return HttpResponse(content, content_type=media_type)
+    first, last = asked
+    response = HttpResponse(content[first : last + 1], status=206, content_type=media_type)
+    response["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
+    return response
 
 
 def source_response(content: bytes, name: str) -> HttpResponse:

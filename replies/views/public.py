@@ -19,8 +19,8 @@ from replies.documents.letter import from_dict
 from replies.forms.searching import PublicSearchForm
 from replies.models import Publication
 from replies.queries import published_years
-from replies.services.release import ready_public_copy
-from replies.views.files import pdf_response
+from replies.services.release import ready_public_files
+from replies.views.files import file_response
 from replies.views.found import newest, public_hits
 from replies.views.metadata_rows import metadata_rows
 from replies.views.reading import readable
@@ -82,14 +82,13 @@ def public_page(request: HttpRequest, index_number: str) -> HttpResponseBase:
     )
     if publication.state == PublicationState.UNPUBLISHED:
         return _gone(request, publication)
-    document = ready_public_copy(publication)
     year = publication.published_on.year if publication.published_on else None
     context = {
         "publication": publication,
         "letter": readable(from_dict(publication.letter or {})),
         "rows": metadata_rows(publication),
-        "document": document,
-        "file_url": reverse("public-file", args=[index_number]) if document else "",
+        "files": ready_public_files(publication),
+        "file_url": reverse("public-file", args=[index_number]),
         "crumbs": _crumbs(year),
         "tags": [*_column_tags(), *_article_tags(publication)],
     }
@@ -98,17 +97,18 @@ def public_page(request: HttpRequest, index_number: str) -> HttpResponseBase:
 
 @require_safe
 def public_file(request: HttpRequest, index_number: str) -> HttpResponseBase:
-    """The PDF of a published reply; gone with its page."""
+    """A file of a published reply, the PDF or what ``?format=`` names; gone with its page."""
     publication = get_object_or_404(
         Publication.objects.filter(state__in=[PublicationState.PUBLISHED, PublicationState.UNPUBLISHED]),
         index_number=index_number,
     )
     if publication.state == PublicationState.UNPUBLISHED:
         return _gone(request, publication)
-    document = ready_public_copy(publication)
+    wanted = request.GET.get("format", "pdf")
+    document = next((one for one in ready_public_files(publication) if one.format == wanted), None)
     if document is None:
         raise Http404("没有文件。")
-    return pdf_response(request, document, public=True)
+    return file_response(request, document, public=True)
 
 
 def _published() -> QuerySet[Publication]:

@@ -259,7 +259,9 @@ def _saved(user: User, publication: Publication, form: MetadataForm, posted: Que
 def _detail(user: User, publication: Publication, form: MetadataForm | None) -> dict[str, Any]:
     letter = from_dict(publication.letter) if publication.letter else _letter_before(publication)
     document = (
-        RenderedDocument.objects.filter(publication=publication, letter_digest=publication.letter_digest).first()
+        RenderedDocument.objects.filter(
+            publication=publication, format="pdf", letter_digest=publication.letter_digest
+        ).first()
         if publication.letter_digest
         else None
     )

@@ -17,10 +17,13 @@ from typing import Any
 
 import typst
 
+from replies.documents.docx import write_docx
 from replies.documents.engine import Trial, _lay_out, typeset
 from replies.documents.fontset import load_fonts
+from replies.documents.formats import Format
 from replies.documents.layout import template_data
 from replies.documents.letter import Letter
+from replies.documents.ofd import write_ofd
 from replies.documents.process import render_in_process
 from replies.structure.outline import Section
 from replies.structure.reading import read_reply
@@ -87,11 +90,16 @@ def main(runs: int) -> dict[str, Any]:
         _lay_out(text, fonts, Trial())
 
     pdf = typeset(data)
+    docx, ofd = write_docx(data), write_ofd(pdf.content, data)
     figures = {
         "排版引擎底线：空白页": timed(empty, runs),
         "答复函：一遍排版": timed(one_pass, runs),
         "答复函：整份，热": {**timed(lambda: typeset(next(others)), runs), "bytes": len(pdf.content)},
         "答复函：整份，新进程": {**cold, "bytes": len(pdf.content), "peak_mb": round(children, 1)},
+        "答复函：DOCX，热，不含排版": {**timed(lambda: write_docx(data), runs), "bytes": len(docx)},
+        "答复函：OFD，热，不含排版": {**timed(lambda: write_ofd(pdf.content, data), runs), "bytes": len(ofd)},
+        "答复函：DOCX，新进程": timed(lambda: render_in_process(letter, kind=Format.DOCX), runs),
+        "答复函：OFD，新进程": timed(lambda: render_in_process(letter, kind=Format.OFD), runs),
     }
     return {"letter": name, "pages": pdf.pages, "figures": figures}
 

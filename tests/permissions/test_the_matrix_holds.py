@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db  # the city wraps all of them in one transact
 BY_PAGE = {page: list(found) for page, found in groupby(sorted(rows(), key=lambda row: row.page), lambda row: row.page)}
 NO_REASON = {"errors/403.html", "403.html", "您当前的任职没有办理这一步的权限。"}
 # What the form of the page carries without anybody typing.
-SENT = {
+SENT: dict[str, dict[str, Any]] = {
+    "document-make": {"format": "docx"},
     "opinion-edit@helper": {"version": 1},
     "opinion-autosave@helper": {"version": 1},
     "section-delete": {"version": 2},

@@ -220,6 +220,11 @@ UPPER: dict[str, tuple[str, str]] = {
         ISSUED-UNPUBLISHED                ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   ok  .   .   ok  in
         CONFIRMED                         ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   ok  .   .   ok  in
     """),
+    "document-make": ("POST", """
+        SIGNED                            ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   ok  in
+        ISSUED-UNPUBLISHED                ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   ok  .   .   ok  in
+        CONFIRMED                         ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   ok  .   .   ok  in
+    """),
     "document-retry": ("GET POST", """
         SIGNED                            403 403 403 403 409 409 409 409 403 403 .   .   .   .   403 in
         ISSUED-UNPUBLISHED                403 403 403 403 409 409 409 409 403 403 .   403 .   .   403 in

@@ -1,4 +1,7 @@
-"""``manage.py export_reply ID --format pdf|txt --out FILE``: the signed letter of a reply as a file."""
+"""``manage.py export_reply ID --format pdf|docx|ofd|txt|html --out FILE``: the signed letter of a reply as a file.
+
+Exit codes: 1 when the file could not be made or written, 2 when there is no such reply or it is not signed.
+"""
 
 from __future__ import annotations
 
@@ -7,51 +10,41 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from replies.documents.letter import Letter, digest, from_dict, plain_text
-from replies.documents.pdf import MissingGlyph
-from replies.documents.process import RenderingFailed, render_in_process
+from proposals.errors import PortalError, WrongStage
 from replies.models import Reply
-from replies.services.rendering import ready_letter
-from replies.services.storing import FileAltered, read_verified
+from replies.services.exporting import DRAFT_MARK, ExportFormat, export_reply
+
+NOTHING_TO_EXPORT = 2
 
 
 class Command(BaseCommand):
     """Write the official letter; only signed text, or imported text that staff have confirmed, leaves the portal."""
 
-    help = "导出已签发（或已核对的导入）答复的公文：--format pdf 或 txt。"
+    help = "导出已签发（或已核对的导入）答复的公文：--format pdf、docx、ofd、txt 或 html。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """ID, --format, --out."""
-        parser.add_argument("id", type=int, metavar="ID")
-        parser.add_argument("--format", choices=("pdf", "txt"), default="pdf")
+        """ID, --format, --out, --draft."""
+        parser.add_argument("id", type=int, metavar="ID", help="答复编号")
+        parser.add_argument("--format", choices=[one.value for one in ExportFormat], default="pdf")
         parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+        parser.add_argument("--draft", action="store_true", help=f"没有签发的也导出，文件上标明“{DRAFT_MARK}”")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Find, render, write in one go."""
-        reply = Reply.objects.filter(pk=options["id"]).first()
+        reply = Reply.objects.select_related("bureau", "result_class").filter(pk=options["id"]).first()
         if reply is None:
-            raise CommandError(f"没有编号为 {options['id']} 的答复。")
-        if not reply.signed_letter:
-            raise CommandError("这份答复还没有签发（导入的还没有核对），不能导出。")
-        letter = from_dict(reply.signed_letter)
-        if digest(letter) != reply.signed_digest:
-            raise CommandError("签发文本与签发时的摘要不一致，请核查。")
-        content = _pdf(reply, letter) if options["format"] == "pdf" else (plain_text(letter) + "\n").encode()
+            raise CommandError(f"没有编号为 {options['id']} 的答复。", returncode=NOTHING_TO_EXPORT)
+        try:
+            content = export_reply(reply, ExportFormat(options["format"]), is_draft=options["draft"])
+        except WrongStage as error:
+            raise CommandError(error.message, returncode=NOTHING_TO_EXPORT) from error
+        except PortalError as error:
+            raise CommandError(error.message) from error
         _write(options["out"], content)
-        self.stdout.write(f"已导出 {options['out']}（{len(content)} 字节）。")
-
-
-def _pdf(reply: Reply, letter: Letter) -> bytes:
-    document = ready_letter(reply)
-    try:
-        if document is not None:
-            return read_verified(document.file, document.sha256)
-        return render_in_process(letter, seconds=60, megabytes=1024, font_dirs=settings.FONT_DIRS).content
-    except (MissingGlyph, RenderingFailed, FileAltered) as error:
-        raise CommandError(error.message) from error
+        mark = "" if reply.signed_letter else f"，{DRAFT_MARK}"
+        self.stdout.write(f"已导出 {options['out']}（{len(content)} 字节{mark}）。")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,0 +1,44 @@
+"""The letter as DOCX: GB/T 9704-2012 letter format (DOMAIN.md 2.2 and 2.3) in Office Open XML, transitional.
+
+The parts are written one by one: a file holds what the letter needs and nothing else, and repeats byte for byte
+(docs/decisions/027). Imports no Django; reads what `layout.template_data` gives.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from replies.documents.docx import package
+from replies.documents.docx.body import UnknownBlock, document
+from replies.documents.docx.head import even_footer, first_header, odd_footer
+from replies.documents.docx.styles import font_table, settings, styles
+from replies.documents.packing import pack, xml_bytes
+
+__all__ = ["UnknownBlock", "write_docx"]
+
+
+def write_docx(data: Mapping[str, Any]) -> bytes:
+    """The letter described by `layout.template_data` as the bytes of a DOCX; equal data, equal bytes.
+
+    Knows nothing of glyphs: whoever calls it makes sure that the fonts have them (see `making.make`).
+    Raises UnknownBlock for a kind of block it cannot print.
+    """
+    day = date(data["date"]["year"], data["date"]["month"], data["date"]["day"])
+    word = {
+        "document": document(data),
+        "styles": styles(),
+        "settings": settings(),
+        "fontTable": font_table(),
+        "header1": first_header(data),
+        "footer1": odd_footer(),
+        "footer2": even_footer(),
+    }
+    parts = {
+        "[Content_Types].xml": package.content_types(),
+        "_rels/.rels": package.package_relations(),
+        "docProps/core.xml": package.core_properties(data, day),
+        "docProps/app.xml": package.app_properties(),
+        "word/_rels/document.xml.rels": package.document_relations(),
+        **{f"word/{name}.xml": xml_bytes(root) for name, root in word.items()},
+    }
+    return pack(parts, day)
