@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replies', '0017_withheld_publications'),
+        ('replies', '0018_opinion_numbers'),
     ]
 
     operations = [
