@@ -56,8 +56,30 @@ class Facts:
         return self.signature == 0 or self.body == 0 or self.signature == self.body
 
     @property
+    def last_text(self) -> int:
+        return max(self.signature, self.body, self.annex)
+
+    @property
     def copies_follow(self) -> bool:
-        return self.copies == 0 or self.copies == max(self.signature, self.body, self.annex)
+        return self.copies == 0 or self.copies == self.last_text
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a form asks of a layout. `even_foot`: the imprint of the document format (版记) stands on the last side of
+    the last sheet, which has an even number."""
+
+    even_foot: bool = False
+
+    def accept(self, facts: Facts) -> bool:
+        return facts.copies_follow and not (self.even_foot and facts.copies % 2)
+
+    def gives_up(self, facts: Facts) -> bool:
+        """Whether spacing cannot help: the text ends on a front side, the imprint belongs on its back."""
+        return self.even_foot and facts.copies > 0 and facts.last_text % 2 == 1
+
+
+RULES = {"letter": Rules(), "document": Rules(even_foot=True)}
 
 
 class UnshowableText(Exception):
@@ -81,7 +103,7 @@ def typeset(data: Mapping[str, Any], font_dirs: Sequence[Path] = ()) -> Pdf:
     letter = json.dumps({**data, "fonts": fonts.families}, ensure_ascii=False)
     day = data["date"]
     try:
-        compiler, facts = _first_good(letter, fonts, can_bind=_last_length(data) <= BINDABLE)
+        compiler, facts = _first_good(letter, fonts, can_bind=_last_length(data) <= BINDABLE, rules=RULES[data["form"]])
         content = compiler.compile(
             format="pdf",
             # Archivable and tagged; and a character without a glyph is an error (TECH.md 1.2).
@@ -103,8 +125,8 @@ def _last_length(data: Mapping[str, Any]) -> int:
     return len(blocks[-1]["lead"] + blocks[-1]["text"]) if blocks else 0
 
 
-def _first_good(letter: str, fonts: FontSet, *, can_bind: bool) -> tuple[typst.Compiler, Facts]:
-    """Try layouts until the signature shares a page with text and the copies with the signature.
+def _first_good(letter: str, fonts: FontSet, *, can_bind: bool, rules: Rules) -> tuple[typst.Compiler, Facts]:
+    """Try layouts until the signature shares a page with text and the copies stand where `rules` want them.
 
     The signature matters more: once it stands with text, copies that find no room may turn the page. Where
     spacing does not help, for all paragraphs are one line short, the last paragraph goes over with the signature.
@@ -112,14 +134,16 @@ def _first_good(letter: str, fonts: FontSet, *, can_bind: bool) -> tuple[typst.C
     fallback: tuple[typst.Compiler, Facts] | None = None
     for tracking in TRACKING:
         compiler, facts = _lay_out(letter, fonts, Trial(tracking=tracking))
-        if facts.signature_has_text and facts.copies_follow:
+        if facts.signature_has_text and rules.accept(facts):
             return compiler, facts
         if facts.signature_has_text and fallback is None:
             fallback = _lay_out(letter, fonts, Trial(tracking=tracking, copies_apart=True))
+            if rules.gives_up(facts):
+                return fallback
     if fallback is not None:
         return fallback
     compiler, facts = _lay_out(letter, fonts, Trial(bound=can_bind))
-    if facts.copies_follow:
+    if rules.accept(facts):
         return compiler, facts
     return _lay_out(letter, fonts, Trial(bound=can_bind, copies_apart=True))
 

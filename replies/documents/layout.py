@@ -1,12 +1,22 @@
 """From a letter to the plain data that the typst template reads (pure), and back from a character to its place."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from replies.documents.letter import Letter, addressee_line, copies_line, date_line, normalise, remark_lines
+from replies.documents.annexes import Annex, annex_texts, labelled, note_lines
+from replies.documents.letter import (
+    Letter,
+    addressee_line,
+    copies_line,
+    date_line,
+    imprint,
+    normalise,
+    remark_lines,
+)
 from replies.documents.title_lines import split_title
 from replies.structure.markers import MarkerStyle, glue, split_marker
 from replies.structure.outline import Section, section_lines
@@ -17,6 +27,10 @@ NO_DATE = date(2000, 1, 1)
 # PDF/UA wants a title; only a draft can be without.
 NO_TITLE = "（无标题）"
 
+# A place where a line may break, without width and without a glyph.
+BREAK = "\u200b"
+_LONG_RUN = re.compile(r"[!-~]{9,}")
+
 # GB/T 9704-2012 clause 7.3.3 (DOMAIN.md 2.2): 黑体, 楷体, then 仿宋, by the mark; without a mark by depth.
 _FONT_BY_STYLE = {MarkerStyle.CHINESE: "hei", MarkerStyle.PAREN_CHINESE: "kai"}
 _FONT_BY_LEVEL = {1: "hei", 2: "kai"}
@@ -24,9 +38,10 @@ _FONT_BY_LEVEL = {1: "hei", 2: "kai"}
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph or heading. `lead` is a heading that runs into the paragraph, set in `font`."""
+    """One paragraph, heading or annexed name. `lead` runs into the text: a heading set in `font`, or what stands
+    before the name of an annex."""
 
-    kind: str  # "heading" or "text"
+    kind: str  # "heading", "text" or "annex"
     text: str
     lead: str = ""
     font: str = "fang"
@@ -38,7 +53,9 @@ def template_data(letter: Letter) -> dict[str, Any]:
     letter = normalise(letter)
     day = letter.signed_on or NO_DATE
     title = _clean(letter.title) or NO_TITLE
+    printed_by, printed_on = imprint(letter)
     return {
+        "form": letter.form,
         "title": title,
         "title_lines": split_title(title, TITLE_CELLS),
         "author": [_clean(signer) for signer in letter.signers],
@@ -52,7 +69,9 @@ def template_data(letter: Letter) -> dict[str, Any]:
         "signed_on": date_line(letter),
         "remarks": [_clean(line) for line in remark_lines(letter)],
         "copies": _clean(copies_line(letter)),
-        "annex": [line for line in map(_clean, letter.annex) if line],
+        "printed_by": _clean(printed_by),
+        "printed_on": printed_on,
+        "annexes": [_annex(label, annex) for label, annex in labelled(letter.annexes)],
     }
 
 
@@ -73,8 +92,35 @@ def _blocks(letter: Letter) -> Iterator[Block]:
         yield from _section_blocks(section, outline_level=2)
     for line in filter(None, map(_clean, letter.closing)):
         yield Block("text", line)
-    if letter.annex:
-        yield Block("text", f"附件：{_clean(letter.annex[0])}")
+    for lead, name in note_lines(letter.annexes):
+        yield Block("annex", _clean(name), lead=lead)
+
+
+def _annex(label: str, annex: Annex) -> dict[str, Any]:
+    title = _clean(annex.title)
+    return {
+        "label": label,
+        "title": title,
+        "title_lines": split_title(title, TITLE_CELLS),
+        "paragraphs": [line for line in map(_clean, annex.paragraphs) if line],
+        "tables": [
+            {
+                "shares": [column.share for column in table.columns],
+                "heads": [_clean(column.title) for column in table.columns],
+                "rows": [[cell_lines(text) for text in row] for row in table.rows],
+            }
+            for table in annex.tables
+        ],
+    }
+
+
+def cell_lines(text: str) -> list[str]:
+    """The lines of one cell, cleaned, with places to break inside long runs of Western signs: a cell is narrow, and a
+    run wider than it would stand out over the rule."""
+    lines = filter(None, map(_clean, text.splitlines()))
+    return [
+        _LONG_RUN.sub(lambda run: run.group()[0] + "".join(f"{BREAK}{c}" for c in run.group()[1:]), x) for x in lines
+    ]
 
 
 def _section_blocks(section: Section, outline_level: int) -> Iterator[Block]:
@@ -126,8 +172,9 @@ def _places(letter: Letter) -> Iterator[tuple[str, str]]:
     yield "联系电话", letter.contact_phone
     for line in letter.copies:
         yield "抄送", line
-    for line in letter.annex:
-        yield "附件", line
+    yield "印发机关", letter.printed_by
+    for text in annex_texts(letter.annexes):
+        yield "附件", text
 
 
 def _lines_of(section: Section) -> Iterator[str]:
