@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from replies.documents.engine import Pdf, TypesettingError, UnshowableText
-from replies.documents.letter import Letter
-from replies.documents.pdf import render_with
+from replies.documents.pdf import Printable, render_with
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ class RenderingFailed(Exception):
 
 
 def render_in_process(
-    letter: Letter, *, seconds: float = 30, megabytes: int = 1024, font_dirs: Sequence[Path] = ()
+    source: Printable, *, seconds: float = 30, megabytes: int = 1024, font_dirs: Sequence[Path] = ()
 ) -> Pdf:
     """Render in a child process that is killed after `seconds` and cannot take more than `megabytes`.
 
@@ -41,9 +40,9 @@ def render_in_process(
         return _ask_worker(data, folders, seconds, megabytes)
 
     try:
-        return render_with(typeset, letter, font_dirs)
+        return render_with(typeset, source, font_dirs)
     except TypesettingError as error:
-        logger.error("typst refused letter %s: %s", letter.number, error)
+        logger.error("typst refused %s: %s", type(source).__name__, error)
         raise RenderingFailed("排版程序不接受这份公文的内容，请联系管理员查看日志。") from error
 
 

@@ -21,16 +21,17 @@ from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import Said, say
 from proposals.services.notices import holders_of, notify
 from proposals.services.queueing import JobKind
-from replies.documents.letter import Letter, LetterDataError, digest, from_dict
+from replies.documents.letter import Letter, LetterDataError, digest, from_dict, to_dict
 from replies.documents.pdf import MissingGlyph, Pdf
 from replies.documents.process import RenderingFailed, render_in_process
-from replies.models import Publication, RenderedDocument, Reply
+from replies.models import CoHandlerOpinion, Publication, RenderedDocument, Reply
 from replies.permissions import can
 from replies.services.storing import store_by_content
 from replies.workflow import DocumentState
 
 SECONDS, MEGABYTES = 60.0, 1024
 LEASE = timedelta(minutes=3)  # longer than SECONDS plus writing the file
+OF_A_CASE = ("reply", "opinion__assignment__proposal__session")  # what a document says of itself needs
 JOBS = JobKind(
     label="答复函等文件",
     model=RenderedDocument,
@@ -47,13 +48,14 @@ def queue_letter(reply: Reply) -> RenderedDocument:
 
     Called inside the transaction that signs (or confirms the import).
     """
-    return _queue(reply, None, RenderedDocument.Kind.LETTER, reply.signed_letter, reply.signed_digest)
+    return _queue(reply, None, RenderedDocument.Kind.LETTER, reply.signed_letter, reply.signed_digest, reply.title)
 
 
 def queue_public_copy(publication: Publication) -> RenderedDocument:
     """The job for the public PDF of a publication whose text has just been frozen. Called inside that transaction."""
     kind = RenderedDocument.Kind.PUBLIC_COPY
-    return _queue(publication.reply, publication, kind, publication.letter, publication.letter_digest)
+    reply = publication.reply
+    return _queue(reply, publication, kind, publication.letter, publication.letter_digest, reply.title)
 
 
 def queue_follow_up(reply: Reply, letter: object, letter_digest: str, title: str) -> RenderedDocument:
@@ -61,11 +63,25 @@ def queue_follow_up(reply: Reply, letter: object, letter_digest: str, title: str
     return _queue(reply, None, RenderedDocument.Kind.FOLLOW_UP, letter, letter_digest, title)
 
 
+def queue_opinion(opinion: CoHandlerOpinion, letter: Letter) -> RenderedDocument:
+    """The job for a signed opinion. Called inside the transaction that signs it."""
+    kind = RenderedDocument.Kind.OPINION
+    return _queue(None, None, kind, to_dict(letter), digest(letter), letter.title, opinion=opinion)
+
+
 def _queue(
-    reply: Reply, publication: Publication | None, kind: str, letter: object, letter_digest: str, title: str = ""
+    reply: Reply | None,
+    publication: Publication | None,
+    kind: str,
+    letter: object,
+    letter_digest: str,
+    title: str,
+    *,
+    opinion: CoHandlerOpinion | None = None,
 ) -> RenderedDocument:
     wanted = {
         "reply": reply,
+        "opinion": opinion,
         "publication": publication,
         "kind": kind,
         "format": "pdf",
@@ -75,7 +91,10 @@ def _queue(
     document = RenderedDocument.objects.filter(**wanted).defer("letter").first()
     if document is None:
         document = RenderedDocument.objects.create(
-            **wanted, letter=letter, queued_at=now(), file_name=_file_name(title or reply.title, kind)
+            **wanted,
+            letter=letter,
+            queued_at=now(),
+            file_name=_file_name(title or (reply.title if reply else ""), kind),
         )
     if document.state != DocumentState.READY:
         JOBS.send_when_committed(document.pk)
@@ -88,7 +107,7 @@ def render_document(pk: int) -> bool:
     lease = JOBS.claim(pk)
     if lease is None:
         return False
-    document = RenderedDocument.objects.get(pk=pk)
+    document = RenderedDocument.objects.select_related(*OF_A_CASE).get(pk=pk)
     try:
         pdf = _make(document)
         name, sha256 = store_by_content(pdf.content, folder="letters", suffix=".pdf")
@@ -122,7 +141,7 @@ def _finish(document: RenderedDocument, lease: datetime, pdf: Pdf, name: str, sh
         finished_at=now(),
     )
     if done:
-        _tell(document, say("document_ready", what=document.get_kind_display(), heading=document.reply.title))
+        _tell(document, say("document_ready", what=document.get_kind_display(), heading=document.title))
     return done
 
 
@@ -134,21 +153,21 @@ def _fail(document: RenderedDocument, lease: datetime, reason: str) -> bool:
 
 
 def _tell(document: RenderedDocument, text: Said) -> None:
-    people = holders_of(roles=[Role.CLERK], bureau_id=document.reply.bureau_id)
+    people = holders_of(roles=[Role.CLERK], bureau_id=document.bureau_id)
     notify(people, text=text, link=reverse("document-detail", args=[document.pk]))
 
 
 def sweep() -> int:
     """Send again what the broker lost. Gives how many. What dead workers left half written goes."""
     remove_parts(before=now() - LEASE)
-    return JOBS.sweep(lambda row, lease, why: _fail(row, lease, f"{why}请重试或联系管理员。"), "reply")
+    return JOBS.sweep(lambda row, lease, why: _fail(row, lease, f"{why}请重试或联系管理员。"), *OF_A_CASE)
 
 
 @transaction.atomic
 def retry_rendering(actor: User, *, document: RenderedDocument) -> RenderedDocument:
     """Queue a failed job again. Raises WrongStage when it has not failed, NotAllowed for other bureaus' people."""
-    proposal = lock_proposal(document.reply.proposal_id)
-    row = RenderedDocument.objects.select_related("reply").get(pk=document.pk)
+    proposal = lock_proposal(document.proposal.pk)
+    row = RenderedDocument.objects.select_related(*OF_A_CASE).get(pk=document.pk)
     post = insist(can(fresh(actor), "retry_rendering", row))
     row.state, row.error, row.attempts = DocumentState.QUEUED, "", 0
     row.queued_at, row.finished_at = now(), None

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from proposals.models import User
 from proposals.queries import addressed_proposers
 from proposals.services.locking import insist
+from replies.models import RenderedDocument
 from replies.permissions import can, visible_documents
 from replies.services.delivering import record_reading
 from replies.services.issuing import issue_reply, may_issue
@@ -21,8 +22,23 @@ from replies.services.letters import names_in
 from replies.services.rendering import ready_letter, retry_rendering
 from replies.views.files import pdf_response
 from replies.views.lookups import reply_to_act_on
-from replies.views.reading import case_url, crumbs
+from replies.views.reading import case_url, crumbs, page_of_case
 from replies.workflow import REPLY, DocumentState
+
+SHOWN = ("reply__proposal", "publication", "opinion__assignment__proposal__session")
+
+
+def _find(user: User, pk: int) -> RenderedDocument:
+    """A document ``user`` may read, else 404."""
+    return get_object_or_404(visible_documents(user).select_related(*SHOWN), pk=pk)
+
+
+def _case_of(user: User, document: RenderedDocument) -> str:
+    """The page the document belongs to, as far as ``user`` sees it."""
+    if document.reply is not None:
+        return case_url(user, document.reply)
+    page = page_of_case(user, document.proposal.pk)
+    return page or reverse("opinion-edit", args=[document.opinion.assignment_id if document.opinion else 0])
 
 
 @login_required
@@ -30,9 +46,8 @@ from replies.workflow import REPLY, DocumentState
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the file is; once ready, the file in the page. Works by its reload link, livelier by progress.js."""
     user = cast(User, request.user)
-    document = get_object_or_404(visible_documents(user).select_related("reply__proposal", "publication"), pk=pk)
+    document = _find(user, pk)
     is_ready, is_failed = document.state == DocumentState.READY, document.state == DocumentState.FAILED
-    case = case_url(user, document.reply)
     address = reverse("document-detail", args=[pk])
     context = {
         "document": document,
@@ -46,7 +61,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "result_label": "打开文件",
         "may_retry": bool(can(user, "retry_rendering", document)) if is_failed else False,
         "file_url": reverse("document-file", args=[pk]),
-        "crumbs": crumbs(document.reply.proposal, case, document.get_kind_display()),
+        "crumbs": crumbs(document.proposal, _case_of(user, document), document.get_kind_display()),
     }
     return render(request, "replies/documents/detail.html", context)
 
@@ -55,10 +70,11 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The finished file, for those who may read the reply."""
-    document = get_object_or_404(visible_documents(cast(User, request.user)).select_related("reply"), pk=pk)
+    document = _find(cast(User, request.user), pk)
     if document.state != DocumentState.READY:
         raise Http404("文件还没有生成。")
-    record_reading(cast(User, request.user), document.reply)
+    if document.reply is not None:
+        record_reading(cast(User, request.user), document.reply)
     return pdf_response(request, document, public=False)
 
 
@@ -67,7 +83,7 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue a failed file again."""
     user = cast(User, request.user)
-    document = get_object_or_404(visible_documents(user).select_related("reply__proposal"), pk=pk)
+    document = _find(user, pk)
     if request.method == "POST":
         retry_rendering(user, document=document)
         messages.success(request, "已重新排队生成。")
@@ -78,7 +94,7 @@ def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
         "effects": [f"上次没有成功：{document.error}", "文件将重新排队生成。"],
         "action_label": "重新生成",
         "cancel_url": reverse("document-detail", args=[pk]),
-        "crumbs": crumbs(document.reply.proposal, case_url(user, document.reply), "重新生成"),
+        "crumbs": crumbs(document.proposal, _case_of(user, document), "重新生成"),
     }
     return render(request, "base/confirm_page.html", context)
 

@@ -22,10 +22,10 @@ from replies.permissions import can, can_start_opinion, visible_opinions
 from replies.queries import load_sections, place
 from replies.rules import rule_for
 from replies.services.drafting import fold_deeper
+from replies.services.opinion_letter import sections_of_opinion
 from replies.services.opinions import (
     may_write,
     save_opinion,
-    sections_of_opinion,
     submit_opinion,
     take_over_opinion,
 )
@@ -55,6 +55,7 @@ def opinion_edit(request: HttpRequest, pk: int) -> HttpResponse:
             "assignment": assignment,
             "proposal": assignment.proposal,
             "lines": opinion_lines(shown),
+            "document": shown.documents.defer("letter").first(),
             "actions": [(row.label, reverse(NEXT[row.action], args=[assignment.pk])) for row in actions],
         }
         return render(request, "replies/drafting/opinion_read.html", context)
