@@ -225,10 +225,10 @@ def _answered(line: Line) -> str:
 
 ANNEX_TITLE = "建议办理情况对照表"
 ANNEX_COLUMNS = (
-    Column("序号", 8),
-    Column("建议", 27),
+    Column("序号", 7),
+    Column("建议", 24),
     Column("办理结果", 12),
     Column("答复情况", 27),
     Column("责任单位", 12),
-    Column("承诺与期限", 14),
+    Column("承诺与期限", 18),
 )

@@ -139,8 +139,10 @@ def templates_fingerprint() -> str:
 
 
 def _last_length(data: Mapping[str, Any]) -> int:
-    blocks = data["blocks"]
-    return len(blocks[-1]["lead"] + blocks[-1]["text"]) if blocks else 0
+    """Characters of the last paragraph and of the names of annexes under it."""
+    lengths = [(block["kind"], len(block["lead"] + block["text"])) for block in data["blocks"]]
+    texts = [length for kind, length in lengths if kind != "annex"]
+    return (texts[-1] if texts else 0) + sum(length for kind, length in lengths if kind == "annex")
 
 
 def _first_good(letter: str, fonts: FontSet, *, can_bind: bool, rules: Rules) -> tuple[typst.Compiler, Facts]:

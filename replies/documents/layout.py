@@ -29,7 +29,7 @@ NO_TITLE = "（无标题）"
 
 # A place where a line may break, without width and without a glyph.
 BREAK = "\u200b"
-_LONG_RUN = re.compile(r"[!-~]{9,}")
+_LONG_RUN = re.compile(r"[!-~]{11,}")
 
 # GB/T 9704-2012 clause 7.3.3 (DOMAIN.md 2.2): 黑体, 楷体, then 仿宋, by the mark; without a mark by depth.
 _FONT_BY_STYLE = {MarkerStyle.CHINESE: "hei", MarkerStyle.PAREN_CHINESE: "kai"}

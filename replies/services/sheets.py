@@ -141,13 +141,13 @@ def _of(steps: Sequence[ClearanceStep], *kinds: str) -> list[ClearanceStep]:
 
 
 def _signatures(steps: Iterable[ClearanceStep]) -> str:
-    """What each said, then who and when: 同意：数据再核一遍。 / 李明（市司法局签发领导）2022年8月18日."""
+    """What each said, then who and when: 同意：数据再核一遍。 / 李明（市司法局签发领导）/ 2022年8月18日."""
     lines = []
     for step in steps:
         comment = " ".join(step.comment.split())
         word = step.get_decision_display() if step.step != Step.DRAFT else ""
         lines.append("：".join(filter(None, (word, comment))))
-        lines.append(f"{step.actor}（{step.post}）{_day(step.at)}")
+        lines += [f"{step.actor}（{step.post}）", _day(step.at)]
     return "\n".join(filter(None, lines))
 
 

@@ -151,3 +151,15 @@ def test_a_character_no_font_has_is_named_with_the_annex() -> None:
 def test_the_digest_of_a_letter_with_a_table_outlives_storing() -> None:
     source = letter(annexes=(Annex("表", (), (table(2),)),))
     assert digest(from_dict(json.loads(json.dumps(to_dict(source))))) == digest(source)
+
+
+def test_the_names_of_annexes_are_no_text_for_the_signature_to_stand_with() -> None:
+    annexes = (Annex("建议办理情况对照表", ("说明。",)),)
+    for paragraphs in range(1, 26):
+        source = letter(
+            body=plain_body(paragraphs, "短段落也占一行。"), annexes=annexes, copies=(), note="", contact_person="",
+            contact_phone="",
+        )  # fmt: skip
+        with pages_of(render_pdf(source)) as pages:
+            page = next(p for p in pages if "盘锦市司法局2022年8月18日" in "".join(c["text"] for c in p.chars))
+            assert not "".join(c["text"] for c in page.chars).startswith(("附件", "盘锦市司法局2022"))
