@@ -180,5 +180,5 @@ class RenderedDocumentAdmin(RecordAdmin[RenderedDocument]):
     list_display = ("file_name", "kind", "state", "attempts", "queued_at", "finished_at", "portal_page")
     list_display_links = ("queued_at",)
     list_filter = ("kind", "state", "format")
-    search_fields = ("=reply__proposal__number", "file_name", "=sha256")
+    search_fields = ("=reply__proposal__number", "=opinion__assignment__proposal__number", "file_name", "=sha256")
     exclude = ("letter", "file")
