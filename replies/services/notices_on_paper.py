@@ -57,11 +57,15 @@ def assignment_notice(proposal: Proposal) -> Letter:
 def urging_notice(urging: Urging) -> Letter:
     """催办通知书 with its number, as it was sent."""
     names = "、".join(bureau.name for bureau in urging.bureaus.all())
-    lines = urging.text.splitlines()
-    # The text's own first line may be the addressee ("市司法局："): the letter has a line for it.
-    if lines and lines[0].strip().rstrip("：:") in {urging.addressed, names}:
-        lines = lines[1:]
-    return _notice(urging.post.bureau, str(urging), "提案催办通知书", names, lines, _day(urging.urged_at))
+    # The text may begin with the addressee ("市司法局："): the letter has a line for it.
+    short = "、".join(bureau.short_name for bureau in urging.bureaus.all())
+    text = urging.text.strip()
+    for name in (urging.addressed, names, short):
+        if name and text.startswith((f"{name}：", f"{name}:")):
+            text = text[len(name) + 1 :]
+            break
+    sender, day = urging.post.bureau, _day(urging.urged_at)
+    return _notice(sender, str(urging), "提案催办通知书", names, text.splitlines(), day)
 
 
 def slip_notice(slip: SupervisionSlip) -> Letter:

@@ -107,14 +107,14 @@ def proposers_to_ask(reply: Reply) -> list[Proposer]:
 
 def _form(reply: Reply, proposer: Proposer, questions: Iterable[FeedbackField], live: RatingLink | None) -> RuledForm:
     proposal, grades = reply.proposal, [str(label) for label in Feedback.Grade.labels]
-    asked = [Row((Cell(one.label, _boxes(one.choices)),), 10 if one.choices else 18) for one in questions]
+    asked = [Row((Cell(one.label, _boxes(one.choices)),), 9 if one.choices else 16) for one in questions]
     path = reverse("rating-link", args=[token_of(live.salt)]) if live else reverse("reply-rate", args=[reply.pk])
     return RuledForm(
         mark="附件",
         title="提案办理情况征询意见表",
         rows=(
             Row((Cell("届次", proposal.session.name, 6), Cell("提案编号", proposal.label, 6))),
-            Row((Cell("案由", proposal.title),), 16),
+            Row((Cell("案由", proposal.title),), 12),
             Row((Cell("提案者", proposer.name, 6), Cell("承办单位", reply.bureau.name, 6))),
             Row(
                 (
@@ -125,7 +125,7 @@ def _form(reply: Reply, proposer: Proposer, questions: Iterable[FeedbackField], 
             Row((Cell("办理态度", _boxes(grades)),)),
             Row((Cell("办理结果", _boxes(grades)),)),
             *asked,
-            Row((Cell("意见和建议（不满意的请写明原因）"),), 44),
+            Row((Cell("意见和建议（不满意的请写明原因）"),), max(18, 44 - 6 * len(asked))),
             Row((Cell("提案者签名（盖章）", "", 7), Cell("日期", "", 5)), 20),
         ),
         day=reply.signed_on or today(),

@@ -86,7 +86,7 @@ def test_the_code_beside_the_link_says_the_link() -> None:
         picture = ImageOps.invert(pages[0].to_image(resolution=300).original.convert("L"))
         text = squeezed("".join(c["text"] for c in pages[0].chars))
     assert LINK in text
-    right = picture.crop((round(150 / 25.4 * 300), 0, picture.width, picture.height))
+    right = picture.crop((round(157 / 25.4 * 300), 0, picture.width, picture.height))
     # The code is the lowest thing in the right part of the page.
     inked = [y for y in range(right.height) if right.crop((0, y, right.width, y + 1)).getbbox()]
     bottom = inked[-1] + 1

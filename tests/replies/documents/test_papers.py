@@ -16,6 +16,7 @@ from proposals.queries import addressed_proposers
 from proposals.services.slips import issue_slip
 from proposals.services.urging import urge
 from replies.documents.letter import plain_text
+from replies.documents.pdf import render_pdf
 from replies.models import RatingLink, Reply
 from replies.services.notices_on_paper import assignment_notice, slip_notice, urging_notice
 from replies.services.rating_links import hash_of, send_link
@@ -57,6 +58,13 @@ def test_the_urging_on_paper_has_number_addressee_and_text_once(world: World) ->
     assert letter.signers == (world.supervision.name,)
     assert world.sfj.name in letter.addressee
     assert [line for section in letter.body for line in section.paragraphs] == urging.text.splitlines()[1:]
+
+
+def test_an_addressee_in_front_of_the_first_sentence_is_not_printed_twice(world: World) -> None:
+    case = case_in(world, Stage.ACCEPTED)
+    urging = urge(world.office_staff, proposal=case.proposal, text="{单位}：请抓紧办理。", key="k")
+    [section] = urging_notice(urging).body
+    assert section.paragraphs == ("请抓紧办理。",)
 
 
 def test_the_slip_on_paper_says_what_is_demanded_and_by_when(world: World) -> None:
@@ -127,6 +135,18 @@ def test_the_form_asks_the_sessions_questions_with_boxes(world: World) -> None:
     cells = {cell.label: cell.text for row in form.rows for cell in row.cells}
     assert cells["沟通方式"] == "□电话　□当面"
     assert cells["办理结果"] == "□满意　□基本满意　□不满意"
+
+
+def test_a_form_with_five_questions_and_a_long_title_is_one_side_with_its_code(world: World) -> None:
+    reply, proposer = issued_with_link(world)
+    FeedbackField.objects.filter(session=world.session).delete()
+    for n in range(5):
+        FeedbackField.objects.create(session=world.session, code=f"q{n}", label=f"问题{n}", options="是\n否")
+    reply.proposal.title = "关于推动盘锦市营商环境法治化建设" * 3
+    reply.proposal.save(update_fields=["title"])
+    pdf = render_pdf(feedback_form(world.committee_staff, reply=reply, proposer=proposer))
+    assert pdf.pages == 1
+    assert "/rate/" in text_of(pdf.content)
 
 
 def test_a_clerk_gets_the_form_as_a_pdf_that_no_cache_keeps(world: World, client: Client) -> None:
