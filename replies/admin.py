@@ -180,5 +180,9 @@ class RenderedDocumentAdmin(RecordAdmin[RenderedDocument]):
     list_display = ("file_name", "kind", "state", "attempts", "queued_at", "finished_at", "portal_page")
     list_display_links = ("queued_at",)
     list_filter = ("kind", "state", "format")
-    search_fields = ("=reply__proposal__number", "file_name", "=sha256")
+    search_fields = ("=reply__proposal__number", "=opinion__assignment__proposal__number", "file_name", "=sha256")
     exclude = ("letter", "file")
+
+    def page_of(self, obj: RenderedDocument) -> str | None:
+        """Opinions are read by their bureau and the lead only, so their files have no page for the administrator."""
+        return None if obj.opinion_id else super().page_of(obj)

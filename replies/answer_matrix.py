@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import FilteredRelation, Q
 
 from proposals.models import Ask, ResultClass
+from replies.documents.annexes import Annex, Column, Table
 from replies.models import MatrixRow, Reply, ReplySection
 from replies.queries import place
 
@@ -202,21 +203,32 @@ def thaw(data: Iterable[Mapping[str, Any]]) -> list[Line]:
     ]
 
 
-def annex_lines(lines: Iterable[Line]) -> tuple[str, ...]:
-    """The matrix as the annex of a letter: a title, then one paragraph for each ask."""
-    found = [ANNEX_TITLE]
-    for line in lines:
-        head = f"{line.position}．{line.text}" if line.ask else "全案"
-        parts = [
-            f"办理结果：{line.class_code}类" if line.class_code else "",
-            f"见答复“{'”、“'.join(link.name for link in line.sections)}”" if line.sections else "",
-            line.outcome,
-            f"责任单位：{line.bureau}" if line.bureau else "",
-            f"承诺：{line.promise}（{line.when}）" if line.promise else "",
-            f"说明：{line.explanation}" if line.explanation else "",
-        ]
-        found += [head, "；".join(part.rstrip("。") for part in parts if part) + "。"]
-    return tuple(found)
+def annex_of(lines: Iterable[Line]) -> Annex:
+    """The matrix as the annex of a letter: one row for each ask."""
+    rows = tuple(
+        (
+            str(line.position) if line.ask else "",
+            line.text if line.ask else "全案",
+            f"{line.class_code}类" if line.class_code else "",
+            "\n".join(filter(None, (_answered(line), line.outcome, line.explanation))),
+            line.bureau,
+            f"{line.promise}（{line.when}）" if line.promise else "",
+        )
+        for line in lines
+    )
+    return Annex(ANNEX_TITLE, tables=(Table(ANNEX_COLUMNS, rows),))
 
 
-ANNEX_TITLE = "建议办理情况对照"
+def _answered(line: Line) -> str:
+    return f"见答复“{'”、“'.join(link.name for link in line.sections)}”。" if line.sections else ""
+
+
+ANNEX_TITLE = "建议办理情况对照表"
+ANNEX_COLUMNS = (
+    Column("序号", 7),
+    Column("建议", 24),
+    Column("办理结果", 12),
+    Column("答复情况", 27),
+    Column("责任单位", 12),
+    Column("承诺与期限", 18),
+)

@@ -159,8 +159,11 @@ def visible_publications(user: Person) -> QuerySet[Publication]:
 
 
 def visible_documents(user: Person) -> QuerySet[RenderedDocument]:
-    """Files ``user`` may download or watch being made: those of replies he may read."""
-    return RenderedDocument.objects.filter(reply__in=visible_replies(user))
+    """Files ``user`` may download or watch being made: those of replies and of opinions he may read."""
+    readable = Q(reply__in=visible_replies(user))
+    if bureaus_of(user):  # only they read opinions
+        readable |= Q(opinion__in=visible_opinions(user))
+    return RenderedDocument.objects.filter(readable)
 
 
 def visible_batches(user: Person) -> QuerySet[ImportBatch]:
@@ -210,9 +213,9 @@ def can(
             decision = unless_archived(decision, obj.proposal) if decision else decision
         case RenderedDocument():
             row = DOCUMENT.get(action)
-            post = find_post(user, row.roles, bureau_ids=[obj.reply.bureau_id])
+            post = find_post(user, row.roles, bureau_ids=[obj.bureau_id])
             decision = decide(row, obj.state, DOCUMENT.label_of(obj.state), post, "文件")
-            decision = unless_archived(decision, obj.reply.proposal) if decision else decision
+            decision = unless_archived(decision, obj.proposal) if decision else decision
         case ImportItem():
             row = IMPORT.get(action)
             decision = decide(row, obj.state, IMPORT.label_of(obj.state), find_post(user, row.roles), "这份文件")

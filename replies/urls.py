@@ -13,6 +13,7 @@ from replies import (
     urls_figures,
     urls_followup,
     urls_handling,
+    urls_papers,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_documents.urlpatterns,
     *urls_followup.urlpatterns,
     *urls_archive.urlpatterns,
+    *urls_papers.urlpatterns,
 ]

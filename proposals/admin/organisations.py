@@ -28,6 +28,8 @@ class BureauAdmin(AuditedAdmin[Bureau]):
             "code",
             "document_word",
             "letterhead",
+            "letter_form",
+            "printing_office",
             "duty_keywords",
             "is_active",
             "position",

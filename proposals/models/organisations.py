@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.validators import RegexValidator
 from django.db import models
 
-from proposals.models.checks import not_blank
+from proposals.models.checks import not_blank, one_of
 
 
 class Bureau(models.Model):
@@ -17,6 +17,11 @@ class Bureau(models.Model):
         SUPERVISION = "supervision", "政府督查室"
 
     kind = models.CharField("类别", max_length=16, choices=Kind.choices, default=Kind.BUREAU)
+
+    class LetterForm(models.TextChoices):
+        LETTER = "letter", "信函格式"
+        DOCUMENT = "document", "文件格式"
+
     name = models.CharField("全称", max_length=80, unique=True, help_text="信函标志和落款用的全称，如 盘锦市司法局")
     short_name = models.CharField("简称", max_length=30, unique=True, help_text="列表里用的简称，如 司法局")
     code = models.CharField(
@@ -28,6 +33,16 @@ class Bureau(models.Model):
     )
     document_word = models.CharField("机关代字", max_length=20, blank=True, help_text="发文字号用，如 盘司函")
     letterhead = models.CharField("发文机关标志", max_length=80, blank=True, help_text="留空则用全称")
+    letter_form = models.CharField(
+        "公文格式",
+        max_length=8,
+        choices=LetterForm.choices,
+        default=LetterForm.LETTER,
+        help_text="答复函、会办意见、跟踪答复按此格式印制；已经签发的不变",
+    )
+    printing_office = models.CharField(
+        "印发机关", max_length=80, blank=True, help_text="只用于文件格式的版记，留空则用全称加“办公室”"
+    )
     duty_keywords = models.TextField(
         "职责关键词", blank=True, help_text="交办时据此提示承办单位，用空格或顿号隔开，如 执法 法律服务"
     )
@@ -40,6 +55,7 @@ class Bureau(models.Model):
         verbose_name = verbose_name_plural = "单位"
         ordering = ("position", "id")
         constraints = [
+            one_of("letter_form", ["letter", "document"], "bureau_letter_form_known"),
             not_blank("name", "bureau_name_not_blank"),
             not_blank("short_name", "bureau_short_name_not_blank"),
             not_blank("code", "bureau_code_not_blank"),
@@ -58,3 +74,8 @@ class Bureau(models.Model):
     def masthead(self) -> str:
         """Text of the red letterhead: the own wording, or the full name (GB/T 9704 8.1)."""
         return self.letterhead or self.name
+
+    @property
+    def printed_by(self) -> str:
+        """Who prints its papers (印发机关, GB/T 9704 7.4.3)."""
+        return self.printing_office or f"{self.name}办公室"

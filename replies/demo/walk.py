@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.db.models import Q
+
 from panjin_portal.lib.clock import today
 from panjin_portal.lib.text import split_asks
 from proposals.models import (
@@ -254,6 +256,7 @@ class Walk:
                 opinion = submit_opinion(helper.clerk, assignment=assignment)
                 if helper.leader is not None:
                     sign_opinion(helper.leader, opinion=opinion)
+        self._render()
 
     def _send(self) -> None:
         clerk, reply = self.cast.clerk, self.reply
@@ -378,7 +381,9 @@ class Walk:
     def _render(self) -> None:
         """Make the queued files of this case here and now, as the worker would."""
         if self.renders:
-            queued = RenderedDocument.objects.filter(reply=self.reply, state=DocumentState.QUEUED)
+            case = self.proposal
+            mine = Q(reply__proposal=case) | Q(opinion__assignment__proposal=case)
+            queued = RenderedDocument.objects.filter(mine, state=DocumentState.QUEUED)
             for pk in list(queued.values_list("pk", flat=True)):
                 render_document(pk)
 

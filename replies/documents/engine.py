@@ -1,11 +1,13 @@
 """Typesetting with typst. Knows the template and the fonts, neither letters nor Django, so that a child
 process can load it alone and fast (see worker.py)."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,8 @@ import typst
 
 from replies.documents.fontset import FontSet, load_fonts
 
-TEMPLATE = Path(__file__).parent / "templates" / "letter.typ"
+TEMPLATES = Path(__file__).parent / "templates"
+NAMES = frozenset({"letter", "ruled"})
 # Clause 7.3.5.5: when the signature would stand alone, adjust the spacing. Points added between characters.
 TRACKING = (0.0, 0.05, -0.05, 0.1, -0.1, 0.15, -0.15, 0.2, -0.2, 0.25, -0.25)
 # A last paragraph up to this long may be bound to the signature; a block longer than a page would lose its end.
@@ -25,7 +28,8 @@ _UNSHOWABLE = re.compile(r'the text `?"(.+?)"`? could not be displayed', re.DOTA
 
 @dataclass(frozen=True)
 class Pdf:
-    """A finished file: its bytes, its number of pages, and what made it ("typst 0.15.2 + fonts 0123456789ab")."""
+    """A finished file: its bytes, its number of pages, and what made it
+    ("typst 0.15.2 + fonts 0123456789ab + templates 01234567")."""
 
     content: bytes
     pages: int
@@ -56,8 +60,30 @@ class Facts:
         return self.signature == 0 or self.body == 0 or self.signature == self.body
 
     @property
+    def last_text(self) -> int:
+        return max(self.signature, self.body, self.annex)
+
+    @property
     def copies_follow(self) -> bool:
-        return self.copies == 0 or self.copies == max(self.signature, self.body, self.annex)
+        return self.copies == 0 or self.copies == self.last_text
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a form asks of a layout. `even_foot`: the imprint of the document format (版记) stands on the last side of
+    the last sheet, which has an even number."""
+
+    even_foot: bool = False
+
+    def accept(self, facts: Facts) -> bool:
+        return facts.copies_follow and not (self.even_foot and facts.copies % 2)
+
+    def gives_up(self, facts: Facts) -> bool:
+        """Whether spacing cannot help: the text ends on a front side, the imprint belongs on its back."""
+        return self.even_foot and facts.copies > 0 and facts.last_text % 2 == 1
+
+
+RULES = {"letter": Rules(), "document": Rules(even_foot=True)}
 
 
 class UnshowableText(Exception):
@@ -73,7 +99,7 @@ class TypesettingError(Exception):
 
 
 def typeset(data: Mapping[str, Any], font_dirs: Sequence[Path] = ()) -> Pdf:
-    """Set the letter described by `layout.template_data` and return its PDF; equal input gives equal bytes.
+    """Set what `layout.template_data` or `ruled.form_data` describes and return its PDF; equal input, equal bytes.
 
     Raises UnshowableText or TypesettingError.
     """
@@ -81,7 +107,11 @@ def typeset(data: Mapping[str, Any], font_dirs: Sequence[Path] = ()) -> Pdf:
     letter = json.dumps({**data, "fonts": fonts.families}, ensure_ascii=False)
     day = data["date"]
     try:
-        compiler, facts = _first_good(letter, fonts, can_bind=_last_length(data) <= BINDABLE)
+        if data["template"] == "letter":
+            can_bind = _last_length(data) <= BINDABLE
+            compiler, facts = _first_good(letter, fonts, can_bind=can_bind, rules=RULES[data["form"]])
+        else:
+            compiler, facts = _lay_out(letter, fonts, Trial(), data["template"])
         content = compiler.compile(
             format="pdf",
             # Archivable and tagged; and a character without a glyph is an error (TECH.md 1.2).
@@ -95,16 +125,28 @@ def typeset(data: Mapping[str, Any], font_dirs: Sequence[Path] = ()) -> Pdf:
         raise TypesettingError(str(error.diagnostic or error.message)) from error
     if not isinstance(content, bytes):
         raise TypesettingError("typst returned no single file")
-    return Pdf(content=content, pages=facts.pages, engine=f"typst {version('typst')} + fonts {fonts.fingerprint}")
+    engine = f"typst {version('typst')} + fonts {fonts.fingerprint} + templates {templates_fingerprint()}"
+    return Pdf(content=content, pages=facts.pages, engine=engine)
+
+
+@cache
+def templates_fingerprint() -> str:
+    """Eight hexadecimal digits that change with any template."""
+    seen = hashlib.sha256()
+    for path in sorted(TEMPLATES.glob("*.typ")):
+        seen.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return seen.hexdigest()[:8]
 
 
 def _last_length(data: Mapping[str, Any]) -> int:
-    blocks = data["blocks"]
-    return len(blocks[-1]["lead"] + blocks[-1]["text"]) if blocks else 0
+    """Characters of the last paragraph and of the names of annexes under it."""
+    lengths = [(block["kind"], len(block["lead"] + block["text"])) for block in data["blocks"]]
+    texts = [length for kind, length in lengths if kind != "annex"]
+    return (texts[-1] if texts else 0) + sum(length for kind, length in lengths if kind == "annex")
 
 
-def _first_good(letter: str, fonts: FontSet, *, can_bind: bool) -> tuple[typst.Compiler, Facts]:
-    """Try layouts until the signature shares a page with text and the copies with the signature.
+def _first_good(letter: str, fonts: FontSet, *, can_bind: bool, rules: Rules) -> tuple[typst.Compiler, Facts]:
+    """Try layouts until the signature shares a page with text and the copies stand where `rules` want them.
 
     The signature matters more: once it stands with text, copies that find no room may turn the page. Where
     spacing does not help, for all paragraphs are one line short, the last paragraph goes over with the signature.
@@ -112,24 +154,32 @@ def _first_good(letter: str, fonts: FontSet, *, can_bind: bool) -> tuple[typst.C
     fallback: tuple[typst.Compiler, Facts] | None = None
     for tracking in TRACKING:
         compiler, facts = _lay_out(letter, fonts, Trial(tracking=tracking))
-        if facts.signature_has_text and facts.copies_follow:
+        if facts.signature_has_text and rules.accept(facts):
             return compiler, facts
         if facts.signature_has_text and fallback is None:
             fallback = _lay_out(letter, fonts, Trial(tracking=tracking, copies_apart=True))
+            if rules.gives_up(facts):
+                return fallback
     if fallback is not None:
         return fallback
     compiler, facts = _lay_out(letter, fonts, Trial(bound=can_bind))
-    if facts.copies_follow:
+    if rules.accept(facts):
         return compiler, facts
     return _lay_out(letter, fonts, Trial(bound=can_bind, copies_apart=True))
 
 
-def _lay_out(letter: str, fonts: FontSet, trial: Trial) -> tuple[typst.Compiler, Facts]:
+def _lay_out(letter: str, fonts: FontSet, trial: Trial, template: str = "letter") -> tuple[typst.Compiler, Facts]:
+    if template not in NAMES:
+        raise TypesettingError(f"no template {template!r}")
     compiler = typst.Compiler(
-        input=str(TEMPLATE),
-        root=str(TEMPLATE.parent),
+        input=str(TEMPLATES / f"{template}.typ"),
+        root=str(TEMPLATES),
         font_paths=fonts.loaded,
         ignore_system_fonts=True,
         sys_inputs={"letter": letter, "trial": json.dumps(vars(trial))},
     )
-    return compiler, Facts(**json.loads(compiler.query("<facts>", field="value", one=True)))
+    try:
+        facts = json.loads(compiler.query("<facts>", field="value", one=True))
+    except RuntimeError as error:  # what a query says of a template that cannot be compiled
+        raise TypesettingError(str(error)) from error
+    return compiler, Facts(**facts)

@@ -1,12 +1,22 @@
 """From a letter to the plain data that the typst template reads (pure), and back from a character to its place."""
 
+import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from replies.documents.letter import Letter, addressee_line, copies_line, date_line, normalise, remark_lines
+from replies.documents.annexes import Annex, annex_texts, labelled, note_lines
+from replies.documents.letter import (
+    Letter,
+    addressee_line,
+    copies_line,
+    date_line,
+    imprint,
+    normalise,
+    remark_lines,
+)
 from replies.documents.title_lines import split_title
 from replies.structure.markers import MarkerStyle, glue, split_marker
 from replies.structure.outline import Section, section_lines
@@ -17,6 +27,10 @@ NO_DATE = date(2000, 1, 1)
 # PDF/UA wants a title; only a draft can be without.
 NO_TITLE = "（无标题）"
 
+# A place where a line may break, without width and without a glyph.
+BREAK = "\u200b"
+_LONG_RUN = re.compile(r"[!-~]{11,}")
+
 # GB/T 9704-2012 clause 7.3.3 (DOMAIN.md 2.2): 黑体, 楷体, then 仿宋, by the mark; without a mark by depth.
 _FONT_BY_STYLE = {MarkerStyle.CHINESE: "hei", MarkerStyle.PAREN_CHINESE: "kai"}
 _FONT_BY_LEVEL = {1: "hei", 2: "kai"}
@@ -24,9 +38,10 @@ _FONT_BY_LEVEL = {1: "hei", 2: "kai"}
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph or heading. `lead` is a heading that runs into the paragraph, set in `font`."""
+    """One paragraph, heading or annexed name. `lead` runs into the text: a heading set in `font`, or what stands
+    before the name of an annex."""
 
-    kind: str  # "heading" or "text"
+    kind: str  # "heading", "text" or "annex"
     text: str
     lead: str = ""
     font: str = "fang"
@@ -37,28 +52,38 @@ def template_data(letter: Letter) -> dict[str, Any]:
     """Return everything the template prints, as JSON types, with punctuation normalised and lines cleaned."""
     letter = normalise(letter)
     day = letter.signed_on or NO_DATE
-    title = _clean(letter.title) or NO_TITLE
+    title = clean(letter.title) or NO_TITLE
+    printed_by, printed_on = imprint(letter)
     return {
+        "template": "letter",
+        "form": letter.form,
         "title": title,
         "title_lines": split_title(title, TITLE_CELLS),
-        "author": [_clean(signer) for signer in letter.signers],
+        "author": [clean(signer) for signer in letter.signers],
         "date": {"year": day.year, "month": day.month, "day": day.day},
-        "masthead": _clean(letter.masthead),
-        "number": _clean(letter.number),
-        "class_mark": _clean(letter.class_mark),
-        "addressee": _clean(addressee_line(letter)),
+        "masthead": clean(letter.masthead),
+        "number": clean(letter.number),
+        "class_mark": clean(letter.class_mark),
+        "addressee": clean(addressee_line(letter)),
         "blocks": [vars(block) for block in _blocks(letter)],
-        "signers": [name for name in map(_clean, letter.signers) if name],
+        "signers": [name for name in map(clean, letter.signers) if name],
         "signed_on": date_line(letter),
-        "remarks": [_clean(line) for line in remark_lines(letter)],
-        "copies": _clean(copies_line(letter)),
-        "annex": [line for line in map(_clean, letter.annex) if line],
+        "remarks": [clean(line) for line in remark_lines(letter)],
+        "copies": clean(copies_line(letter)),
+        "printed_by": clean(printed_by),
+        "printed_on": printed_on,
+        "annexes": [_annex(label, annex) for label, annex in labelled(letter.annexes)],
     }
 
 
 def places_of(letter: Letter, characters: Sequence[str]) -> tuple[str, ...]:
     """Say in Chinese where a letter uses any of the characters, in printed order, with a few words around the first."""
-    lines = ((place, _clean(text)) for place, text in _places(normalise(letter)))
+    return named_places(_places(normalise(letter)), characters)
+
+
+def named_places(places: Iterable[tuple[str, str]], characters: Sequence[str]) -> tuple[str, ...]:
+    """The same for texts with the names of their places."""
+    lines = ((place, clean(text)) for place, text in places)
     return tuple(
         f"{place}“{_around(text, min(at))}”"
         for place, text in lines
@@ -67,19 +92,46 @@ def places_of(letter: Letter, characters: Sequence[str]) -> tuple[str, ...]:
 
 
 def _blocks(letter: Letter) -> Iterator[Block]:
-    for line in filter(None, map(_clean, letter.opening.splitlines())):
+    for line in filter(None, map(clean, letter.opening.splitlines())):
         yield Block("text", line)
     for section in letter.body:
         yield from _section_blocks(section, outline_level=2)
-    for line in filter(None, map(_clean, letter.closing)):
+    for line in filter(None, map(clean, letter.closing)):
         yield Block("text", line)
-    if letter.annex:
-        yield Block("text", f"附件：{_clean(letter.annex[0])}")
+    for lead, name in note_lines(letter.annexes):
+        yield Block("annex", clean(name), lead=lead)
+
+
+def _annex(label: str, annex: Annex) -> dict[str, Any]:
+    title = clean(annex.title)
+    return {
+        "label": label,
+        "title": title,
+        "title_lines": split_title(title, TITLE_CELLS),
+        "paragraphs": [line for line in map(clean, annex.paragraphs) if line],
+        "tables": [
+            {
+                "shares": [column.share for column in table.columns],
+                "heads": [clean(column.title) for column in table.columns],
+                "rows": [[cell_lines(text) for text in row] for row in table.rows],
+            }
+            for table in annex.tables
+        ],
+    }
+
+
+def cell_lines(text: str) -> list[str]:
+    """The lines of one cell, cleaned, with places to break inside long runs of Western signs: a cell is narrow, and a
+    run wider than it would stand out over the rule."""
+    lines = filter(None, map(clean, text.splitlines()))
+    return [
+        _LONG_RUN.sub(lambda run: run.group()[0] + "".join(f"{BREAK}{c}" for c in run.group()[1:]), x) for x in lines
+    ]
 
 
 def _section_blocks(section: Section, outline_level: int) -> Iterator[Block]:
-    head = _clean(glue(section.marker, section.heading))
-    paragraphs = [line for line in map(_clean, section.paragraphs) if line]
+    head = clean(glue(section.marker, section.heading))
+    paragraphs = [line for line in map(clean, section.paragraphs) if line]
     deeper = outline_level
     if head and section.run_in and paragraphs:
         yield Block("text", paragraphs.pop(0), lead=head, font=_heading_font(section))
@@ -100,7 +152,7 @@ def _heading_font(section: Section) -> str:
     return _FONT_BY_LEVEL.get(section.level, "fang")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """One line: line ends, tabs and control characters become blanks, invisible signs and blanks at the ends go."""
     visible = (c for c in text if unicodedata.category(c) != "Cf")
     return "".join(c if c.isprintable() or c == "\u3000" else " " for c in visible).strip()
@@ -126,8 +178,9 @@ def _places(letter: Letter) -> Iterator[tuple[str, str]]:
     yield "联系电话", letter.contact_phone
     for line in letter.copies:
         yield "抄送", line
-    for line in letter.annex:
-        yield "附件", line
+    yield "印发机关", letter.printed_by
+    for text in annex_texts(letter.annexes):
+        yield "附件", text
 
 
 def _lines_of(section: Section) -> Iterator[str]:

@@ -12,11 +12,21 @@ from datetime import date
 from typing import Any
 
 from panjin_portal.lib.chinese import long_date
+from replies.documents.annexes import (
+    Annex,
+    annex_texts,
+    annexes_from_dict,
+    annexes_to_dict,
+    normal_annex,
+    note_lines,
+)
 from replies.documents.punctuation import full_width
 from replies.structure.outline import Section, section_lines, walk
 
 VERSION = 1
 SIGNED, PUBLIC = "letter", "public"
+# 信函格式 and 文件格式 (DOMAIN.md 2.3 and 2.2).
+LETTER_FORM, DOCUMENT_FORM = "letter", "document"
 _TEXTS = (
     "masthead",
     "number",
@@ -28,6 +38,8 @@ _TEXTS = (
     "contact_person",
     "contact_phone",
     "kind",
+    "form",
+    "printed_by",
 )
 
 
@@ -44,7 +56,9 @@ class Letter:
     """One letter. `kind` is "letter" for what is signed and "public" for the copy anyone may read.
 
     `signed_on` is None only for drafts and for imported texts without a date: then no date is printed.
-    `annex` is a title and paragraphs on pages of their own after the signature; most letters have none.
+    `annexes` stand on pages of their own after the signature; most letters have none.
+    `form` is LETTER_FORM (信函格式) or DOCUMENT_FORM (文件格式). Only the document format prints `printed_by`
+    (印发机关) with the day of signing as 印发日期.
     `addressee` may end with its colon or not; one is printed. `opening` and `closing` are whole paragraphs.
     """
 
@@ -64,7 +78,9 @@ class Letter:
     copies: tuple[str, ...] = ()
     version: int = VERSION
     kind: str = SIGNED
-    annex: tuple[str, ...] = ()
+    annexes: tuple[Annex, ...] = ()
+    form: str = LETTER_FORM
+    printed_by: str = ""
 
 
 def public_copy(letter: Letter) -> Letter:
@@ -90,7 +106,8 @@ def normalise(letter: Letter) -> Letter:
         note=full_width(letter.note),
         contact_person=full_width(letter.contact_person),
         copies=tuple(map(full_width, letter.copies)),
-        annex=tuple(map(full_width, letter.annex)),
+        annexes=tuple(map(normal_annex, letter.annexes)),
+        printed_by=full_width(letter.printed_by),
     )
 
 
@@ -132,6 +149,14 @@ def copies_line(letter: Letter) -> str:
     return f"抄送：{'，'.join(name.rstrip('。') for name in letter.copies)}。" if letter.copies else ""
 
 
+def imprint(letter: Letter) -> tuple[str, str]:
+    """印发机关 and 印发日期 of the document format (clause 7.4.3): who printed it, and the day it went to print, which
+    is the day it was signed. Two empty texts where nothing is to be printed."""
+    if letter.form != DOCUMENT_FORM or not letter.printed_by:
+        return "", ""
+    return letter.printed_by, f"{date_line(letter)}印发" if letter.signed_on else ""
+
+
 def printed_lines(letter: Letter) -> Iterator[str]:
     """Every non-empty line of the letter in printed order, one line per paragraph."""
     body = (line for section in walk(letter.body) for line in section_lines(section))
@@ -144,11 +169,13 @@ def printed_lines(letter: Letter) -> Iterator[str]:
         letter.opening,
         *body,
         *letter.closing,
+        *("".join(note) for note in note_lines(letter.annexes)),
         *letter.signers,
         date_line(letter),
         *remark_lines(letter),
+        *annex_texts(letter.annexes),
         copies_line(letter),
-        *letter.annex,
+        *imprint(letter),
     )
     return filter(None, (line.strip() for line in lines))
 
@@ -161,10 +188,15 @@ def plain_text(letter: Letter) -> str:
 def to_dict(letter: Letter) -> dict[str, Any]:
     """The letter as JSON types; the inverse of `from_dict`."""
     data: dict[str, Any] = {field.name: getattr(letter, field.name) for field in fields(Letter)}
-    for name in ("closing", "signers", "copies", "annex"):
+    for name in ("closing", "signers", "copies"):
         data[name] = list(data[name])
-    if not letter.annex:  # letters signed before there were annexes keep their digest
-        del data["annex"]
+    # What came later is left out where it says nothing: letters signed before keep their digest.
+    if letter.form == LETTER_FORM:
+        del data["form"]
+    if not letter.printed_by:
+        del data["printed_by"]
+    del data["annexes"]
+    data |= annexes_to_dict(letter.annexes)
     data["body"] = [_section_to_dict(section) for section in letter.body]
     data["signed_on"] = letter.signed_on.isoformat() if letter.signed_on else None
     return data
@@ -177,9 +209,13 @@ def from_dict(data: Mapping[str, Any]) -> Letter:
     values = dict(data)
     if any(not isinstance(values.get(name, ""), str) for name in _TEXTS):
         raise LetterDataError("公文数据不完整或已损坏。")
+    if values.get("form", LETTER_FORM) not in {LETTER_FORM, DOCUMENT_FORM}:
+        raise LetterDataError(f"不认识的公文格式：{values['form']}。")
     try:
-        values.setdefault("annex", ())
-        for name in ("closing", "signers", "copies", "annex"):
+        annexes = annexes_from_dict(values)
+        values = {name: value for name, value in values.items() if name not in {"annex", "annexes"}}
+        values["annexes"] = annexes
+        for name in ("closing", "signers", "copies"):
             values[name] = tuple(str(item) for item in values[name])
         values["body"] = tuple(_section_from_dict(section) for section in values["body"])
         values["signed_on"] = date.fromisoformat(values["signed_on"]) if values["signed_on"] else None

@@ -12,8 +12,7 @@ from typing import Any
 
 from replies.documents.engine import Pdf, TypesettingError, UnshowableText
 from replies.documents.formats import Format
-from replies.documents.letter import Letter
-from replies.documents.pdf import render_with
+from replies.documents.pdf import Printable, render_with
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +29,7 @@ class RenderingFailed(Exception):
 
 
 def render_in_process(
-    letter: Letter,
+    source: Printable,
     *,
     kind: Format = Format.PDF,
     seconds: float = 30,
@@ -47,9 +46,9 @@ def render_in_process(
         return _ask_worker({"data": data, "kind": kind}, folders, seconds, megabytes)
 
     try:
-        return render_with(typeset, letter, font_dirs)
+        return render_with(typeset, source, font_dirs)
     except TypesettingError as error:
-        logger.error("typst refused letter %s: %s", letter.number, error)
+        logger.error("typst refused %s: %s", type(source).__name__, error)
         raise RenderingFailed("排版程序不接受这份公文的内容，请联系管理员查看日志。") from error
 
 

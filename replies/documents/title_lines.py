@@ -9,6 +9,8 @@ from functools import cache
 _EASY_AFTER = re.compile(r"会议$|[》”]$|[，、：；]$|的$|[市省县区局会]$|[和与及或]$")
 _NEVER_BEFORE = re.compile(r"^[，。、；：？！”’）》〉〕】…—的]|^[市省县区局号条]")
 _NEVER_AFTER = re.compile(r"[“‘（《〈〔【—第]$")
+# 市政协 and 会议 are words of their own, though 市 and 会 end many.
+_WORDS = re.compile(r"[市省县区]\n(?:政协|政府|人大|委|直)|会\n议")
 _LINE, _ROUGH = 6.0, 14.0
 
 
@@ -49,6 +51,8 @@ def _break_cost(title: str, at: int) -> float:
     """How bad it is to break before position `at`."""
     before, after = title[:at], title[at:]
     if _inside_brackets(before) or _NEVER_AFTER.search(before) or _NEVER_BEFORE.match(after):
+        return 60.0
+    if _WORDS.search(f"{before[-1:]}\n{after[:2]}"):
         return 60.0
     if re.search(r"[0-9A-Za-z]$", before) and re.match(r"[0-9A-Za-z]", after):
         return 60.0

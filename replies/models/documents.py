@@ -5,25 +5,37 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from proposals.models import Proposal
+from replies.models.opinions import CoHandlerOpinion
 from replies.models.publications import Publication
 from replies.models.replies import Reply
 from replies.workflow import DocumentState
 
 
 class RenderedDocument(models.Model):
-    """One file rendered out of one frozen letter; the letter itself is kept in the row."""
+    """One file rendered out of one frozen letter; the letter itself is kept in the row.
+
+    It belongs to a reply or, for 会办意见, to the opinion, which may be signed before there is any reply. Papers made
+    when somebody asks for them have no row (``replies.views.papers`` says why).
+    """
 
     class Kind(models.TextChoices):
         LETTER = "letter", "答复函"
         PUBLIC_COPY = "public_copy", "公开文本"
         FOLLOW_UP = "follow_up", "跟踪答复函"
+        OPINION = "opinion", "会办意见"
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
         DOCX = "docx", "DOCX"
         OFD = "ofd", "OFD"
 
-    reply = models.ForeignKey(Reply, models.PROTECT, related_name="documents", verbose_name="答复")
+    reply = models.ForeignKey(
+        Reply, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name="答复"
+    )
+    opinion = models.ForeignKey(
+        CoHandlerOpinion, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name="会办意见"
+    )
     publication = models.ForeignKey(
         Publication, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name="公开"
     )
@@ -54,6 +66,16 @@ class RenderedDocument(models.Model):
         ordering = ("-id",)
         constraints = [
             models.CheckConstraint(
+                condition=Q(reply__isnull=False, opinion__isnull=True) & ~Q(kind="opinion")
+                | Q(reply__isnull=True, opinion__isnull=False, publication__isnull=True, kind="opinion"),
+                name="document_of_reply_or_opinion",
+            ),
+            models.UniqueConstraint(
+                fields=("opinion", "kind", "format", "letter_digest"),
+                condition=Q(opinion__isnull=False),
+                name="one_opinion_file_per_text",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="ready") | (~Q(sha256="") & ~Q(file="")), name="ready_document_has_file"
             ),
             models.UniqueConstraint(
@@ -70,6 +92,30 @@ class RenderedDocument(models.Model):
         indexes = [
             models.Index(fields=("lease_until",), condition=Q(state__in=["queued", "running"]), name="document_open")
         ]
+
+    @property
+    def proposal(self) -> Proposal:
+        """The case it is about."""
+        if self.opinion is not None:
+            return self.opinion.assignment.proposal
+        assert self.reply is not None  # document_of_reply_or_opinion
+        return self.reply.proposal
+
+    @property
+    def bureau_id(self) -> int:
+        """The bureau whose paper it is."""
+        if self.opinion is not None:
+            return self.opinion.assignment.bureau_id
+        assert self.reply is not None
+        return self.reply.bureau_id
+
+    @property
+    def title(self) -> str:
+        """What stands in the notices about it."""
+        if self.opinion is not None:
+            return self.opinion.title
+        assert self.reply is not None
+        return self.reply.title
 
     def __str__(self) -> str:
         return self.file_name or self.get_kind_display()

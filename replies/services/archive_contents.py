@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.files import FieldFile
 
 from panjin_portal.lib.zipping import Entry, safe_name, text_entry
@@ -169,7 +169,9 @@ def _text_path(text: Text, at: int) -> str:
 
 def _files(case: Proposal, folder: str) -> Iterator[Entry]:
     """Every stored file, under a name that says what it is and cannot meet another."""
-    documents = RenderedDocument.objects.filter(reply__proposal=case, state=DocumentState.READY).defer("letter")
+    documents = RenderedDocument.objects.filter(
+        Q(reply__proposal=case) | Q(opinion__assignment__proposal=case), state=DocumentState.READY
+    ).defer("letter")
     found: list[tuple[str, Iterable[tuple[FieldFile, str, str]]]] = [
         ("提案附件", ((r.file, r.name, r.sha256) for r in Attachment.objects.filter(proposal=case).order_by("pk"))),
         (

@@ -51,10 +51,13 @@ def open_counts() -> dict[str, Combinable]:
             Publication.objects.filter(state__in=(PublicationState.PREPARING, PublicationState.RELEASING)), "proposal"
         ),
         "open_slips": _count(SupervisionSlip.objects.filter(state__in=OPEN_SLIPS), "proposal"),
-        "open_files": _count(
-            RenderedDocument.objects.filter(state__in=(DocumentState.QUEUED, DocumentState.RUNNING)), "reply__proposal"
-        ),
+        "open_files": _count(_unfinished_files(), "reply__proposal")
+        + _count(_unfinished_files(), "opinion__assignment__proposal"),
     }
+
+
+def _unfinished_files() -> QuerySet[RenderedDocument]:
+    return RenderedDocument.objects.filter(state__in=(DocumentState.QUEUED, DocumentState.RUNNING))
 
 
 def _count(rows: QuerySet[Any, Any], case: str) -> Combinable:

@@ -18,6 +18,7 @@ from replies.documents.letter import Letter, digest, to_dict
 from replies.models import FollowUp, Promise
 from replies.permissions_followup import can
 from replies.queries import paragraphs_of
+from replies.services.letters import heading_of
 from replies.services.rendering import queue_follow_up
 from replies.services.signing import next_document_number
 from replies.services.telling import Message, tell
@@ -49,7 +50,7 @@ def letter_of(row: FollowUp, proposal: Proposal) -> Letter:
     which = f"以{reply.document_number}" if reply.document_number else ""
     matter = proposal.title.removesuffix("的提案").removesuffix("的建议")
     return Letter(
-        masthead=row.bureau.masthead,
+        **heading_of(row.bureau),
         number=row.document_number,
         class_mark="",
         title=f"对市政协{session}{matter}{number}提案的跟踪答复",

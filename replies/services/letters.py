@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypedDict
 
-from replies.documents.letter import Letter
+from proposals.models import Bureau
+from replies.documents.letter import DOCUMENT_FORM, LETTER_FORM, Letter
 from replies.models import Reply, ReplySection
 from replies.queries import outline_of, paragraphs_of
 
@@ -17,13 +19,30 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(name.strip().rstrip("。") for name in _BETWEEN_NAMES.split(text) if name.strip())
 
 
+class Heading(TypedDict):
+    """What a bureau's paper bears on its own account."""
+
+    masthead: str
+    form: str
+    printed_by: str
+
+
+def heading_of(bureau: Bureau) -> Heading:
+    """The mark, the form the bureau has chosen, and who prints it. The mark of the document format ends with 文件
+    (GB/T 9704 7.2.4); the letter format has no imprint."""
+    if bureau.letter_form != Bureau.LetterForm.DOCUMENT:
+        return {"masthead": bureau.masthead, "form": LETTER_FORM, "printed_by": ""}
+    mark = bureau.masthead if bureau.masthead.endswith("文件") else f"{bureau.masthead}文件"
+    return {"masthead": mark, "form": DOCUMENT_FORM, "printed_by": bureau.printed_by}
+
+
 def letter_of(reply: Reply, rows: Sequence[ReplySection] | None = None) -> Letter:
     """The letter as the reply stands now (DOMAIN 2.1). Before signing there is no number and no date.
 
     ``rows`` spares the queries when the sections are loaded already. Without signer names the bureau signs.
     """
     return Letter(
-        masthead=reply.bureau.masthead,
+        **heading_of(reply.bureau),
         number=reply.document_number,
         class_mark=reply.result_class.code if reply.result_class else "",
         title=reply.title,

@@ -19,6 +19,8 @@ from proposals.services.notices import holders_of, notify
 from replies.models import CoHandlerOpinion, Reply
 from replies.permissions import can
 from replies.queries import active_assignments
+from replies.services.opinion_letter import opinion_letter
+from replies.services.rendering import queue_opinion
 from replies.services.signing import next_document_number
 from replies.workflow import OpinionState
 
@@ -98,7 +100,8 @@ def ask_signature(actor: User, post: Post, proposal: Proposal, opinion: CoHandle
 
 
 def hand_over(actor: User, post: Post, proposal: Proposal, opinion: CoHandlerOpinion, kind: str) -> CoHandlerOpinion:
-    """To the lead: the clock of 会办意见 stops, the lead's clerks are told. ``kind``: of the event."""
+    """To the lead: the clock of 会办意见 stops, the lead's clerks are told, what was signed is queued for printing.
+    ``kind``: of the event."""
     bureau = opinion.assignment.bureau
     opinion.state, opinion.submitted_at = OpinionState.SUBMITTED, now()
     signed = ("document_number", "signed_by", "signed_post", "signed_at", "signed_digest")
@@ -108,6 +111,9 @@ def hand_over(actor: User, post: Post, proposal: Proposal, opinion: CoHandlerOpi
     told = f"签发并送出会办意见{number}" if opinion.signed_digest else "送出会办意见"
     _record(actor, post, proposal, opinion, kind, told)
     lead = next((one for one in active_assignments(proposal.pk) if one.is_answering), None)
+    if opinion.signed_digest:
+        opinion.assignment.proposal = proposal
+        queue_opinion(opinion, opinion_letter(opinion, lead.bureau if lead else None))
     if lead is not None:
         reply = Reply.objects.filter(proposal=proposal, bureau=lead.bureau).first()
         link = reverse("reply-edit", args=[reply.pk]) if reply else reverse("proposal-detail", args=[proposal.pk])

@@ -18,9 +18,10 @@ from replies.permissions import can, can_start_opinion
 from replies.queries import load_sections
 from replies.rules import rule_for
 from replies.services.drafting import add_outline, fold_deeper
+from replies.services.opinion_letter import sections_of_opinion
 from replies.services.opinion_signing import ask_signature, hand_over
 from replies.services.revisions import record_revision
-from replies.structure.outline import Scheme, Section, deepest_level, from_text
+from replies.structure.outline import Scheme, Section, deepest_level
 from replies.workflow import OpinionState
 
 
@@ -124,17 +125,6 @@ def take_over_opinion(
     opinion.taken_over_by, opinion.taken_over_at = reply, now()
     opinion.save(update_fields=["taken_over_by", "taken_over_at"])
     return _record_take_over(actor, post, reply, opinion, rows, list(new.values()))
-
-
-def sections_of_opinion(opinion: CoHandlerOpinion) -> tuple[Section, ...]:
-    """The opinion as an outline: numbering that was typed becomes levels; its heading, if any, stands above all."""
-    read = from_text(opinion.body)
-    if not opinion.heading:
-        return read
-    # Text before the first number is a section without heading; under the heading it is simply its text.
-    leads = bool(read) and not read[0].heading and not read[0].marker
-    paragraphs = read[0].paragraphs if leads else ()
-    return (Section(1, "", opinion.heading, False, paragraphs, read[1:] if leads else read),)
 
 
 def opinion_text(heading: str, body: str) -> str:

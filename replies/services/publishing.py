@@ -19,7 +19,7 @@ from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
-from replies.answer_matrix import annex_lines, thaw
+from replies.answer_matrix import annex_of, thaw
 from replies.documents.letter import Letter, digest, from_dict, plain_text, public_copy, to_dict
 from replies.models import Publication, ReleaseStep, Reply
 from replies.permissions import can
@@ -133,7 +133,7 @@ def public_letter(publication: Publication) -> Letter:
     session says so. Only before the text is frozen."""
     letter = public_copy(signed_letter(publication.reply))
     matrix = publication.reply.signed_matrix if publication.proposal.session.matrix_in_public else None
-    return replace(letter, annex=annex_lines(thaw(matrix)) if matrix else ())
+    return replace(letter, annexes=(annex_of(thaw(matrix)),) if matrix else ())
 
 
 def findings(publication: Publication) -> list[Finding]:

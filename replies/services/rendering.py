@@ -7,7 +7,7 @@ lease of ``proposals.services.queueing``.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -25,10 +25,10 @@ from proposals.services.notice_wording import Said, say
 from proposals.services.notices import holders_of, notify
 from proposals.services.queueing import JobKind
 from replies.documents.formats import Format
-from replies.documents.letter import Letter, LetterDataError, digest, from_dict
+from replies.documents.letter import Letter, LetterDataError, digest, from_dict, to_dict
 from replies.documents.pdf import MissingGlyph, Pdf
 from replies.documents.process import RenderingFailed, render_in_process
-from replies.models import Publication, RenderedDocument, Reply
+from replies.models import CoHandlerOpinion, Publication, RenderedDocument, Reply
 from replies.permissions import can, visible_documents
 from replies.services.storing import store_by_content
 from replies.workflow import DocumentState, PublicationState
@@ -37,6 +37,7 @@ SECONDS, MEGABYTES = 60.0, 1024
 AT_ONCE = 20  # public texts that one sweep gives an OFD
 LONGEST_NAME = 120  # of a title in a file's name
 LEASE = timedelta(minutes=3)  # longer than SECONDS plus writing the file
+OF_A_CASE = ("reply", "opinion__assignment__proposal__session")  # what a document says of itself needs
 JOBS = JobKind(
     label="答复函等文件",
     model=RenderedDocument,
@@ -53,8 +54,8 @@ def queue_letter(reply: Reply) -> RenderedDocument:
 
     Called inside the transaction that signs (or confirms the import).
     """
-    text = Text(reply, RenderedDocument.Kind.LETTER, reply.signed_letter, reply.signed_digest)
-    return _queue(text)
+    kind = RenderedDocument.Kind.LETTER
+    return _queue(Text(kind, reply.signed_letter, reply.signed_digest, reply.title, reply=reply))
 
 
 def queue_public_copy(publication: Publication) -> RenderedDocument:
@@ -86,7 +87,13 @@ def queue_public_ofds() -> int:
 
 def queue_follow_up(reply: Reply, letter: object, letter_digest: str, title: str) -> RenderedDocument:
     """The job for a second answer about ``reply``. Called inside the transaction that signs it."""
-    return _queue(Text(reply, RenderedDocument.Kind.FOLLOW_UP, letter, letter_digest, title))
+    return _queue(Text(RenderedDocument.Kind.FOLLOW_UP, letter, letter_digest, title or reply.title, reply=reply))
+
+
+def queue_opinion(opinion: CoHandlerOpinion, letter: Letter) -> RenderedDocument:
+    """The job for a signed opinion. Called inside the transaction that signs it."""
+    kind = RenderedDocument.Kind.OPINION
+    return _queue(Text(kind, to_dict(letter), digest(letter), letter.title, opinion=opinion))
 
 
 @transaction.atomic
@@ -98,35 +105,39 @@ def make_format(actor: User, *, document: RenderedDocument, file_format: str) ->
     """
     if file_format not in RenderedDocument.Format.values:
         raise InvalidInput({"format": "请选择 PDF、DOCX 或 OFD。"})
-    lock_proposal(document.reply.proposal_id)
-    row = visible_documents(fresh(actor)).select_related("reply", "publication").filter(pk=document.pk).first()
+    lock_proposal(document.proposal.pk)
+    documents = visible_documents(fresh(actor)).select_related(*OF_A_CASE, "publication")
+    row = documents.filter(pk=document.pk).first()
     if row is None:
         raise NotAllowed("您不能再看这份文件。")
-    text = Text(row.reply, row.kind, row.letter, row.letter_digest, publication=row.publication)
-    return _queue(replace(text, title=row.file_name.rpartition(".")[0]), Format(file_format))
+    name = row.file_name.rpartition(".")[0]
+    text = Text(row.kind, row.letter, row.letter_digest, name, row.reply, row.opinion, row.publication)
+    return _queue(text, Format(file_format))
 
 
 @dataclass(frozen=True)
 class Text:
-    """What a file is made of: a frozen letter, whose it is, what it counts as, and what its file is called."""
+    """What a file is made of: a frozen letter, what it counts as, what its file is called, and whose it is."""
 
-    reply: Reply
     kind: str
     letter: object
     digest: str
-    title: str = ""
+    title: str
+    reply: Reply | None = None
+    opinion: CoHandlerOpinion | None = None
     publication: Publication | None = None
 
 
 def _public_text(publication: Publication) -> Text:
-    kind = RenderedDocument.Kind.PUBLIC_COPY
-    title = f"{publication.reply.title[:LONGEST_NAME]}（公开文本）"
-    return Text(publication.reply, kind, publication.letter, publication.letter_digest, title, publication)
+    kind, reply = RenderedDocument.Kind.PUBLIC_COPY, publication.reply
+    title = f"{reply.title[:LONGEST_NAME]}（公开文本）"
+    return Text(kind, publication.letter, publication.letter_digest, title, reply=reply, publication=publication)
 
 
 def _queue(text: Text, file_format: Format = Format.PDF) -> RenderedDocument:
     wanted = {
         "reply": text.reply,
+        "opinion": text.opinion,
         "publication": text.publication,
         "kind": text.kind,
         "format": file_format,
@@ -139,7 +150,7 @@ def _queue(text: Text, file_format: Format = Format.PDF) -> RenderedDocument:
             **wanted,
             letter=text.letter,
             queued_at=now(),
-            file_name=_file_name(text.title or text.reply.title[:LONGEST_NAME], file_format),
+            file_name=_file_name(text.title, file_format),
         )
     if document.state != DocumentState.READY:
         JOBS.send_when_committed(document.pk)
@@ -152,7 +163,7 @@ def render_document(pk: int) -> bool:
     lease = JOBS.claim(pk)
     if lease is None:
         return False
-    document = RenderedDocument.objects.get(pk=pk)
+    document = RenderedDocument.objects.select_related(*OF_A_CASE).get(pk=pk)
     try:
         made = _make(document)
         name, sha256 = store_by_content(made.content, folder="letters", suffix=f".{document.format}")
@@ -187,7 +198,7 @@ def _finish(document: RenderedDocument, lease: datetime, made: Pdf, name: str, s
         finished_at=now(),
     )
     if done:
-        _tell(document, say("document_ready", what=document.get_kind_display(), heading=document.reply.title))
+        _tell(document, say("document_ready", what=document.get_kind_display(), heading=document.title))
     return done
 
 
@@ -201,7 +212,7 @@ def _fail(document: RenderedDocument, lease: datetime, reason: str) -> bool:
 def _tell(document: RenderedDocument, text: Said) -> None:
     if document.format != Format.PDF:
         return  # nobody waits for it but who asked, and his page shows it
-    people = holders_of(roles=[Role.CLERK], bureau_id=document.reply.bureau_id)
+    people = holders_of(roles=[Role.CLERK], bureau_id=document.bureau_id)
     notify(people, text=text, link=reverse("document-detail", args=[document.pk]))
 
 
@@ -209,14 +220,14 @@ def sweep() -> int:
     """Send again what the broker lost. Gives how many. What dead workers left half written goes."""
     remove_parts(before=now() - LEASE)
     queue_public_ofds()
-    return JOBS.sweep(lambda row, lease, why: _fail(row, lease, f"{why}请重试或联系管理员。"), "reply")
+    return JOBS.sweep(lambda row, lease, why: _fail(row, lease, f"{why}请重试或联系管理员。"), *OF_A_CASE)
 
 
 @transaction.atomic
 def retry_rendering(actor: User, *, document: RenderedDocument) -> RenderedDocument:
     """Queue a failed job again. Raises WrongStage when it has not failed, NotAllowed for other bureaus' people."""
-    proposal = lock_proposal(document.reply.proposal_id)
-    row = RenderedDocument.objects.select_related("reply").get(pk=document.pk)
+    proposal = lock_proposal(document.proposal.pk)
+    row = RenderedDocument.objects.select_related(*OF_A_CASE).get(pk=document.pk)
     post = insist(can(fresh(actor), "retry_rendering", row))
     row.state, row.error, row.attempts = DocumentState.QUEUED, "", 0
     row.queued_at, row.finished_at = now(), None

@@ -11,7 +11,7 @@ from panjin_portal.lib.clock import now, today
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Bureau, ResultClass, Role, User
 from proposals.services.notice_wording import say
-from replies.answer_matrix import annex_lines, draft_matrix, freeze, gaps
+from replies.answer_matrix import annex_of, draft_matrix, freeze, gaps
 from replies.documents.letter import digest, to_dict
 from replies.models import CoHandlerOpinion, DocumentNumber, FollowUp, Reply
 from replies.queries import all_sections
@@ -75,7 +75,7 @@ def sign_reply(
     reply.signed_matrix, reply.signed_matrix_digest = freeze(matrix)
     letter = letter_of(reply, rows)
     if reply.proposal.session.matrix_in_letter:
-        letter = replace(letter, annex=annex_lines(matrix))
+        letter = replace(letter, annexes=(annex_of(matrix),))
     reply.signed_letter, reply.signed_digest = to_dict(letter), digest(letter)
     reply.state = ReplyState.SIGNED
     reply.save(update_fields=SIGNED)

@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from proposals.errors import InvalidInput
-from proposals.models import ResultClass, Session
+from proposals.models import ResultClass, Session, User
 from proposals.permissions import bureaus_of
 from proposals.services.locking import insist
 from replies.answer_matrix import proposed_class, shown_matrix
@@ -24,6 +24,7 @@ from replies.documents.letter import Letter, copies_line, from_dict, remark_line
 from replies.forms.clearance import CommentForm, HandInForm, ReviewForm, SignForm
 from replies.models import Reply, ReplySection
 from replies.permissions import can, may_read_clearance
+from replies.permissions_papers import may_print_forms
 from replies.queries import clearance_rounds, deliveries_of, load_sections
 from replies.rules import rule_for
 from replies.services.checklist import active_items
@@ -101,6 +102,7 @@ def reply_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rounds": clearance_rounds(reply) if sees_chain else [],
         "sees_chain": sees_chain,
         "documents": list(reply.documents.all()),
+        "papers": _papers(person(request), reply, sees_chain=sees_chain),
         "deliveries": deliveries or [],
         "actions": actions_for(request, reply),
         "tone": TONES.get(reply.stage, "warn"),
@@ -113,6 +115,16 @@ def reply_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "replies/clearance/detail.html", context)
+
+
+def _papers(user: User, reply: Reply, *, sees_chain: bool) -> list[tuple[str, str]]:
+    """Labels and addresses of what is printed when it is asked for."""
+    found = []
+    if sees_chain and reply.clearance_round:
+        found.append(("发文稿纸", reverse("reply-sheet", args=[reply.pk])))
+    if may_print_forms(user, reply):
+        found.append(("征询意见表", reverse("reply-forms", args=[reply.pk])))
+    return found
 
 
 def actions_for(request: HttpRequest, reply: Reply) -> list[dict[str, object]]:

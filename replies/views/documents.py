@@ -24,8 +24,23 @@ from replies.services.letters import names_in
 from replies.services.rendering import make_format, ready_letter, retry_rendering
 from replies.views.files import file_response
 from replies.views.lookups import reply_to_act_on
-from replies.views.reading import case_url, crumbs
+from replies.views.reading import case_url, crumbs, page_of_case
 from replies.workflow import REPLY, DocumentState
+
+SHOWN = ("reply__proposal", "publication", "opinion__assignment__proposal__session")
+
+
+def _find(user: User, pk: int) -> RenderedDocument:
+    """A document ``user`` may read, else 404."""
+    return get_object_or_404(visible_documents(user).select_related(*SHOWN), pk=pk)
+
+
+def _case_of(user: User, document: RenderedDocument) -> str:
+    """The page the document belongs to, as far as ``user`` sees it."""
+    if document.reply is not None:
+        return case_url(user, document.reply)
+    page = page_of_case(user, document.proposal.pk)
+    return page or reverse("opinion-edit", args=[document.opinion.assignment_id if document.opinion else 0])
 
 
 @login_required
@@ -33,9 +48,8 @@ from replies.workflow import REPLY, DocumentState
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the file is; once ready, the file in the page. Works by its reload link, livelier by progress.js."""
     user = cast(User, request.user)
-    document = get_object_or_404(visible_documents(user).select_related("reply__proposal", "publication"), pk=pk)
+    document = _find(user, pk)
     is_ready, is_failed = document.state == DocumentState.READY, document.state == DocumentState.FAILED
-    case = case_url(user, document.reply)
     address = reverse("document-detail", args=[pk])
     context = {
         "document": document,
@@ -51,8 +65,8 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_retry": bool(can(user, "retry_rendering", document)) if is_failed else False,
         "file_url": reverse("document-file", args=[pk]),
         "files": _files_beside(document),
-        "may_make": document.reply.proposal.archived_at is None,
-        "crumbs": crumbs(document.reply.proposal, case, document.get_kind_display()),
+        "may_make": document.proposal.archived_at is None,
+        "crumbs": crumbs(document.proposal, _case_of(user, document), document.get_kind_display()),
     }
     return render(request, "replies/documents/detail.html", context)
 
@@ -61,6 +75,7 @@ def _files_beside(document: RenderedDocument) -> list[tuple[Format, RenderedDocu
     """Every other kind of file with its row for the same text, or None where nobody has asked for it (one query)."""
     same = RenderedDocument.objects.filter(
         reply=document.reply_id,
+        opinion=document.opinion_id,
         publication=document.publication_id,
         kind=document.kind,
         letter_digest=document.letter_digest,
@@ -74,7 +89,7 @@ def _files_beside(document: RenderedDocument) -> list[tuple[Format, RenderedDocu
 def document_make(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the text of this file made into another kind of file."""
     user = cast(User, request.user)
-    document = get_object_or_404(visible_documents(user).select_related("reply__proposal"), pk=pk)
+    document = _find(user, pk)
     try:
         made = make_format(user, document=document, file_format=request.POST.get("format", ""))
     except InvalidInput as error:
@@ -87,10 +102,11 @@ def document_make(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The finished file, for those who may read the reply."""
-    document = get_object_or_404(visible_documents(cast(User, request.user)).select_related("reply"), pk=pk)
+    document = _find(cast(User, request.user), pk)
     if document.state != DocumentState.READY:
         raise Http404("文件还没有生成。")
-    record_reading(cast(User, request.user), document.reply)
+    if document.reply is not None:
+        record_reading(cast(User, request.user), document.reply)
     return file_response(request, document, public=False)
 
 
@@ -99,7 +115,7 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue a failed file again."""
     user = cast(User, request.user)
-    document = get_object_or_404(visible_documents(user).select_related("reply__proposal"), pk=pk)
+    document = _find(user, pk)
     if request.method == "POST":
         retry_rendering(user, document=document)
         messages.success(request, "已重新排队生成。")
@@ -110,7 +126,7 @@ def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
         "effects": [f"上次没有成功：{document.error}", "文件将重新排队生成。"],
         "action_label": "重新生成",
         "cancel_url": reverse("document-detail", args=[pk]),
-        "crumbs": crumbs(document.reply.proposal, case_url(user, document.reply), "重新生成"),
+        "crumbs": crumbs(document.proposal, _case_of(user, document), "重新生成"),
     }
     return render(request, "base/confirm_page.html", context)
 

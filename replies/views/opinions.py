@@ -18,6 +18,7 @@ from proposals.forms.fields import is_id
 from proposals.models import Assignment
 from proposals.services.locking import insist
 from proposals.views.forms_help import add_service_errors
+from replies.documents.formats import Format
 from replies.documents.letter import Letter
 from replies.forms.opinions import OpinionForm, TakeOverForm
 from replies.models import CoHandlerOpinion, Reply
@@ -25,10 +26,10 @@ from replies.permissions import can, can_start_opinion, visible_opinions
 from replies.queries import load_sections, place
 from replies.rules import rule_for
 from replies.services.drafting import fold_deeper
+from replies.services.opinion_letter import sections_of_opinion
 from replies.services.opinions import (
     may_write,
     save_opinion,
-    sections_of_opinion,
     submit_opinion,
     take_over_opinion,
 )
@@ -166,6 +167,7 @@ def _read(request: HttpRequest, assignment: Assignment, shown: CoHandlerOpinion)
         "assignment": assignment,
         "proposal": assignment.proposal,
         "lines": opinion_lines(shown),
+        "document": shown.documents.filter(format=Format.PDF).defer("letter").first(),
         "actions": [(row.label, reverse(NEXT[row.action], args=[assignment.pk])) for row in actions],
     }
     return render(request, "replies/drafting/opinion_read.html", context)

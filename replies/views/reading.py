@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from proposals.models import Proposal, User
+from replies.documents.annexes import Annex
 from replies.documents.letter import Letter, addressee_line, date_line
 from replies.models import Reply
 from replies.permissions import visible_proposals
@@ -39,7 +40,7 @@ class ReadableLetter:
     closing: tuple[str, ...]
     signers: tuple[str, ...]
     signed_on: str
-    annex: tuple[str, ...] = ()
+    annexes: tuple[Annex, ...] = ()
 
 
 def readable(letter: Letter) -> ReadableLetter:
@@ -54,7 +55,7 @@ def readable(letter: Letter) -> ReadableLetter:
         closing=letter.closing,
         signers=letter.signers,
         signed_on=date_line(letter),
-        annex=letter.annex,
+        annexes=letter.annexes,
     )
 
 

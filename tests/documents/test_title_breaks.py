@@ -41,3 +41,8 @@ def test_a_number_and_its_brackets_stay_on_one_line() -> None:
     for extra in range(1, 30):
         lines = split_title("关于" + "加强湿地管理工作" * 4 + "措" * extra + "（第005号）提案的答复", 20)
         assert sum("（第005号）" in line for line in lines) == 1
+
+
+def test_the_name_of_a_city_body_is_not_torn() -> None:
+    lines = split_title("关于交办市政协九届一次会议第005号提案的通知", 20)
+    assert lines == ("关于交办市政协九届一次会议", "第005号提案的通知")

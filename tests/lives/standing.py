@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 from django.db.models import Model
+from django.db.models.functions import Coalesce
 
 from panjin_portal.lib.workflow import Workflow
 from proposals.models import Assignment, HandlingRequest, Proposal
@@ -30,7 +31,7 @@ from replies.workflow import DOCUMENT, OPINION, PUBLICATION, REPLY
 from replies.workflow_followup import FOLLOW_UP, PROMISE, REDO
 
 # Model with a state: its table, and the way to its case.
-MACHINES: dict[type[Model], tuple[Workflow, str]] = {
+MACHINES: dict[type[Model], tuple[Workflow, str | Coalesce]] = {
     Proposal: (PROPOSAL, "pk"),
     Assignment: (ASSIGNMENT, "proposal"),
     HandlingRequest: (REQUEST, "assignment__proposal"),
@@ -39,7 +40,7 @@ MACHINES: dict[type[Model], tuple[Workflow, str]] = {
     CountersignChange: (CHANGE, "reply__proposal"),
     ConsultationSide: (CONSULTATION, "consultation__proposal"),
     Publication: (PUBLICATION, "proposal"),
-    RenderedDocument: (DOCUMENT, "reply__proposal"),
+    RenderedDocument: (DOCUMENT, Coalesce("reply__proposal", "opinion__assignment__proposal")),
     Promise: (PROMISE, "proposal"),
     FollowUp: (FOLLOW_UP, "promise__proposal"),
     Redo: (REDO, "reply__proposal"),

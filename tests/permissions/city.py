@@ -67,6 +67,7 @@ from replies.services.import_reading import read_item
 from replies.services.opinions import save_opinion
 from replies.services.promises import keep_promise
 from replies.services.release import pass_release
+from replies.views import papers
 from tests.factories import PAGE, ROUTES, SCRIPT, Answer, Case, Cast, Rating, Script, Stage, Step
 from tests.permissions import honours
 from tests.permissions.likenesses import appoint_likenesses
@@ -383,6 +384,7 @@ def standing_city() -> Iterator[City]:
         stack.enter_context(transaction.atomic())
         stack.enter_context(clock.at(MOMENT))
         stack.enter_context(patch.object(rendering, "render_in_process", render_once))
+        stack.enter_context(patch.object(papers, "render_in_process", render_once))
         stack.enter_context(patch.object(import_reading, "read_in_process", read_here))
         ContentType.objects.clear_cache()
         for queue in QUEUES:

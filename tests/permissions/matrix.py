@@ -1,6 +1,7 @@
 """Who gets what from every address of the portal: written by hand, from the rules, not from the code.
 
-The tables stand in ``ground_table``, ``upper_table`` and ``supervision_table``; this page says how to read them.
+The tables stand in ``ground_table``, ``upper_table``, ``supervision_table`` and
+``papers_table``; this page says how to read them.
 
 The rules (DESIGN section 3): what a person may not know of does not exist for him (404); what he sees but may not do is
 refused with the reason (403); what is his to do but not now is 409; a visitor who has not signed in is sent to the
@@ -23,6 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tests.permissions.ground_table import GROUND
+from tests.permissions.papers_table import PAPERS
 from tests.permissions.supervision_table import SUPERVISION
 from tests.permissions.upper_table import UPPER
 
@@ -113,7 +115,7 @@ OTHERWISE = {
     ),
 }
 
-PAGES = {**GROUND, **UPPER, **SUPERVISION}
+PAGES = {**GROUND, **UPPER, **SUPERVISION, **PAPERS}
 
 
 # Within a span the stages between the first and the last are asked for by GET only, and not by the second of a pair.

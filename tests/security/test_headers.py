@@ -16,6 +16,8 @@ pytestmark = pytest.mark.django_db  # the city wraps all of them in one transact
 
 WALKERS = ("T1", "C1", "P", "A", "--")
 FILES = {"document-file", "attachment-download", "import-source", "public-file"}
+# PDF, which may be shown in a frame of our own pages.
+FRAMED = {"document-file", "public-file", "proposal-notice", "urging-paper", "slip-paper", "reply-sheet"}
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",
@@ -47,7 +49,7 @@ def test_every_page_carries_the_strict_policy_and_obeys_it(city: City, column: s
         assert "unsafe" not in response["Content-Security-Policy"], page
         assert response["X-Content-Type-Options"] == "nosniff", page
         assert response["Referrer-Policy"] == "same-origin", page
-        if page not in {"document-file", "public-file"}:  # shown in a frame of our own pages
+        if page not in FRAMED:
             assert policy >= POLICY, page
             assert response["X-Frame-Options"] == "DENY", page
         if response.get("Content-Type", "").startswith("text/html") and not response.streaming:

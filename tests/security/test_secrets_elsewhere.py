@@ -20,6 +20,8 @@ from proposals.services.reminding import remind
 from replies.documents.letter import from_dict
 from replies.documents.process import render_in_process
 from replies.models import Publication, Reply
+from replies.services.notices_on_paper import assignment_notice
+from replies.services.sheets import approval_sheet
 from tests.permissions.city import CONTACT_PHONE, MOMENT, PROPOSER_PHONE, USER_PHONE, City
 from tests.permissions.matrix import PEOPLE
 from tests.security.crawling import MARK
@@ -138,3 +140,15 @@ def test_headers_carry_no_word_of_a_case(city: City) -> None:
                 headers = str(dict(city.ask(who, url).items()))
                 assert not MARK.search(headers), headers
                 assert "%E6%9A%97%E8%AE%B0" not in headers
+
+
+def test_a_sheet_holds_what_was_said_in_clearance_and_no_paper_holds_another_case(city: City) -> None:
+    reply = Reply.objects.get(proposal=city.cases["ISSUED"].proposal)
+    sheet = text_and_properties(render_in_process(approval_sheet(reply)).content)
+    notice = text_and_properties(render_in_process(assignment_notice(reply.proposal)).content)
+
+    assert "暗记comment在" in sheet  # its stage stands on the next line of the cell
+    assert {stage for _, stage in MARK.findall(sheet + notice)} == {"ISSUED"}
+    assert not {kind for kind, _ in MARK.findall(notice)} & INTERNAL
+    for number in (PROPOSER_PHONE, USER_PHONE):
+        assert number not in sheet + notice

@@ -31,7 +31,7 @@ from proposals.permissions_supervision import visible_slips, visible_urgings
 from proposals.review_history import review_history
 from proposals.services.assignment import is_withdrawable
 from proposals.supervision_lists import slip_row
-from proposals.workflow import ProposalState
+from proposals.workflow import AssignmentState, ProposalState
 from proposals.workflow_requests import RequestState
 from replies.answer_matrix import Line, draft_matrix, thaw
 from replies.documents.letter import from_dict
@@ -147,8 +147,12 @@ def handling(case: CaseFile) -> dict[str, Any]:
     opinions = {opinion.assignment_id: opinion for opinion in visible}
     covers = _covers(case) if case.standing.is_inside else {}
     may_move = bool(can_below(case.user, "change_due_date", case.main or case.proposal))
+    named = {row.bureau_id for row in case.assignments if row.state != AssignmentState.WITHDRAWN}
+    sees_notice = case.standing.is_committee or case.standing.is_office or case.user.is_superuser
+    sees_notice = case.main is None and (sees_notice or bool(named & case.standing.bureaus))
     return {
         "shares": [_share(case, row, opinions.get(row.pk), covers) for row in case.assignments],
+        "notice_url": reverse("proposal-notice", args=[case.proposal.pk]) if sees_notice else "",
         "requests": _requests(case) if case.standing.is_inside or case.user.is_superuser else [],
         "clocks": [
             _clock(case, row, may_move)

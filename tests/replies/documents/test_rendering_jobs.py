@@ -45,10 +45,12 @@ def job(world: World) -> RenderedDocument:
 
 def test_a_job_is_a_row_before_it_is_a_task(job: RenderedDocument) -> None:
     assert (job.state, job.attempts, job.file.name) == ("queued", 0, "")
+    assert job.reply is not None
     assert job.letter_digest == job.reply.signed_digest
 
 
 def test_queueing_the_same_text_twice_gives_one_row(job: RenderedDocument) -> None:
+    assert job.reply is not None
     assert queue_letter(job.reply).pk == job.pk
     assert RenderedDocument.objects.count() == 1
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from panjin_portal.lib.chinese import to_chinese
 from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.models import Ask, Event, ResultClass
-from replies.answer_matrix import Line, annex_lines, digest, draft_matrix, proposed_class, thaw
+from replies.answer_matrix import Line, annex_of, digest, draft_matrix, proposed_class, thaw
 from replies.documents.letter import digest as letter_digest
 from replies.documents.letter import from_dict, to_dict
 from replies.models import MatrixRow, Reply
@@ -177,18 +177,18 @@ def test_the_proposer_reads_the_matrix_once_the_reply_is_issued(world: World, cl
 
 def test_the_annex_is_in_the_letter_and_on_the_public_page_only_if_the_session_says_so(world: World) -> None:
     plain = from_dict(case_in(world, Stage.SIGNED, script=PROMISING).reply.signed_letter or {})
-    assert plain.annex == ()
-    assert "annex" not in to_dict(plain)  # letters signed before keep their digest
+    assert plain.annexes == ()
+    assert not {"annex", "annexes"} & to_dict(plain).keys()  # letters signed before keep their digest
     world.session.matrix_in_letter = True
     world.session.save()
     case = case_in(world, Stage.PREPARING, script=PROMISING)
     letter = from_dict(case.reply.signed_letter or {})
-    assert letter.annex == annex_lines(thaw(case.reply.signed_matrix or ()))
+    assert letter.annexes == (annex_of(thaw(case.reply.signed_matrix or ())),)
     assert letter_digest(letter) == case.reply.signed_digest
-    assert public_letter(case.publication).annex == ()
+    assert public_letter(case.publication).annexes == ()
     world.session.matrix_in_public = True
     world.session.save()
-    assert public_letter(case.publication).annex == letter.annex
+    assert public_letter(case.publication).annexes == letter.annexes
 
 
 @pytest.mark.real_reply
@@ -223,7 +223,7 @@ def test_the_real_reply_answers_ask_by_ask_with_links_made_by_section_number(
     signed = sign_reply(world.sfj_leader, reply=draft, result_class=class_of(world, "A"))
     frozen = thaw(signed.signed_matrix or ())
     assert [link.name[:2] for line in frozen for link in line.sections] == ["一、", "二、", "三、", "四、"]
-    assert from_dict(signed.signed_letter or {}).annex == annex_lines(frozen)
+    assert from_dict(signed.signed_letter or {}).annexes == (annex_of(frozen),)
     render_document(signed.documents.get(kind="letter").pk)
     issued = issue_reply(world.sfj_clerk, reply=signed)
     client.force_login(world.office_staff)
