@@ -114,11 +114,12 @@ def opinions_after(reply: Deadline, due: DueDate, calendar: Calendar) -> list[Re
     the new (two queries; none for an opinion)."""
     if reply.kind != DeadlineKind.REPLY:
         return []
-    rows = list(
-        Deadline.objects.filter(
-            proposal=reply.proposal_id, kind=DeadlineKind.OPINION, met_at=None, cancelled_at=None
-        ).select_related("rule", "bureau")
+    running = Deadline.objects.filter(
+        proposal=reply.proposal_id, kind=DeadlineKind.OPINION, met_at=None, cancelled_at=None
     )
+    # What is due before both days of the reply is held back by neither.
+    touched = running.filter(due_on__gte=min(reply.due_on, due.due))
+    rows = list(touched.select_related("rule", "bureau"))
     pauses = pauses_of(Suspension.objects.filter(proposal=reply.proposal_id)) if rows else []
     usable = [row for row in rows if row.rule is not None or row.hand_due_on is not None]
     found = [reckon_row(row, row.rule, pauses, calendar, due) for row in usable]

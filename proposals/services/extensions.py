@@ -57,6 +57,7 @@ def bounds_of(assignment: Assignment) -> Bounds:
     clock = clock_of(assignment)
     if clock is None:
         raise WrongStage("这件交办没有在计的答复或会办意见期限，不用延期。")
+    clock.bureau = assignment.bureau
     rules = handling_rules(assignment.proposal)
     base = clock.starts_on
     if rules.policy.extension_basis == AssignmentPolicy.Basis.DUE:

@@ -259,6 +259,6 @@ def test_a_run_over_many_notices_asks_no_more_for_each(world: World, django_asse
     for number in range(12):
         told(world, world.gaj_clerk, f"{number:03}", at=morning(MONDAY) - timedelta(days=3))
 
-    with clock.at(morning(MONDAY)), django_assert_max_num_queries(15):
+    with clock.at(morning(MONDAY)), django_assert_max_num_queries(16):
         remind()
     assert OutgoingMail.objects.get().body.count("· 提案已交办") == 12
