@@ -31,9 +31,7 @@ def own_folder(settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def
 
 def sent(world: World) -> CoHandlerOpinion:
     share = share_of(assigned(world), world.gaj)
-    save_opinion(
-        world.gaj_clerk, assignment=share, heading="", body=BODY, document_number="盘公函〔2026〕3号", version=0
-    )
+    save_opinion(world.gaj_clerk, assignment=share, heading="", body=BODY, version=0)
     return submit_opinion(world.gaj_clerk, assignment=share)
 
 
@@ -47,10 +45,12 @@ def test_nothing_is_queued_before_the_leader_signs(world: World) -> None:
 
 
 def test_the_signed_opinion_is_a_row_with_its_letter_to_the_lead(world: World) -> None:
-    document = RenderedDocument.objects.get(opinion=signed(world))
+    opinion = signed(world)
+    document = RenderedDocument.objects.get(opinion=opinion)
     letter = from_dict(document.letter)
+    assert opinion.document_number.startswith("盘公函〔")
     assert (document.kind, document.reply_id) == ("opinion", None)
-    assert (letter.masthead, letter.number) == (world.gaj.name, "盘公函〔2026〕3号")
+    assert (letter.masthead, letter.number) == (world.gaj.name, opinion.document_number)
     assert letter.addressee == world.sfj.name
     assert letter.title.endswith("提案的会办意见")
     assert letter.signers == (world.gaj.name,)
