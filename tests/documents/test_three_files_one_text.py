@@ -9,10 +9,13 @@ import os
 
 import docx
 import pytest
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 
 from replies.documents.docx import write_docx
 from replies.documents.layout import template_data
 from replies.documents.letter import Letter, public_copy
+from replies.documents.shared import DOCUMENT_FORM
 from tests.documents.generated import generated, text_in_order
 from tests.documents.ofd_pages import Ofd, pdf_and_ofd, read_text
 from tests.documents.samples import SENTENCE, expected_text, letter, plain_body, printed_text, squeezed
@@ -27,8 +30,15 @@ RARE = "䶮㛃𫖮𬭚喆堃祎赟瑄翀琤昇"
 
 
 def docx_text(source: Letter) -> str:
+    """The text of the DOCX as an independent reader gives it: paragraphs, and tables cell by cell, as they come."""
     document = docx.Document(io.BytesIO(write_docx(template_data(source))))
-    return squeezed("".join(paragraph.text for paragraph in document.paragraphs))
+    return squeezed("".join(_said(one) for one in document.iter_inner_content()))
+
+
+def _said(one: Paragraph | Table) -> str:
+    if isinstance(one, Paragraph):
+        return one.text
+    return "".join(cell.text for row in one.rows for cell in row.cells)
 
 
 def texts(source: Letter) -> list[str]:
@@ -71,7 +81,11 @@ def test_pdf_and_ofd_of_every_shape_read_as_their_letters(start: int) -> None:
 def test_the_seeds_meet_every_shape() -> None:
     letters = [generated(seed) for seed in SEEDS]
     assert len({len(one.signers) for one in letters}) == 4
-    assert any(one.annex and one.copies for one in letters)
+    assert any(one.annexes and one.copies for one in letters)
+    assert any(len(one.annexes) > 1 for one in letters)
+    assert any(annex.tables and annex.paragraphs for one in letters for annex in one.annexes)
+    assert any(one.form == DOCUMENT_FORM and one.annexes and one.printed_by for one in letters)
+    assert any(one.form == DOCUMENT_FORM and not one.number for one in letters)
     assert any(not one.body for one in letters)
     assert any(not one.signed_on for one in letters)
     assert any(not one.masthead and not one.number for one in letters)
