@@ -4,21 +4,18 @@ Every one of 200 seeds is read from its DOCX; each fifth from its PDF and its OF
 times as much. `make fuzz` reads all three of every seed, and of as many more as OTHER_LETTERS says.
 """
 
-import io
 import os
 
-import docx
 import pytest
-from docx.table import Table
-from docx.text.paragraph import Paragraph
 
 from replies.documents.docx import write_docx
 from replies.documents.layout import template_data
 from replies.documents.letter import Letter, public_copy
 from replies.documents.shared import DOCUMENT_FORM
+from tests.documents.docx_parts import read_docx
 from tests.documents.generated import generated, text_in_order
 from tests.documents.ofd_pages import Ofd, pdf_and_ofd, read_text
-from tests.documents.samples import SENTENCE, expected_text, letter, plain_body, printed_text, squeezed
+from tests.documents.samples import SENTENCE, expected_text, letter, plain_body, printed_text
 from tests.documents.test_real_reply_as_letter import letter_of_reply
 
 __all__ = ["letter_of_reply"]  # a fixture
@@ -30,15 +27,8 @@ RARE = "䶮㛃𫖮𬭚喆堃祎赟瑄翀琤昇"
 
 
 def docx_text(source: Letter) -> str:
-    """The text of the DOCX as an independent reader gives it: paragraphs, and tables cell by cell, as they come."""
-    document = docx.Document(io.BytesIO(write_docx(template_data(source))))
-    return squeezed("".join(_said(one) for one in document.iter_inner_content()))
-
-
-def _said(one: Paragraph | Table) -> str:
-    if isinstance(one, Paragraph):
-        return one.text
-    return "".join(cell.text for row in one.rows for cell in row.cells)
+    """The text of the DOCX."""
+    return read_docx(write_docx(template_data(source)))
 
 
 def texts(source: Letter) -> list[str]:
