@@ -25,8 +25,8 @@ def docx() -> Docx:
 def attribute(element: etree._Element, tag: str, name: str) -> str | None:
     """An attribute of the one descendant of this tag."""
     (found,) = element.iter(f"{W}{tag}")
-    value = found.get(f"{W}{name}")
-    return None if value is None else str(value)
+    value: str | None = found.get(W + name)
+    return value
 
 
 def following(element: etree._Element) -> str:

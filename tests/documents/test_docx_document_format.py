@@ -189,3 +189,14 @@ def test_a_letter_has_neither_imprint_nor_a_number_on_its_first_page() -> None:
     docx = docx_of(document(form="letter"))
     assert not docx.find("//w:tbl")
     assert "word/footer3.xml" not in docx.parts
+
+
+@pytest.mark.parametrize("form", ["letter", "document"])
+def test_copies_that_may_not_fit_on_a_page_stand_in_the_text_so_that_they_go_on_to_the_next(form: str) -> None:
+    many = tuple(f"第{n}号提案承办单位" for n in range(1, 150))
+    docx = docx_of(document(form=form, copies=many))
+    assert not docx.find("//w:tblpPr | //w:cantSplit | //w:framePr[@w:vAnchor='margin'][@w:yAlign='bottom']")
+    (copies,) = docx.paragraphs("抄送机关")
+    assert text_of(copies).endswith("第149号提案承办单位。")
+    few = docx_of(document(form=form, copies=many[:20]))
+    assert few.find("//w:tblpPr | //w:framePr[@w:vAnchor='margin'][@w:yAlign='bottom']")

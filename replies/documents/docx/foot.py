@@ -10,6 +10,9 @@ from replies.documents.shared import DOCUMENT_FORM
 
 # Clause 7.4: 0.35 mm and 0.25 mm. Borders are counted in eighths of a point: 0.353 mm and 0.265 mm.
 _EDGE, _INNER = 8, 6
+# Copies of more characters than this may not fit on one page. What is out of the text cannot go on to the next page, so
+# they stand in the text.
+_MOST = 400
 _SIDE = int(20 * m.SIZE_4)  # one character in from both sides
 
 
@@ -28,6 +31,9 @@ def foot(data: Mapping[str, Any]) -> Iterator[Element]:
 
 def _copies(text: str) -> Element:
     """抄送 at the foot of the last page's type area, one character in from both sides (clause 7.4.2)."""
+    if len(text) > _MOST:
+        gap = w("spacing", before=m.PITCH, after=0, line=m.PITCH, lineRule="exact")
+        return p("Copies", run(text), properties=(gap, w("ind", left=4 * _SIDE, right=_SIDE, hanging=3 * _SIDE)))
     frame = w(
         "framePr", w=m.TEXT_WIDTH - 2 * _SIDE, hRule="auto", wrap="notBeside", vAnchor="margin", hAnchor="margin",
         x=_SIDE, yAlign="bottom",
@@ -52,11 +58,12 @@ def _imprint(data: Mapping[str, Any]) -> Element:
         "tblpPr", leftFromText=0, rightFromText=0, vertAnchor="margin", horzAnchor="page", tblpX=m.LEFT,
         tblpYSpec="bottom",
     )  # fmt: skip
-    whole = (w("cantSplit"),)
+    floats = len(data["copies"]) <= _MOST
+    whole = (w("cantSplit"),) if floats else ()
     return table(
         [m.TEXT_WIDTH],
         [row(cell(m.TEXT_WIDTH, one, properties=(val("vAlign", "center"),)), properties=whole) for one in rows],
         margins=Margins(beside=0),
         borders=[border("top", _EDGE), border("bottom", _EDGE), border("insideH", _INNER)],
-        place=[place],
+        place=[place] if floats else [],
     )
