@@ -33,7 +33,7 @@ def following(element: etree._Element) -> str:
     """The tag of what comes next."""
     after = element.getnext()
     assert after is not None
-    return etree.QName(after).localname
+    return str(etree.QName(after).localname)
 
 
 def test_each_annex_begins_on_a_page_of_its_own_with_its_mark_and_its_title_on_the_third_line(docx: Docx) -> None:
