@@ -17,6 +17,7 @@ from replies.documents.letter import (
     normalise,
     remark_lines,
 )
+from replies.documents.shared import BREAK
 from replies.documents.title_lines import split_title
 from replies.structure.markers import MarkerStyle, glue, split_marker
 from replies.structure.outline import Section, section_lines
@@ -27,8 +28,6 @@ NO_DATE = date(2000, 1, 1)
 # PDF/UA wants a title; only a draft can be without.
 NO_TITLE = "（无标题）"
 
-# A place where a line may break, without width and without a glyph.
-BREAK = "\u200b"
 _LONG_RUN = re.compile(r"[!-~]{11,}")
 
 # GB/T 9704-2012 clause 7.3.3 (DOMAIN.md 2.2): 黑体, 楷体, then 仿宋, by the mark; without a mark by depth.

@@ -21,12 +21,11 @@ from replies.documents.annexes import (
     note_lines,
 )
 from replies.documents.punctuation import full_width
+from replies.documents.shared import DOCUMENT_FORM, LETTER_FORM
 from replies.structure.outline import Section, section_lines, walk
 
 VERSION = 1
 SIGNED, PUBLIC = "letter", "public"
-# 信函格式 and 文件格式 (DOMAIN.md 2.3 and 2.2).
-LETTER_FORM, DOCUMENT_FORM = "letter", "document"
 _TEXTS = (
     "masthead",
     "number",

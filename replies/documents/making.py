@@ -10,7 +10,7 @@ from typing import Any
 from replies.documents.engine import Pdf, TypesettingError, typeset
 from replies.documents.formats import Format
 
-WRITER = 1  # raise it when a writer's bytes change for the same letter
+DOCX_WRITER, OFD_WRITER = 2, 2  # raise one when its bytes change for the same letter
 
 
 def make(data: Mapping[str, Any], font_dirs: Sequence[Path], kind: Format) -> Pdf:
@@ -21,9 +21,9 @@ def make(data: Mapping[str, Any], font_dirs: Sequence[Path], kind: Format) -> Pd
     """
     pdf = typeset(data, font_dirs)
     if kind == Format.DOCX:
-        return replace(pdf, content=_docx(data), engine=f"docx {WRITER} + {pdf.engine}")
+        return replace(pdf, content=_docx(data), engine=f"docx {DOCX_WRITER} + {pdf.engine}")
     if kind == Format.OFD:
-        engine = f"ofd {WRITER} + fontTools {version('fonttools')} + {pdf.engine}"
+        engine = f"ofd {OFD_WRITER} + fontTools {version('fonttools')} + {pdf.engine}"
         return replace(pdf, content=_ofd(pdf, data, font_dirs), engine=engine)
     return pdf
 

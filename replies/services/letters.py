@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from proposals.models import Bureau
-from replies.documents.letter import DOCUMENT_FORM, LETTER_FORM, Letter
+from replies.documents.letter import Letter
+from replies.documents.shared import DOCUMENT_FORM, LETTER_FORM
 from replies.models import Reply, ReplySection
 from replies.queries import outline_of, paragraphs_of
 

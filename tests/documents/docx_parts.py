@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
+import docx
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from replies.documents.docx import write_docx
 from replies.documents.docx.styles import STYLES
 from replies.documents.layout import template_data
 from replies.documents.letter import Letter
+from tests.documents.samples import squeezed
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAIN = {
@@ -74,3 +78,15 @@ def text_of(element: etree._Element) -> str:
 def twips_in_mm(twips: int) -> float:
     """Twentieths of a point in mm."""
     return twips / 20 / 72 * 25.4
+
+
+def read_docx(content: bytes) -> str:
+    """The text as an independent reader gives it, without blanks: paragraphs, and tables cell by cell, as they come."""
+    document = docx.Document(io.BytesIO(content))
+    return squeezed("".join(_said(one) for one in document.iter_inner_content()))
+
+
+def _said(one: Paragraph | Table) -> str:
+    if isinstance(one, Paragraph):
+        return one.text
+    return "".join(cell.text for row in one.rows for cell in row.cells)

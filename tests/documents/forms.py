@@ -8,9 +8,10 @@ from datetime import date
 from types import MappingProxyType
 
 from replies.documents.annexes import Annex, Column, Table
-from replies.documents.letter import DOCUMENT_FORM, Letter
+from replies.documents.letter import Letter
 from replies.documents.pdf import Printable
 from replies.documents.ruled import RED, Cell, Row, RuledForm
+from replies.documents.shared import DOCUMENT_FORM
 from replies.structure.outline import Scheme, number
 from tests.documents.samples import SENTENCE, letter, plain_body, section
 

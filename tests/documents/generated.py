@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from replies.documents.letter import Letter, copies_line, normalise, plain_text
+from replies.documents.annexes import Annex, Column, Table
+from replies.documents.letter import Letter, normalise, plain_text
+from replies.documents.shared import DOCUMENT_FORM
 from replies.structure.outline import Scheme, Section, deepest_level, number
 from tests.documents.samples import letter, section, squeezed
 
@@ -15,6 +17,8 @@ _CLAUSES = (
 )  # fmt: skip
 _ENDS = ("。", "；", "！", "？", "：")
 _NAMES = ("盘锦市司法局", "市公安局", "盘锦市市场监督管理局", "市营商环境建设局", "盘锦市生态环境局大洼分局")
+_TITLES = ("提案办理情况征询意见表", "建议办理情况对照表(第一批)", "重点任务清单、责任分工和完成时限一览表")
+_HEADS = ("序号", "建议", "办理结果", "答复情况(摘要)", "责任单位", "承诺与期限")
 
 
 def generated(seed: int) -> Letter:
@@ -40,22 +44,37 @@ def generated(seed: int) -> Letter:
         contact_phone=chance.choice(("", "0427-2820000")),
         copies=tuple(chance.choice(_NAMES) for _ in range(chance.choice((0, 0, 1, 5, 30)))),
     )
-    if chance.random() < 0.2:
-        made = replace(made, annex=("办理情况征询意见表", *(_text(chance) for _ in range(chance.randint(1, 4)))))
+    if chance.random() < 0.25:
+        made = replace(made, annexes=tuple(_annex(chance) for _ in range(chance.choice((1, 1, 2, 3)))))
+    if chance.random() < 0.25:
+        made = replace(made, form=DOCUMENT_FORM, printed_by=chance.choice(("盘锦市司法局办公室", "")))
     return made
 
 
 def text_in_order(source: Letter) -> str:
-    """Every character a finished file must hold, in printed order, without blanks. What `plain_text` does not tell:
-    an annex is announced under the text and marked on its page, and copies stand at the foot of the last page."""
-    source = normalise(source)
-    if not source.annex:
-        return squeezed(plain_text(source))
-    main = replace(source, annex=(), copies=())
-    closing = squeezed("".join(source.closing))
-    head, found, tail = squeezed(plain_text(main)).rpartition(closing)
-    announced = squeezed(f"附件：{source.annex[0]}")
-    return head + found + announced + tail + squeezed(f"附件{''.join(source.annex)}{copies_line(source)}")
+    """Every character a finished file must hold, in printed order, without blanks."""
+    return squeezed(plain_text(normalise(source)))
+
+
+def _annex(chance: Random) -> Annex:
+    """An annex of text, of a table, of both, or of two tables; on one page, for a PDF repeats the head on the next."""
+    title = chance.choice(
+        ("提案办理情况征询意见表", "建议办理情况对照表(第一批)", "重点任务清单、责任分工和完成时限一览表")
+    )
+    paragraphs = tuple(_clauses(chance, 6) for _ in range(chance.randint(0, 2)))
+    return Annex(title, paragraphs, tuple(_table(chance) for _ in range(chance.choice((0, 1, 1, 2)))))
+
+
+def _table(chance: Random) -> Table:
+    heads = chance.sample(
+        ("序号", "建议", "办理结果", "答复情况(摘要)", "责任单位", "承诺与期限"), chance.randint(1, 6)
+    )
+    columns = tuple(Column(head, chance.randint(1, 4)) for head in heads)
+    return Table(columns, tuple(tuple(_cell(chance) for _ in columns) for _ in range(chance.randint(0, 2))))
+
+
+def _cell(chance: Random) -> str:
+    return chance.choice(("", "A类", _clauses(chance, 1), f"{_clauses(chance, 1)}\n{_clauses(chance, 1)}"))
 
 
 def _section(chance: Random, depth: int) -> Section:
@@ -67,5 +86,8 @@ def _section(chance: Random, depth: int) -> Section:
 
 def _text(chance: Random) -> str:
     long = chance.random() < 0.1
-    clauses = [chance.choice(_CLAUSES) for _ in range(60 if long else chance.randint(1, 8))]
-    return "，".join(clauses) + chance.choice(_ENDS)
+    return _clauses(chance, 60 if long else chance.randint(1, 8))
+
+
+def _clauses(chance: Random, count: int) -> str:
+    return "，".join(chance.choice(_CLAUSES) for _ in range(count)) + chance.choice(_ENDS)

@@ -87,6 +87,13 @@ class Ofd:
         boxes = [_box(element) for element in self.pages[page].iter(f"{OFD}PathObject")]
         return [(left, top, left + width, top + height) for left, top, width, height in boxes]
 
+    def inks(self, page: int) -> list[str]:
+        """The colours of the drawn paths, each filled or stroked; "" where none is named."""
+        return [
+            next((str(ink.get("Value")) for ink in element if ink.tag in {f"{OFD}FillColor", f"{OFD}StrokeColor"}), "")
+            for element in self.pages[page].iter(f"{OFD}PathObject")
+        ]
+
     def picture(self, page: int, dpi: int) -> Image.Image:
         """The page in shades of grey, drawn with the fonts in the file."""
         scale = dpi / 25.4
@@ -98,8 +105,9 @@ class Ofd:
             for character, left in line.characters:
                 place = (left * scale, line.baseline * scale)
                 draw.text(place, character, font=font, fill=_grey(line.color), anchor="ls")
-        for left, top, right, bottom in self.bars(page):
-            draw.rectangle((left * scale, top * scale, right * scale - 1, bottom * scale - 1), fill=_grey(RED))
+        for (left, top, right, bottom), ink in zip(self.bars(page), self.inks(page), strict=True):
+            if ink:  # a path that is filled but names no colour is filled with nothing
+                draw.rectangle((left * scale, top * scale, right * scale - 1, bottom * scale - 1), fill=_grey(ink))
         return image
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pdfplumber.page import Page
 
-from replies.documents.letter import DOCUMENT_FORM, Letter
+from replies.documents.letter import Letter
 from replies.documents.pdf import render_pdf
+from replies.documents.shared import DOCUMENT_FORM
 from tests.documents.samples import (
     MM,
     PITCH,

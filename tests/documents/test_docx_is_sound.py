@@ -12,9 +12,12 @@ import docx as python_docx
 import pytest
 from lxml import etree
 
+from replies.documents.annexes import Annex
 from replies.documents.docx import UnknownBlock, write_docx
 from replies.documents.layout import template_data
+from replies.documents.shared import DOCUMENT_FORM
 from tests.documents.docx_parts import Docx, W, docx_of
+from tests.documents.forms import MATRIX
 from tests.documents.generated import generated
 from tests.documents.samples import letter
 
@@ -40,6 +43,16 @@ ORDER = {
     "docDefaults": "rPrDefault pPrDefault",
     "styles": "docDefaults latentStyles style",
     "p": "pPr r fldSimple",
+    "tbl": "tblPr tblGrid tr",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
+    "tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
+    "tblBorders": "top left bottom right insideH insideV",
+    "tblCellMar": "top left bottom right",
+    "tblGrid": "gridCol",
+    "tr": "tblPrEx trPr tc",
+    "trPr": "cantSplit tblHeader",
+    "tc": "tcPr p",
+    "tcPr": "cnfStyle tcW gridSpan vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign",
     "body": "p tbl sectPr",
 }
 
@@ -56,6 +69,8 @@ def out_of_order(root: etree._Element) -> list[str]:
         found += [f"{child} in {name}" for child in names if child not in order]
         if name == "p":  # runs and fields mix
             names = ["r" if child == "fldSimple" else child for child in names]
+        if name == "body":  # and so do paragraphs and tables
+            names = ["p" if child == "tbl" else child for child in names]
         places = [order.index(child) for child in names if child in order]
         found += [f"{name}: {order[low]} after {order[high]}" for high, low in pairwise(places) if low < high]
         if name in {"pPr", "rPr", "settings"} and len(names) != len(set(names)):
@@ -63,10 +78,11 @@ def out_of_order(root: etree._Element) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(40))
 def test_every_element_stands_where_the_schema_wants_it(seed: int) -> None:
     made = docx_of(generated(seed))
-    assert {part: out_of_order(made.xml(part)) for part in WORD_PARTS} == {part: [] for part in WORD_PARTS}
+    parts = [*WORD_PARTS, *(["footer3"] if generated(seed).form == DOCUMENT_FORM else [])]
+    assert {part: out_of_order(made.xml(part)) for part in parts} == {part: [] for part in parts}
 
 
 def test_the_check_of_the_order_finds_what_is_wrong() -> None:
@@ -74,8 +90,9 @@ def test_the_check_of_the_order_finds_what_is_wrong() -> None:
     assert len(out_of_order(wrong)) == 3
 
 
-def test_every_part_has_a_type_and_every_relation_a_target() -> None:
-    made = docx_of(letter())
+@pytest.mark.parametrize("form", ["letter", "document"])
+def test_every_part_has_a_type_and_every_relation_a_target(form: str) -> None:
+    made = docx_of(letter(form=form))
     types = etree.fromstring(made.parts["[Content_Types].xml"])
     named = {str(one.get("PartName"))[1:] for one in types.iter("{*}Override")}
     assert named == {name for name in made.parts if not name.endswith(".rels") and name != "[Content_Types].xml"}
@@ -86,7 +103,7 @@ def test_every_part_has_a_type_and_every_relation_a_target() -> None:
 
 
 def test_every_style_that_is_used_exists_and_every_reference_leads_to_its_part() -> None:
-    made = docx_of(letter(annex=("附表", "一段。")))
+    made = docx_of(letter(annexes=(Annex("附表", ("一段。",), (MATRIX,)),)))
     known = {style.get(f"{W}styleId") for style in made.find("//w:style", "styles")}
     used = {node.get(f"{W}val") for node in made.find("//w:pStyle | //w:rStyle")}
     followers = {node.get(f"{W}val") for node in made.find("//w:next | //w:basedOn", "styles")}

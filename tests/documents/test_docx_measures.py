@@ -199,15 +199,6 @@ def test_copies_stand_at_the_foot_of_the_type_area_one_character_in_without_rule
     assert not docx.find("//w:pBdr")
 
 
-def test_an_annex_begins_on_a_page_of_its_own() -> None:
-    docx = docx_of(letter(annex=("办理情况征询意见表", "第一段。")))
-    (mark,) = docx.paragraphs("附件标识")
-    assert text_of(mark) == "附件"
-    assert mark.findall(".//{*}pageBreakBefore")
-    assert docx.style("附件标识", "w:rPr/w:rFonts/@w:eastAsia") == "黑体"
-    assert [text_of(one) for one in docx.paragraphs("附件标题")] == ["办理情况征询意见表"]
-
-
 def test_free_fonts_stand_in_where_the_licensed_ones_are_missing(docx: Docx) -> None:
     stand_in = {
         font.attrib.values()[0]: font.findall("{*}altName")[0].attrib.values()[0]

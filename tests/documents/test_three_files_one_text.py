@@ -4,18 +4,18 @@ Every one of 200 seeds is read from its DOCX; each fifth from its PDF and its OF
 times as much. `make fuzz` reads all three of every seed, and of as many more as OTHER_LETTERS says.
 """
 
-import io
 import os
 
-import docx
 import pytest
 
 from replies.documents.docx import write_docx
 from replies.documents.layout import template_data
 from replies.documents.letter import Letter, public_copy
+from replies.documents.shared import DOCUMENT_FORM
+from tests.documents.docx_parts import read_docx
 from tests.documents.generated import generated, text_in_order
 from tests.documents.ofd_pages import Ofd, pdf_and_ofd, read_text
-from tests.documents.samples import SENTENCE, expected_text, letter, plain_body, printed_text, squeezed
+from tests.documents.samples import SENTENCE, expected_text, letter, plain_body, printed_text
 from tests.documents.test_real_reply_as_letter import letter_of_reply
 
 __all__ = ["letter_of_reply"]  # a fixture
@@ -27,8 +27,8 @@ RARE = "䶮㛃𫖮𬭚喆堃祎赟瑄翀琤昇"
 
 
 def docx_text(source: Letter) -> str:
-    document = docx.Document(io.BytesIO(write_docx(template_data(source))))
-    return squeezed("".join(paragraph.text for paragraph in document.paragraphs))
+    """The text of the DOCX."""
+    return read_docx(write_docx(template_data(source)))
 
 
 def texts(source: Letter) -> list[str]:
@@ -71,7 +71,11 @@ def test_pdf_and_ofd_of_every_shape_read_as_their_letters(start: int) -> None:
 def test_the_seeds_meet_every_shape() -> None:
     letters = [generated(seed) for seed in SEEDS]
     assert len({len(one.signers) for one in letters}) == 4
-    assert any(one.annex and one.copies for one in letters)
+    assert any(one.annexes and one.copies for one in letters)
+    assert any(len(one.annexes) > 1 for one in letters)
+    assert any(annex.tables and annex.paragraphs for one in letters for annex in one.annexes)
+    assert any(one.form == DOCUMENT_FORM and one.annexes and one.printed_by for one in letters)
+    assert any(one.form == DOCUMENT_FORM and not one.number for one in letters)
     assert any(not one.body for one in letters)
     assert any(not one.signed_on for one in letters)
     assert any(not one.masthead and not one.number for one in letters)

@@ -1,4 +1,4 @@
-"""The letter as DOCX: GB/T 9704-2012 letter format (DOMAIN.md 2.2 and 2.3) in Office Open XML, transitional.
+"""The letter as DOCX: GB/T 9704-2012 letter and document format (DOMAIN.md 2.2 and 2.3) in Office Open XML.
 
 The parts are written one by one: a file holds what the letter needs and nothing else, and repeats byte for byte
 (docs/decisions/027). Imports no Django; reads what `layout.template_data` gives.
@@ -11,8 +11,10 @@ from typing import Any
 from replies.documents.docx import package
 from replies.documents.docx.body import UnknownBlock, document
 from replies.documents.docx.head import even_footer, first_header, odd_footer
+from replies.documents.docx.head_document import document_first_header
 from replies.documents.docx.styles import font_table, settings, styles
 from replies.documents.packing import pack, xml_bytes
+from replies.documents.shared import DOCUMENT_FORM
 
 __all__ = ["UnknownBlock", "write_docx"]
 
@@ -24,21 +26,23 @@ def write_docx(data: Mapping[str, Any]) -> bytes:
     Raises UnknownBlock for a kind of block it cannot print.
     """
     day = date(data["date"]["year"], data["date"]["month"], data["date"]["day"])
+    is_document = data["form"] == DOCUMENT_FORM
     word = {
         "document": document(data),
         "styles": styles(),
         "settings": settings(),
         "fontTable": font_table(),
-        "header1": first_header(data),
+        "header1": document_first_header(data) if is_document else first_header(data),
         "footer1": odd_footer(),
         "footer2": even_footer(),
+        **({"footer3": odd_footer()} if is_document else {}),
     }
     parts = {
-        "[Content_Types].xml": package.content_types(),
+        "[Content_Types].xml": package.content_types(first_foot=is_document),
         "_rels/.rels": package.package_relations(),
         "docProps/core.xml": package.core_properties(data, day),
         "docProps/app.xml": package.app_properties(),
-        "word/_rels/document.xml.rels": package.document_relations(),
+        "word/_rels/document.xml.rels": package.document_relations(first_foot=is_document),
         **{f"word/{name}.xml": xml_bytes(root) for name, root in word.items()},
     }
     return pack(parts, day)

@@ -31,8 +31,7 @@ class Head:
 
 def head_of(data: Mapping[str, Any]) -> Head:
     """The mark as large as fits on one line of the type area, 30 mm from the edge; the rules 4 mm under it."""
-    natural = width(data["masthead"]) * (1 + m.MASTHEAD_TRACKING) * m.MASTHEAD_SIZE
-    size = int(2 * m.MASTHEAD_SIZE * min(1.0, 156 * m.MM / max(natural, 1.0))) / 2  # half points are the unit
+    size = mark_size(data["masthead"], m.MASTHEAD_SIZE)
     em = size / m.MM
     baseline = m.MASTHEAD_TOP + m.INK_TOP * em
     rules_top = m.MASTHEAD_TOP + m.INK_HEIGHT * em + m.MASTHEAD_GAP
@@ -44,6 +43,20 @@ def head_of(data: Mapping[str, Any]) -> Head:
     return Head(size, baseline - m.BASELINE * m.MASTHEAD_LINE * em, rules_top, bottom)
 
 
+def mark_size(text: str, largest: float) -> float:
+    """The size of the issuing body's mark in points: as large as fits on one line of the type area."""
+    natural = width(text) * (1 + m.MASTHEAD_TRACKING) * largest
+    return int(2 * largest * min(1.0, 156 * m.MM / max(natural, 1.0))) / 2  # half points are the unit
+
+
+def mark_run(data: Mapping[str, Any], size: float) -> Element:
+    """The mark in this size."""
+    mark = run(data["masthead"])
+    tracking, half_points = round(20 * size * m.MASTHEAD_TRACKING), round(2 * size)
+    mark.insert(0, w("rPr", val("spacing", tracking), val("sz", half_points), val("szCs", half_points)))
+    return mark
+
+
 def masthead(data: Mapping[str, Any]) -> Element:
     """The mark in a frame that nothing stands beside, so that the number's line begins where the frame ends."""
     head = head_of(data)
@@ -52,14 +65,11 @@ def masthead(data: Mapping[str, Any]) -> Element:
         wrap="notBeside", vAnchor="page", hAnchor="page", x=m.twips(m.RULE_LEFT), y=m.twips(head.frame_top),
     )  # fmt: skip
     line = w("spacing", before=0, after=0, line=round(20 * head.size * m.MASTHEAD_LINE), lineRule="exact")
-    mark = run(data["masthead"])
-    tracking, half_points = round(20 * head.size * m.MASTHEAD_TRACKING), round(2 * head.size)
-    mark.insert(0, w("rPr", val("spacing", tracking), val("sz", half_points), val("szCs", half_points)))
-    return p("Masthead", mark, properties=(frame, line))
+    return p("Masthead", mark_run(data, head.size), properties=(frame, line))
 
 
 def first_header(data: Mapping[str, Any]) -> Element:
-    """The header of the first page: no text, four red bars that stand at their places on the page."""
+    """The header of the first page in letter format: no text, four red bars that stand at their places on the page."""
     top, bottom = head_of(data).rules_top, m.LOWER_RULES_BOTTOM
     bars = (
         (top, m.THICK),
@@ -67,21 +77,20 @@ def first_header(data: Mapping[str, Any]) -> Element:
         (bottom - m.RULES_HEIGHT, m.THIN),
         (bottom - m.THICK, m.THICK),
     )
-    runs = [_bar(number, *bar) for number, bar in enumerate(bars, start=1)]
-    return w("hdr", p("Anchor", *runs))
+    return w("hdr", p("Anchor", *(red_bar(number, *one) for number, one in enumerate(bars, start=1))))
 
 
-def _bar(number: int, top: float, height: float) -> Element:
+def red_bar(number: int, top: float, height: float, left: float = m.RULE_LEFT, length: float = m.RULE_WIDTH) -> Element:
     """A filled rectangle behind the text, measured from the page's edges. Files know it by Word 2010's shapes."""
-    extent = f'cx="{round(m.RULE_WIDTH * m.EMU)}" cy="{round(height * m.EMU)}"'
+    extent = f'cx="{round(length * m.EMU)}" cy="{round(height * m.EMU)}"'
     names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
     anchor = (
         f'<wp:anchor {names} distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="{number}" '
         'behindDoc="1" locked="1" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
-        f'<wp:positionH relativeFrom="page"><wp:posOffset>{round(m.RULE_LEFT * m.EMU)}</wp:posOffset></wp:positionH>'
+        f'<wp:positionH relativeFrom="page"><wp:posOffset>{round(left * m.EMU)}</wp:posOffset></wp:positionH>'
         f'<wp:positionV relativeFrom="page"><wp:posOffset>{round(top * m.EMU)}</wp:posOffset></wp:positionV>'
         f'<wp:extent {extent}/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
-        f'<wp:docPr id="{number}" name="红色双线 {number}"/><wp:cNvGraphicFramePr/><a:graphic>'
+        f'<wp:docPr id="{number}" name="红线 {number}"/><wp:cNvGraphicFramePr/><a:graphic>'
         f'<a:graphicData uri="{_NAMESPACES["wps"]}"><wps:wsp><wps:cNvSpPr/><wps:spPr><a:xfrm><a:off x="0" y="0"/>'
         f'<a:ext {extent}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
         f'<a:solidFill><a:srgbClr val="{RED}"/></a:solidFill><a:ln><a:noFill/></a:ln></wps:spPr><wps:bodyPr/>'

@@ -11,6 +11,8 @@ TOP, LEFT = 2098, 1587  # 37 mm, 28 mm
 PITCH = 580  # 225 mm / 22 = 28.99 pt; offices type 29
 BOTTOM = PAGE_HEIGHT - TOP - 22 * PITCH
 SIZE_2, SIZE_3, SIZE_4 = 22.0, 16.0, 14.0  # points
+SIZE_TABLE = 10.5  # size 5; annexes.typ has it
+TABLE_LINE = round(20 * 1.45 * SIZE_TABLE)
 # 156 mm / 28 are 15.79 pt. Programs round widths; cells of 15.75 pt always fit, and justifying fills the line.
 TRACKING = -5
 CELL = 20 * int(SIZE_3) + TRACKING
@@ -24,6 +26,9 @@ ABOVE_BASELINE = 0.88  # of a character's box, as letter.typ has it
 MASTHEAD_TOP, MASTHEAD_GAP = 30.0, 4.0
 MASTHEAD_SIZE, MASTHEAD_TRACKING = 38.0, 0.08
 MASTHEAD_LINE, INK_TOP, INK_HEIGHT = 1.2, 0.8, 0.93  # em
+# Clauses 7.2.4 to 7.2.7, document format, in mm from the type area's top edge.
+DOCUMENT_MARK_SIZE = 48.0
+DOCUMENT_MARK_TOP, DOCUMENT_GAP = 35.0, 4.0
 RULE_WIDTH, RULE_LEFT = 170.0, 28 + 78 - 85.0
 THICK, THIN, RULE_GAP = 0.53, 0.26, 0.3
 RULES_HEIGHT = THICK + RULE_GAP + THIN

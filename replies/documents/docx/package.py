@@ -18,14 +18,16 @@ _PARTS = (
     ("footer1", "footer"),
     ("footer2", "footer"),
 )
+# A document's first page has a number (clause 7.5), though its head is its own.
+_FIRST_FOOT = ("footer3", "footer")
 PRODUCER = "市政协提案办理平台"
 
 
-def content_types() -> bytes:
-    """What kind every part is."""
+def content_types(*, first_foot: bool) -> bytes:
+    """What kind every part is; `first_foot`: whether the first page has a foot."""
     kinds = [
         ("/word/document.xml", f"{_WORD}.document.main+xml"),
-        *((f"/word/{name}.xml", f"{_WORD}.{kind}+xml") for name, kind in _PARTS),
+        *((f"/word/{name}.xml", f"{_WORD}.{kind}+xml") for name, kind in _parts(first_foot)),
         ("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml"),
         ("/docProps/app.xml", "application/vnd.openxmlformats-officedocument.extended-properties+xml"),
     ]
@@ -46,9 +48,9 @@ def package_relations() -> bytes:
     )
 
 
-def document_relations() -> bytes:
+def document_relations(*, first_foot: bool) -> bytes:
     """What the text refers to."""
-    return _relations(*((f"{_OFFICE}/{kind}", f"{name}.xml") for name, kind in _PARTS))
+    return _relations(*((f"{_OFFICE}/{kind}", f"{name}.xml") for name, kind in _parts(first_foot)))
 
 
 def core_properties(data: Mapping[str, Any], day: date) -> bytes:
@@ -71,6 +73,10 @@ def app_properties() -> bytes:
     """Which program wrote the file."""
     namespace = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
     return _part(f'<Properties xmlns="{namespace}"><Application>{PRODUCER}</Application></Properties>')
+
+
+def _parts(first_foot: bool) -> tuple[tuple[str, str], ...]:
+    return (*_PARTS, _FIRST_FOOT) if first_foot else _PARTS
 
 
 def _relations(*targets: tuple[str, str]) -> bytes:

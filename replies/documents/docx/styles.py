@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from replies.documents.docx.measures import MASTHEAD_LINE, MASTHEAD_SIZE, PITCH, SIZE_2, SIZE_3, SIZE_4, TRACKING
+from replies.documents.docx.measures import (
+    MASTHEAD_LINE,
+    MASTHEAD_SIZE,
+    PITCH,
+    SIZE_2,
+    SIZE_3,
+    SIZE_4,
+    SIZE_TABLE,
+    TABLE_LINE,
+    TRACKING,
+)
 from replies.documents.docx.xml import Element, val, w
 
 FONTS = {"fang": "仿宋_GB2312", "kai": "楷体_GB2312", "hei": "黑体", "song": "方正小标宋简体", "serif": "宋体"}
@@ -57,8 +67,12 @@ STYLES = {
     "Date": Style("成文日期", align="right"),
     "Remark": Style("附注", indent=True),
     "Copies": Style("抄送机关", size=SIZE_4, tracking=0),
+    "Imprint": Style("印发机关", size=SIZE_4, align="left", tracking=0),
+    "AnnexName": Style("附件说明", align="left"),
     "AnnexMark": Style("附件标识", "hei", after=PITCH),
     "AnnexTitle": Style("附件标题", "song", SIZE_2, align="center", after=PITCH, bold=True, tracking=0),
+    "TableHead": Style("表头", "hei", SIZE_TABLE, align="center", line=TABLE_LINE, tracking=0),
+    "TableCell": Style("表格文字", size=SIZE_TABLE, align="left", line=TABLE_LINE, tracking=0),
     "PageNumber": Style("公文页码", "serif", SIZE_4, line=round(20 * SIZE_4), tracking=0),
     "Anchor": Style("版记锚点", size=1, line=20, tracking=0),
 }  # fmt: skip

@@ -66,7 +66,7 @@ class Page:
 
 
 def read_pages(pdf: bytes) -> list[Page]:
-    """Read a PDF. Raises Unportable for pictures and for characters without a meaning."""
+    """Read a PDF. Raises Unportable for pictures, drawn or painted, and for characters without a meaning."""
     resources = PDFResourceManager()
     device = PDFPageAggregator(resources, laparams=None)
     interpreter = PDFPageInterpreter(resources, device)
@@ -138,6 +138,9 @@ def _characters(item: LTChar) -> Iterator[tuple[str, float]]:
 
 
 def _shape(item: LTCurve, height: float) -> Shape:
+    if item.stroke and not item.linewidth:
+        # So a picture's lines are read, in units of its own: a QR code would be drawn with hairs.
+        raise Unportable("a line without a width")
     return Shape(
         steps=tuple(_step(step, height) for step in item.original_path or ()),
         fill=_color(item.non_stroking_color) if item.fill else None,

@@ -52,20 +52,21 @@ def _path(shape: Shape, numbers: Numbers) -> etree._Element:
     xs = [value for _, points in shape.steps for value in points[::2]]
     ys = [value for _, points in shape.steps for value in points[1::2]]
     # A stroke reaches over its path by half its width.
-    edge = shape.width / 2 if shape.stroke else 0.0
+    edge = shape.width / 2 if shape.stroke is not None else 0.0
     left, top = min(xs, default=0.0) - edge, min(ys, default=0.0) - edge
     width, height = max(xs, default=0.0) + edge - left, max(ys, default=0.0) + edge - top
     path = ofd(
         "PathObject",
-        *_fill(shape.fill),
-        *([ofd("StrokeColor", Value=_value(shape.stroke))] if shape.stroke else []),
+        # Without a colour a path is filled with nothing, while text is black (clauses 9.1 and 11.3).
+        *([ofd("FillColor", Value=_value(shape.fill))] if shape.fill is not None else []),
+        *([ofd("StrokeColor", Value=_value(shape.stroke))] if shape.stroke is not None else []),
         text_element("AbbreviatedData", " ".join(_step(step, points, left, top) for step, points in shape.steps)),
         ID=numbers.take(),
         Boundary=f"{short(left)} {short(top)} {short(width)} {short(height)}",
         Stroke=str(shape.stroke is not None).lower(),
         Fill=str(shape.fill is not None).lower(),
     )
-    if shape.stroke:
+    if shape.stroke is not None:
         path.set("LineWidth", short(shape.width))
     return path
 

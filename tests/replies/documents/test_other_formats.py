@@ -43,7 +43,7 @@ def test_a_file_is_made_by_the_queue_and_kept_under_its_hash(
     assert (made.state, made.error) == ("ready", "")
     assert made.file.name == f"letters/{made.sha256[:2]}/{made.sha256}.{file_format}"
     assert made.file_name.endswith(f"提案的答复.{file_format}")
-    assert made.engine.startswith(f"{file_format} 1 + ")
+    assert made.engine.startswith(f"{file_format} 2 + ")
     assert made.pages >= 1
     with zipfile.ZipFile(default_storage.open(made.file.name)) as archive:
         assert archive.namelist()[0] == first_entry
