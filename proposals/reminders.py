@@ -43,7 +43,8 @@ _CLOCKS = """
 # Without a mark of today, or marked for another version. Sifted before anything is joined to them.
 _FRESH = f"""{_CLOCKS} AND (spoken_mark <> (SELECT today FROM mark) OR spoken_version <> version)"""
 _MARK = f"""mark(today) AS (
-    SELECT COALESCE(MAX(last_event_number), 0) * {1 << MARK_BITS} + %(mark)s FROM proposals_sitechainhead)"""
+    SELECT CAST(COALESCE(MAX(last_event_number), 0) AS BIGINT) * {1 << MARK_BITS} + %(mark)s
+      FROM proposals_sitechainhead)"""
 _HELD = "post.starts_on <= %(day)s AND (post.ends_on IS NULL OR post.ends_on >= %(day)s)"
 _OWED = """
     SELECT due.id, due.occasion, due.is_overdue, post.user_id, {wanted} AS wanted,

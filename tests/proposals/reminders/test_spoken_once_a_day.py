@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from panjin_portal.lib import clock
-from proposals.models import Assignment, Channel, Deadline, LeaveCover, Post, Reminder, Role, User
+from proposals.models import Assignment, Channel, Deadline, LeaveCover, Post, Reminder, Role, SiteChainHead, User
 from proposals.reminders import DueReminder, Plan, due_reminders, plan_of, unspoken
 from proposals.services import spoken
 from proposals.services.calendar import load_calendar
@@ -78,6 +78,15 @@ def test_the_second_scan_of_a_day_passes_by_what_was_said_to_everybody(world: Wo
 
     assert looked_at_later() == 0
     assert told_later() == []
+
+
+def test_a_long_site_chain_leaves_room_for_the_mark(world: World) -> None:
+    running(world)
+    SiteChainHead.objects.update_or_create(pk=1, defaults={"last_event_number": 2_000_000_000})
+
+    assert say_all() == 2
+
+    assert looked_at_later() == 0
 
 
 def test_the_next_day_everything_is_looked_at_anew(world: World) -> None:
