@@ -29,7 +29,7 @@ from proposals.models import (
     User,
 )
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState, Transition
-from proposals.workflow_cosigning import COSIGNABLE, INVITATION, LIVE, InvitationState
+from proposals.workflow_cosigning import COSIGNABLE, INVITATION, LIVE, InvitationState, called
 from proposals.workflow_requests import REQUEST
 
 BUREAU_ROLES = frozenset({Role.CLERK, Role.REVIEWER, Role.LEADER})
@@ -365,11 +365,13 @@ def _can_about_invitation(user: Person, row: Transition, invitation: Invitation)
         post = _post_of_initiator(user, proposal)
     else:
         post = find_post(user, row.roles, proposer_ids=[invitation.proposer_id])
-    decision = decide(row, invitation.state, INVITATION.label_of(invitation.state), post, "这份联名邀请")
+    what = "这份附议" if invitation.by_himself else "这份联名邀请"
+    decision = decide(called(row, invitation.by_himself), invitation.state, invitation.shown_state, post, what)
     if decision and proposal.state not in COSIGNABLE:
         return Decision(False, "提案已经提交，联名已经结束。", post)
     if decision and row.target == InvitationState.ACCEPTED and invitation.is_expired_on(today()):
-        return Decision(False, f"邀请已于 {invitation.due_on} 到期，不能再签名；可以请发起人重新邀请。", post)
+        what = "重新确认的期限" if invitation.by_himself else "邀请"
+        return Decision(False, f"{what}已于 {invitation.due_on} 到期，不能再签名；可以请发起人重新邀请。", post)
     return decision
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from proposals.workflow import LabelledState, ProposalState, Workflow, row
+from dataclasses import replace
+
+from proposals.workflow import LabelledState, ProposalState, Transition, Workflow, row
 
 
 class InvitationState(LabelledState):
@@ -59,3 +61,18 @@ INVITATION = Workflow(
         row("lapse", "失效", OPEN, _I.LAPSED, [], "提案已提交或撤案，或已重新邀请，不再等这份邀请的答复。"),
     ),
 )
+
+# A signature nobody asked for (附议) is no invitation: its own words for the same steps and states.
+_UNASKED_STEPS = {"accept_cosigning": "确认附议", "decline_cosigning": "撤回附议", "withdraw_invitation": "撤下附议"}
+_UNASKED_STATES = {_I.DECLINED: "已由本人撤回", _I.WITHDRAWN: "已被发起人撤下"}
+
+
+def called(step: Transition, by_himself: bool) -> Transition:
+    """``step`` of ``INVITATION`` with the verb it has on a signature of this kind."""
+    return replace(step, label=_UNASKED_STEPS.get(step.action, step.label)) if by_himself else step
+
+
+def state_called(state: str, by_himself: bool) -> str:
+    """The label of ``state`` on a signature of this kind."""
+    label = InvitationState(state).label
+    return _UNASKED_STATES.get(InvitationState(state), label) if by_himself else label

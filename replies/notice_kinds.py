@@ -14,7 +14,7 @@ KINDS_ABOVE = tuple(
         # --- opinions, consultations, clearance ---
         ("opinion_to_sign", "请签发会办意见", "会办单位签发领导", "请签发会办意见：{提案号}"),
         ("opinion_returned", "会办意见已退回", "会办单位经办人", "会办意见已退回，请修改：{提案号}"),
-        ("opinion_ended", "会办意见不再签发", "会办单位经办人", "{事项}，会办意见不再签发：{提案号}"),
+        ("opinion_ended", "会办意见不再签发", "会办单位经办人、签发领导", "{事项}，会办意见不再签发：{提案号}"),
         ("opinion_handed_in", "会办意见已送来", LEAD_CLERKS, "{单位}送来会办意见：{提案号}"),
         ("consultation_recorded", "请核对沟通记录", PROPOSERS, "{单位}{内容}，请核对：{提案号}"),
         ("consultation_answered", "沟通记录已核对", "记录单位的经办人", "{提案者}{内容}：{提案号}"),

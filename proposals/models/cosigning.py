@@ -12,7 +12,7 @@ from proposals.models.checks import one_of
 from proposals.models.deadlines import Deadline
 from proposals.models.proposals import Proposal
 from proposals.models.proposers import Proposer
-from proposals.workflow_cosigning import LIVE, OPEN, InvitationState
+from proposals.workflow_cosigning import LIVE, OPEN, InvitationState, state_called
 
 
 class Invitation(models.Model):
@@ -75,6 +75,11 @@ class Invitation(models.Model):
     def shown_due(self) -> str:
         """The last day as text, with 暂定 while it may still move; empty without one."""
         return self.deadline.shown_due if self.deadline else ""
+
+    @property
+    def shown_state(self) -> str:
+        """Its state in the words of an invitation, or of a signature nobody asked for."""
+        return state_called(self.state, self.by_himself)
 
     def is_expired_on(self, day: date) -> bool:
         """Whether an answer is awaited no more on ``day``, though none was given."""

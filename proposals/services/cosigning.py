@@ -28,7 +28,7 @@ from proposals.services.notice_wording import Said, say
 from proposals.services.notices import Telling, holders_of, notify, notify_each
 from proposals.services.signatures import text_to_sign
 from proposals.services.wording import demand_text, one_line, too_far
-from proposals.workflow_cosigning import INVITATION, LIVE, InvitationState
+from proposals.workflow_cosigning import INVITATION, LIVE
 
 MESSAGE_MAX, OPINION_MAX, REASON_MAX = 200, 300, 200
 CHOSEN_BY_INITIATOR = "发起人确定的答复日期"
@@ -137,7 +137,8 @@ def withdraw_invitation(actor: User, *, invitation: Invitation, seen: str) -> In
     locked, row = _lock(invitation)
     post = insist(can(fresh(actor), "withdraw_invitation", row))
     if row.state != seen:
-        raise WrongStage(f"{row.proposer}刚刚答复：{row.get_state_display()}。邀请没有撤回，请看过答复再决定。")
+        not_done = "附议没有撤下" if row.by_himself else "邀请没有撤回"
+        raise WrongStage(f"{row.proposer}刚刚答复：{row.shown_state}。{not_done}，请看过答复再决定。")
     row.state = INVITATION.get("withdraw_invitation").target or row.state
     row.save(update_fields=["state"])
     _leave(locked, row)
@@ -262,4 +263,4 @@ def tell_initiator(actor: User | None, proposal: Proposal, said: Said) -> None:
 
 def open_state(invitation: Invitation) -> str:
     """How an invitation is told today: past its day it is expired, whatever is stored."""
-    return "已过期" if invitation.is_expired_on(today()) else InvitationState(invitation.state).label
+    return "已过期" if invitation.is_expired_on(today()) else invitation.shown_state

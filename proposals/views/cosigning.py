@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from panjin_portal.lib.clock import today
 from panjin_portal.lib.diff import DiffLine, merge_view
-from proposals.errors import InvalidInput, NotAllowed, WrongStage
+from proposals.errors import InvalidInput, NotAllowed, OutOfSight, WrongStage
 from proposals.forms.cosigning import AnswerForm, InviteForm, TakeBackForm
 from proposals.models import Invitation, Proposal
-from proposals.permissions import can, proposers_of, visible_invitations, visible_proposals
+from proposals.permissions import can, member_posts, proposers_of, visible_invitations, visible_proposals
 from proposals.permissions_cosigning import cosignable_by
 from proposals.services import cosigning
 from proposals.services.locking import insist
@@ -23,8 +23,9 @@ from proposals.views.access import find_proposal, person
 from proposals.views.forms_help import BAD_INPUT, add_service_errors, confirm_page, sent, status_of
 from proposals.views.joining import join
 from proposals.workflow import PROPOSAL
-from proposals.workflow_cosigning import INVITATION, InvitationState
+from proposals.workflow_cosigning import INVITATION, InvitationState, called
 
+CLOSED = "没有签名：这件提案现在不能附议，发起人已不再开放附议，或提案已经提交、撤销。"
 TONES = {
     InvitationState.ACCEPTED: "good",
     InvitationState.DECLINED: "bad",
@@ -106,13 +107,13 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         cosigning.withdraw_invitation(user, invitation=invitation, seen=form.cleaned_data["seen"])
         messages.success(request, f"已{_taking_back(invitation)}。")
         return redirect(page)
-    transition = INVITATION.get("withdraw_invitation")
+    transition = called(INVITATION.get("withdraw_invitation"), invitation.by_himself)
     return confirm_page(
         request,
         title=_taking_back(invitation),
         effects=[transition.consequence],
         recipients=[str(invitation.proposer)],
-        action_label="撤下附议" if invitation.by_himself else transition.label,
+        action_label=transition.label,
         proposal=proposal,
         cancel_url=page,
         form=form,
@@ -169,8 +170,8 @@ def _answer_page(request: HttpRequest, invitation: Invitation, form: AnswerForm)
         "changes": _changes(invitation) if not is_expired else [],
         "initiators": [row.proposer for row in proposal.proposal_proposers.select_related("proposer")],
         "form": form,
-        "accept": INVITATION.get("accept_cosigning") if accept else None,
-        "decline": INVITATION.get("decline_cosigning"),
+        "accept": called(INVITATION.get("accept_cosigning"), invitation.by_himself) if accept else None,
+        "decline": called(INVITATION.get("decline_cosigning"), invitation.by_himself),
         "crumbs": [{"label": "我的待办", "url": reverse("work")}, _came_from(invitation)],
     }
     status = BAD_INPUT if form.is_bound and form.errors else 200
@@ -199,13 +200,25 @@ def _mine(request: HttpRequest, pk: int) -> Invitation | None:
 
 def _gone(request: HttpRequest, pk: int) -> HttpResponse:
     """No invitation any more: a signer of what has been handed in finds the case; who was invited reads what became of
-    his invitation, and no word of the text; everybody else finds nothing."""
+    his invitation, and no word of the text; everybody else finds nothing.
+
+    Whoever sends a form gets a refusal, which gives his words back. A member without a part in it gets the same one
+    whatever ``pk`` is, for a text he has had open may be closed by now, and one he never saw must not be told of."""
     signed = Invitation.objects.filter(proposal=pk, state=InvitationState.ACCEPTED)
     mine = visible_proposals(request.user, among=[pk]).filter(
         pk__in=signed.filter(proposer__posts__user=request.user.pk).values("proposal")
     )
     if mine.exists():
+        if request.method == "POST":
+            raise WrongStage("提案已经提交，联名已经结束，您这次的答复没有记录。")
         return redirect("proposal-detail", pk=pk)
     own = Invitation.objects.filter(proposal=pk, proposer__in=proposers_of(request.user))
+    if request.method == "POST" and not own.exists() and member_posts(request.user):
+        raise OutOfSight(CLOSED)
     ended = get_object_or_404(own.order_by("-pk")[:1])
-    raise WrongStage(f"给您的联名邀请现在是“{ended.get_state_display()}”，不用再答复。")
+    raise WrongStage(_what_became_of(ended))
+
+
+def _what_became_of(ended: Invitation) -> str:
+    what = "您的附议" if ended.by_himself else "给您的联名邀请"
+    return f"{what}现在是“{ended.shown_state}”，不用再答复。"

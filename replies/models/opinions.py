@@ -67,5 +67,10 @@ class CoHandlerOpinion(models.Model):
         proposal = self.assignment.proposal
         return f"对市政协{proposal.session.name}{proposal.title}（{proposal.label}）提案的会办意见"
 
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is, or is about to be, signed as a letter; what needs no signature is handed over as it is."""
+        return bool(self.signed_digest) or self.state == OpinionState.SIGNING
+
     def __str__(self) -> str:
         return f"{self.assignment.bureau}的会办意见"

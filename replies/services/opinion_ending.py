@@ -27,7 +27,8 @@ def end_opinions() -> int:
 
 @transaction.atomic
 def _end(proposal_id: int) -> int:
-    """One event for each bureau of the case, and a word to its clerks: a last one where the case is closed to them."""
+    """One event for each bureau of the case, and a word to its clerks and to its leaders, who were asked to sign: a
+    last one where the case is closed to them."""
     proposal = lock_proposal(proposal_id)
     rows = list(_left_over().filter(assignment__proposal=proposal).select_related("assignment__bureau").order_by("pk"))
     tellings = []
@@ -47,8 +48,8 @@ def _end(proposal_id: int) -> int:
         )
         is_off = share.state == AssignmentState.WITHDRAWN
         link = reverse("notice-list") if is_off else reverse("opinion-edit", args=[share.pk])
-        clerks = holders_of(roles=[Role.CLERK], bureau_id=share.bureau_id)
-        tellings.append(Telling(clerks, say("opinion_ended", proposal, what=why), link))
+        staff = holders_of(roles=[Role.CLERK, Role.LEADER], bureau_id=share.bureau_id)
+        tellings.append(Telling(staff, say("opinion_ended", proposal, what=why), link))
     notify_each(*tellings)
     return len(rows)
 

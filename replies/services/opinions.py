@@ -20,6 +20,7 @@ from replies.rules import rule_for
 from replies.services.drafting import add_outline, fold_deeper
 from replies.services.opinion_letter import sections_of_opinion
 from replies.services.opinion_signing import ask_signature, hand_over
+from replies.services.paper_numbers import insist_on_number_of_paper
 from replies.services.revisions import record_revision
 from replies.structure.outline import Scheme, Section, deepest_level
 from replies.workflow import OpinionState
@@ -38,11 +39,11 @@ def save_opinion(
     actor: User, *, assignment: Assignment, version: int, heading: str, body: str, document_number: str = ""
 ) -> CoHandlerOpinion:
     """Store the draft of an opinion read at ``version`` (0: not begun). EditConflict gives both texts back.
-    InvalidInput for a number of the bureau's own register, which is given at signature and never typed."""
+    InvalidInput for a number that is none, or of a register, where it is given at signature and never typed."""
     lock_proposal(assignment.proposal_id)
     assignment, opinion = _reread(assignment)
     insist(may_write(fresh(actor), assignment, opinion))
-    _insist_on_number_of_paper(assignment, document_number, opinion)
+    insist_on_number_of_paper(document_number, stored=opinion.document_number if opinion else "")
     if opinion is None:
         return CoHandlerOpinion.objects.create(
             assignment=assignment,
@@ -159,21 +160,6 @@ def _reread(assignment: Assignment) -> tuple[Assignment, CoHandlerOpinion | None
     if opinion is not None:
         opinion.assignment = assignment
     return assignment, opinion
-
-
-def _insist_on_number_of_paper(assignment: Assignment, typed: str, opinion: CoHandlerOpinion | None) -> None:
-    """A number typed in the bureau's own word would be given a second time by the register. One typed before numbers
-    were given here stays."""
-    word = assignment.bureau.document_word.strip()
-    stored = opinion.document_number if opinion else ""
-    if (
-        word
-        and typed != stored
-        and typed.replace(" ", "").startswith((f"{word}〔", f"{word}[", f"{word}（", f"{word}("))
-    ):
-        raise InvalidInput(
-            {"document_number": f"“{word}”的字号由平台在签发时编，不用填写；这里只填纸质公函另有的字号。"}
-        )
 
 
 def _section_named(rows: Sequence[ReplySection], pk: int | None) -> ReplySection | None:

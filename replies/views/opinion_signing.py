@@ -16,7 +16,7 @@ from replies.models import CoHandlerOpinion
 from replies.permissions import can, can_start_opinion
 from replies.services.opinion_signing import return_opinion, sign_opinion, withdraw_opinion
 from replies.views.lookups import person, visible_assignment
-from replies.views.opinions import opinion_lines
+from replies.views.opinion_lines import lines_in_letter
 from replies.workflow import OPINION
 
 
@@ -80,5 +80,5 @@ def _context(assignment: Assignment, opinion: CoHandlerOpinion) -> dict[str, obj
         "assignment": assignment,
         "opinion": opinion,
         "proposal": assignment.proposal,
-        "lines": opinion_lines(opinion),
+        "lines": lines_in_letter(opinion, whole=True),
     }

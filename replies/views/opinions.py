@@ -19,23 +19,19 @@ from proposals.models import Assignment
 from proposals.services.locking import insist
 from proposals.views.forms_help import add_service_errors
 from replies.documents.formats import Format
-from replies.documents.letter import Letter
 from replies.forms.opinions import OpinionForm, TakeOverForm
 from replies.models import CoHandlerOpinion, Reply
 from replies.permissions import can, can_start_opinion, visible_opinions
 from replies.queries import load_sections, place
 from replies.rules import rule_for
-from replies.services.drafting import fold_deeper
-from replies.services.opinion_letter import sections_of_opinion
 from replies.services.opinions import (
     may_write,
     save_opinion,
     submit_opinion,
     take_over_opinion,
 )
-from replies.structure.outline import Scheme, Section, deepest_level, number
 from replies.views.lookups import json_login_required, person, visible_assignment
-from replies.views.reading import Line, readable
+from replies.views.opinion_lines import lines_in_draft, lines_in_letter
 from replies.workflow import OPINION, OpinionState
 
 # What can still be done to an opinion that was handed in: action of the table to URL name.
@@ -116,13 +112,15 @@ def opinion_submit(request: HttpRequest, pk: int) -> HttpResponse:
         insist(can_start_opinion(person(request), assignment))
         messages.error(request, "会办意见还没有写，请先写好再送主办单位。")
         return redirect("opinion-edit", pk=assignment.pk)
+    opinion.assignment = assignment
     insist(can(person(request), "submit_opinion", opinion))
+    is_signed = rule_for(assignment.proposal).opinion_signed
     context = {
         "assignment": assignment,
         "opinion": opinion,
-        "lines": opinion_lines(opinion),
+        "lines": lines_in_letter(opinion, whole=is_signed),
         "proposal": assignment.proposal,
-        "is_signed": rule_for(assignment.proposal).opinion_signed,
+        "is_signed": is_signed,
     }
     return render(request, "replies/drafting/opinion_submit.html", context)
 
@@ -150,12 +148,12 @@ def opinion_take_over(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(reverse("reply-edit", args=[reply.pk]) + (f"#s{new[0].pk}" if new else ""))
     if form.is_bound and form.errors:
         status = 400
-    context = {"opinion": opinion, "reply": reply, "form": form, "lines": opinion_lines(opinion)}
+    context = {"opinion": opinion, "reply": reply, "form": form, "lines": lines_in_draft(opinion)}
     return render(request, "replies/drafting/take_over.html", context, status=status)
 
 
 def _readable_by(request: HttpRequest) -> QuerySet[CoHandlerOpinion]:
-    joined = ("assignment__proposal__session", "written_by", "sent_by", "signed_by")
+    joined = ("assignment__proposal__session", "assignment__bureau", "written_by", "sent_by", "signed_by")
     return visible_opinions(person(request)).select_related(*joined)
 
 
@@ -166,7 +164,7 @@ def _read(request: HttpRequest, assignment: Assignment, shown: CoHandlerOpinion)
         "opinion": shown,
         "assignment": assignment,
         "proposal": assignment.proposal,
-        "lines": opinion_lines(shown),
+        "lines": lines_in_letter(shown, whole=shown.is_letter),
         "document": shown.documents.filter(format=Format.PDF).defer("letter").first(),
         "actions": [(row.label, reverse(NEXT[row.action], args=[assignment.pk])) for row in actions],
     }
@@ -179,12 +177,6 @@ def _draft_for(opinion: CoHandlerOpinion) -> Reply:
     if reply is None:
         raise WrongStage("还没有答复稿，请先拟写答复，再采用会办意见。")
     return reply
-
-
-def opinion_lines(opinion: CoHandlerOpinion) -> list[Line]:
-    """The opinion as it will read in the draft, numbering included."""
-    deepest = deepest_level(Scheme.FULL)
-    return _readable(number(fold_deeper(sections_of_opinion(opinion), deepest), Scheme.FULL))
 
 
 def _opinion_of(assignment: Assignment) -> CoHandlerOpinion | None:
@@ -238,19 +230,3 @@ def _show_conflict(
         "cancel_url": reverse("opinion-edit", args=[assignment.pk]),
     }
     return render(request, "replies/drafting/opinion_conflict.html", context, status=409)
-
-
-def _readable(outline: tuple[Section, ...]) -> list[Line]:
-    bare = Letter(
-        masthead="",
-        number="",
-        class_mark="",
-        title="",
-        addressee="",
-        opening="",
-        body=outline,
-        closing=(),
-        signers=(),
-        signed_on=None,
-    )
-    return list(readable(bare).lines)

@@ -143,10 +143,13 @@ GROUND: dict[str, tuple[str, str]] = {
         IMPORTED-CONFIRMED   POST         409 409 403 403 403 403 403 403 .   .   .   403 .   .   403 in
     """),
     # The invited member (IN of ``matrix``) opens it while he is asked; any member (S) opens the draft open to all.
+    # A member's form is refused with his words given back, and in the same way where there is no such proposal.
     "proposal-cosign": ("GET POST", """
-        TYPED                             .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+        TYPED                GET          .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+        TYPED                POST         .   .   .   .   .   .   .   .   .   .   .   .   409 .   .   in
         DRAFT                             .   .   .   .   .   .   .   .   .   .   .   .   ok  .   .   in
-        SUBMITTED-CONFIRMED               .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+        SUBMITTED-CONFIRMED  GET          .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+        SUBMITTED-CONFIRMED  POST         .   .   .   .   .   .   .   .   .   .   .   .   409 .   .   in
     """),
     "invitation-withdraw": ("GET POST", """
         DRAFT                             .   .   .   .   .   .   .   .   .   .   .   ok  .   .   .   in

@@ -97,6 +97,13 @@ def test_the_page_of_the_opinion_leads_to_the_file(world: World, client: Client)
     assert reverse("document-detail", args=[document.pk]) in page
 
 
+def test_the_page_of_the_file_bears_the_title_of_the_opinion(world: World, client: Client) -> None:
+    opinion = signed(world)
+    client.force_login(world.gaj_clerk)
+    page = client.get(reverse("document-detail", args=[RenderedDocument.objects.get().pk])).content.decode()
+    assert f"<h1>{opinion.title}</h1>" in page
+
+
 def test_a_failed_file_is_made_again_by_a_clerk_of_its_bureau(world: World) -> None:
     document = RenderedDocument.objects.get(opinion=signed(world))
     RenderedDocument.objects.filter(pk=document.pk).update(state="failed", error="内存不足")

@@ -63,7 +63,22 @@ def test_a_letter_on_paper_keeps_its_own_number_and_takes_none(world: World) -> 
     assert serials(world) == []
 
 
-@pytest.mark.parametrize("shape", ["{}〔2026〕7号", "{} [2026]7号"])
+REGISTERED = (
+    *("{}〔2026〕7号", "{} [2026]7号", "{}【2026】006号", "{}2026年6号", "{}〔2026年〕第7号", "{}（２０２６） 7 号"),
+    *("{}[2026]", "{}第7号", "{}〈2026〉7号"),
+)
+NO_NUMBERS = (
+    "<b>x</b>",
+    "见附件",
+    "7号",
+    "公局办2026年6号",
+    "公局办〔26〕7号",
+    "公局办〔2026〕号",
+    "公局办〔2026〕7号<i>",
+)
+
+
+@pytest.mark.parametrize("shape", REGISTERED)
 def test_a_number_of_the_register_cannot_be_typed(world: World, client: Client, shape: str) -> None:
     number = shape.format(word_of(world))
     share = share_of(assigned(world), world.gaj)
@@ -76,6 +91,37 @@ def test_a_number_of_the_register_cannot_be_typed(world: World, client: Client, 
     assert TEXT in page.content.decode()
     assert "data-unsaved" in page.content.decode()
     assert client.post(reverse("opinion-autosave", args=[share.pk]), typed).status_code == 400
+
+
+@pytest.mark.parametrize("shape", ["{}〔2026〕5号", "{}【2026】005号"])
+def test_a_number_of_the_register_of_another_bureau_cannot_be_typed(world: World, shape: str) -> None:
+    word = Bureau.objects.get(pk=world.sfj.pk).document_word
+    with pytest.raises(InvalidInput, match="签发时编"):
+        sent(world, shape.format(word))
+
+
+def test_a_number_of_a_word_that_was_registered_once_cannot_be_typed(world: World) -> None:
+    signed = sign_opinion(world.gaj_leader, opinion=sent(world))
+    Bureau.objects.filter(pk=world.gaj.pk).update(document_word="盘警函")
+    with pytest.raises(InvalidInput, match="签发时编"):
+        sent(world, signed.document_number.replace("1号", "2号"), case="006")
+
+
+@pytest.mark.parametrize("typed", NO_NUMBERS)
+def test_what_is_no_document_number_is_refused_at_its_field(world: World, client: Client, typed: str) -> None:
+    share = share_of(assigned(world), world.gaj)
+    client.force_login(world.gaj_clerk)
+    data = {"version": 0, "document_number": typed, "body": TEXT}
+    page = client.post(reverse("opinion-edit", args=[share.pk]), data)
+    assert page.status_code == 400
+    assert "不像发文字号" in page.context["form"].errors["document_number"][0]
+    assert TEXT in page.content.decode()
+    assert not CoHandlerOpinion.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["公局办〔2026〕7号", "盘公函办【2026】 007 号", "公局（法）[2026]第7号"])
+def test_other_numbers_of_paper_are_taken_as_they_are_typed(world: World, typed: str) -> None:
+    assert sent(world, typed).document_number == typed
 
 
 def test_one_typed_before_numbers_were_given_stays(world: World) -> None:

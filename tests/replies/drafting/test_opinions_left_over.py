@@ -57,6 +57,15 @@ def test_it_ends_with_an_event_and_the_clerks_are_told_once(
     assert not Notice.objects.filter(recipient=world.sfj_clerk, kind="opinion_ended").exists()
 
 
+def test_its_leaders_who_were_asked_to_sign_are_told_too(world: World, opinion: CoHandlerOpinion) -> None:
+    assert Notice.objects.filter(recipient=world.gaj_leader, kind="opinion_to_sign").count() == 1
+    move(opinion, AssignmentState.DONE)
+    end_opinions()
+    told = Notice.objects.get(recipient=world.gaj_leader, kind="opinion_ended")
+    assert "不再签发" in told.text
+    assert not Notice.objects.filter(recipient=world.sfj_leader, kind="opinion_ended").exists()
+
+
 def test_nobody_finds_it_among_his_work_signs_it_or_takes_it_back(world: World, opinion: CoHandlerOpinion) -> None:
     move(opinion, AssignmentState.DONE)
     end_opinions()
