@@ -1,8 +1,8 @@
 """Papers of the office that steers the work, as letters: 交办通知, 催办通知书, 督办通知书 (DOMAIN 1.7, 1.13).
 
-They are made when somebody asks for them and are not stored. 催办通知书 and 督办通知书 come out of rows that do not change
-once sent. 交办通知 comes out of the case as it stands: it keeps the day of the assignment, and says under its terms that
-they are those in force on the day it was printed. The format is the one the office has chosen now.
+They are made when somebody asks for them and are not stored. 催办通知书 and 督办通知书 come out of rows that do not
+change once sent. 交办通知 comes out of the case as it stands: it keeps the day of the assignment, and says under its
+terms that they are those in force on the day it was printed. The format is the one the office has chosen now.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from replies.queries import active_assignments
 from replies.services.letters import heading_of
 from replies.structure.outline import Scheme, Section, number
 
+# The last words of a notice. Being short, they go over to the next page with a signature that finds no room: a long
+# paragraph cannot, and would leave it alone there.
+LAST_WORDS = "特此通知。"
 NOT_ASSIGNED = "提案还没有交办，交办后才有交办通知。"
 # What an assignment starts the clock of, in the order it is printed: what is due on a day, and its term's name.
 CLOCKS = {
@@ -53,7 +56,7 @@ def assignment_notice(proposal: Proposal) -> Letter:
         opening=f"{proposers}在市政协{session}提出的《{proposal.title}》（{proposal.label}）已经立案。"
         "现予交办，有关事项通知如下：",
         body=number([one for one in sections if one.paragraphs], Scheme.FULL),
-        closing=("特此通知。",),
+        closing=(LAST_WORDS,),
         signers=(office.name,),
         signed_on=max(_day(share.assigned_at) for share in shares),
         contact_person=office.contact_person,
@@ -99,7 +102,7 @@ def _notice(
     sender = office or Bureau.objects.filter(kind=Bureau.Kind.SUPERVISION).order_by("pk").first()
     if sender is None:
         raise WrongStage("还没有登记政府督查室，不能印制通知书。请联系管理员。")
-    paragraphs = tuple(line.strip() for line in lines if line.strip())
+    bare = (line.strip().removesuffix(LAST_WORDS).strip() for line in lines)  # some texts end with these words already
     return Letter(
         **heading_of(sender),
         number=document_number,
@@ -107,8 +110,8 @@ def _notice(
         title=title,
         addressee=addressee,
         opening="",
-        body=(Section(0, "", "", False, paragraphs),),
-        closing=(),
+        body=(Section(0, "", "", False, tuple(filter(None, bare))),),
+        closing=(LAST_WORDS,),
         signers=(sender.name,),
         signed_on=day,
         contact_person=sender.contact_person,
@@ -121,8 +124,8 @@ def _section(heading: str, *paragraphs: str) -> Section:
 
 
 def _days(shares: list[Assignment]) -> list[str]:
-    """One line for each of ``shares`` in their order, 盘锦市司法局：2022年3月8日前签收，2022年6月30日前答复提案者。, and
-    a last one that says which day's terms they are (one query).
+    """One line for each of ``shares`` in their order (盘锦市司法局：2022年3月8日前签收，2022年6月30日前答复提案者。)
+    and a last one that says which day's terms they are (one query).
 
     Of a kind that ran twice (签收 after a refused 申请改办) the last clock counts. What stands still with its case has
     no day: it is said to be suspended.
