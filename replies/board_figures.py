@@ -16,20 +16,25 @@ from proposals.workflow_requests import RequestState
 from replies.statistics import Scope, by_punctuality, on_time_rate
 
 
-def figures_of(user: User, counts: Counts, day: date, session: Session | None) -> list[Figure]:
+def figures_of(
+    user: User, counts: Counts, day: date, session: Session | None, *, chosen: Session | None = None
+) -> list[Figure]:
     """Due this week, overdue, rate of replies in time, waiting for rating, promises due; contested assignments for
-    whoever may see them. Rate and contested are of ``session``, one of ``contested.with_pending``."""
+    whoever may see them. Rate and contested are of ``session``, one of ``contested.with_pending``; the rest counts
+    ``counts``, which are of the session ``chosen`` (None: of all), and so are the lists behind it."""
+    only: dict[str, object] = {"session": chosen.pk} if chosen else {}
+
+    def owed(label: str, number: int, note: str, *, is_late: bool = False, **query: object) -> Figure:
+        return Figure(label, str(number), _address("board", **query, **only), _named(chosen) + note, is_late)
+
+    soon = day + timedelta(days=PROMISE_DAYS)
+    promise, feedback = DeadlineKind.PROMISE, DeadlineKind.FEEDBACK
     found = [
-        Figure("本周到期", str(counts.this_week), _board(due_from=day, due_to=week_of(day)[1]), "今天至周日"),
-        Figure("已超期", str(counts.overdue), _board(lamp="overdue"), "未办完、已过截止日", counts.overdue > 0),
+        owed("本周到期", counts.this_week, "今天至周日", due_from=day, due_to=week_of(day)[1]),
+        owed("已超期", counts.overdue, "未办完、已过截止日", is_late=counts.overdue > 0, lamp="overdue"),
         _rate(user, day, session),
-        Figure("待提案者反馈", str(counts.ratings), _board(kind=DeadlineKind.FEEDBACK, due_from=day), "征询意见期内"),
-        Figure(
-            "承诺将到期",
-            str(counts.promises),
-            _board(kind=DeadlineKind.PROMISE, due_to=day + timedelta(days=PROMISE_DAYS)),
-            f"{PROMISE_DAYS}天内到期或已过",
-        ),
+        owed("待提案者反馈", counts.ratings, "征询意见期内", kind=feedback, due_from=day),
+        owed("承诺将到期", counts.promises, f"{PROMISE_DAYS}天内到期或已过", kind=promise, due_to=soon),
     ]
     if can_see_contested(user):
         number = getattr(session, "pending_contested", 0)
@@ -49,10 +54,6 @@ def _rate(user: User, day: date, session: Session | None) -> Figure:
 
 def _named(session: Session | None) -> str:
     return f"{session.name}，" if session else ""
-
-
-def _board(**query: object) -> str:
-    return _address("board", **query)
 
 
 def _address(name: str, **query: object) -> str:

@@ -287,6 +287,8 @@ def can_start_opinion(user: Person, assignment: Assignment) -> Decision:
 def _accepted(assignment: Assignment, post: Post) -> Decision:
     if assignment.state == AssignmentState.PENDING:
         return Decision(False, "请先签收，再办理。", post)
+    if assignment.state == AssignmentState.CONTESTED:
+        return Decision(False, "正在申请改办，督查室决定后再办。", post)
     if assignment.state != AssignmentState.ACCEPTED:
         return Decision(False, "这件交办已经办结或撤销。", post)
     return Decision(True, "", post)

@@ -91,7 +91,7 @@ class DecideAdditionForm(forms.Form):
 class DecideExtensionForm(forms.Form):
     """What the office does about a request for extension."""
 
-    needed_sometimes = frozenset({"decision"})
+    needed_sometimes = frozenset({"due_on", "decision"})
 
     do = forms.ChoiceField(
         label="决定",
@@ -99,7 +99,7 @@ class DecideExtensionForm(forms.Form):
         choices=[("grant", "同意延期"), ("refuse", "不同意")],
         error_messages={"required": "请选择一项决定。"},
     )
-    due_on = DayField(label="延至", required=False)
+    due_on = DayField(label="延至", required=False, help_text="同意延期时必填。")
     decision = LineField(label="说明", most=extensions.REASON_MAX, required=False, help_text="不同意时必填。")
 
 

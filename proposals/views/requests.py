@@ -35,6 +35,12 @@ from proposals.workflow import ASSIGNMENT
 
 Kind = HandlingRequest.Kind
 OFFICE = "市政府督查室工作人员"
+# Who hears of a decision beside the bureau that asked.
+_TOLD_BESIDE = {
+    Kind.RETURN: "改办或另定主办的，还有新单位经办人",
+    Kind.ADD: "同意增办的，还有新单位经办人",
+    Kind.EXTENSION: "同意延期答复的，还有提案者",
+}
 
 
 def find_request(request: HttpRequest, pk: int) -> HandlingRequest:
@@ -134,7 +140,7 @@ def request_decide(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         title=f"决定{asked.get_kind_display()}",
         effects=_facts(asked),
-        recipients=[f"{asked.assignment.bureau}经办人", "改办、增办的新单位经办人", "同意延期答复的，还有提案者"],
+        recipients=[f"{asked.assignment.bureau}经办人", _TOLD_BESIDE[Kind(asked.kind)]],
         action_label="作出决定",
         proposal=asked.assignment.proposal,
         cancel_url=reverse("proposal-detail", args=[asked.assignment.proposal_id]) + "?tab=handling",

@@ -67,17 +67,28 @@ class Asked:
         return list(with_pending(Session.objects.all()))
 
     @cached_property
+    def chosen(self) -> Session | None:
+        """The session the board is narrowed to; None for all. Read off the address: the form asks ``everywhere`` while
+        it is checked."""
+        asked = self.query.get("session", "")
+        return next((row for row in self.sessions if str(row.pk) == asked), None) if asked else None
+
+    @cached_property
     def session(self) -> Session | None:
-        """The one the list is narrowed to, else the newest: of it are the rate and what is contested."""
-        form = self.found.form
-        chosen = form.cleaned_data.get("session") if form.is_bound and form.errors is not None else ""
-        fitting = (row for row in self.sessions if str(row.pk) == chosen)
-        return next(fitting, self.sessions[0] if self.sessions else None)
+        """The one the board is narrowed to, else the newest: of it are the rate and what is contested."""
+        return self.chosen or (self.sessions[0] if self.sessions else None)
+
+    @cached_property
+    def everywhere(self) -> Counts:
+        """Over the whole board, whatever the filter: who can be chosen."""
+        return count_board(counted_clocks(self.user), self.day)
 
     @cached_property
     def counts(self) -> Counts:
-        """Over the whole board, whatever the filter."""
-        return count_board(counted_clocks(self.user), self.day)
+        """Over the board of the chosen session, or the whole; whatever else is filtered. One query more when chosen."""
+        if self.chosen is None:
+            return self.everywhere
+        return count_board(counted_clocks(self.user).filter(proposal__session=self.chosen), self.day)
 
     @cached_property
     def query(self) -> QueryDict:
@@ -92,7 +103,7 @@ class Asked:
         """The filter in force."""
 
         def bureaus() -> list[tuple[int | str, str]]:
-            offered: list[tuple[int | str, str]] = [(line.value, line.name) for line in self.counts.lines]
+            offered: list[tuple[int | str, str]] = [(line.value, line.name) for line in self.everywhere.lines]
             asked = self.query.get("bureau", "")
             if all(value != asked for value, _ in offered):  # it owes nothing, which is an answer and no mistake
                 if asked == PROPOSERS:
@@ -207,7 +218,7 @@ def _live(asked: Asked) -> dict[str, Any]:
         "lines": counts.lines,
         "lamps": LAMP_LABELS,
         "bars": [Bar(line.name, line.counts["overdue"]) for line in late[:MOST_BARS]],
-        "figures": figures_of(asked.user, counts, asked.day, asked.session),
+        "figures": figures_of(asked.user, counts, asked.day, asked.session, chosen=asked.chosen),
         "is_whole": sees_whole_board(asked.user),
         "is_by_bureau": is_by_bureau,
         "is_filtered": is_filtered,

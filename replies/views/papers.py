@@ -76,8 +76,8 @@ def assignment_paper(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def urging_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """催办通知书 of an urging."""
-    rows = visible_urgings(person(request)).select_related("post__bureau").prefetch_related("bureaus")
-    urging = get_object_or_404(rows, pk=pk)
+    rows = visible_urgings(person(request)).select_related("post__bureau", "proposal__session")
+    urging = get_object_or_404(rows.prefetch_related("bureaus"), pk=pk)
     return paper_response(urging_notice(urging), f"催办通知书 {urging}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -70,6 +71,20 @@ def test_it_is_asked_for_before_the_day_and_refused_with_a_reason(world: World) 
     assert reply_clock(share).due_on == DUE
     with clock.at(date(2022, 8, 23)), pytest.raises(WrongStage, match="已过"):
         extensions.ask_extension(world.sfj_clerk, assignment=share, wanted_on=date(2022, 9, 1), text="迟了")
+
+
+def test_the_page_that_decides_names_whom_it_tells_and_when_the_day_is_needed(client: Client, world: World) -> None:
+    share = at_work(world)
+    with clock.at(date(2022, 8, 1)):
+        request = extensions.ask_extension(
+            world.sfj_clerk, assignment=share, wanted_on=date(2022, 9, 15), text="还要调研"
+        )
+        client.force_login(world.office_staff)
+        page = client.get(reverse("request-decide", args=[request.pk])).content.decode()
+    assert "同意延期答复的，还有提案者" in page
+    assert "新单位经办人" not in page
+    assert "同意延期时必填。" in page
+    assert re.search(r"延至<span[^>]*>（视情况必填）", page)
 
 
 def test_a_suspended_case_reminds_nobody_and_goes_on_by_the_suspended_days(client: Client, world: World) -> None:

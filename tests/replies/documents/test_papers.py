@@ -57,14 +57,23 @@ def test_the_urging_on_paper_has_number_addressee_and_text_once(world: World) ->
     assert letter.number == str(urging)
     assert letter.signers == (world.supervision.name,)
     assert world.sfj.name in letter.addressee
-    assert [line for section in letter.body for line in section.paragraphs] == urging.text.splitlines()[1:]
+    named, *lines = [line for section in letter.body for line in section.paragraphs]
+    assert lines == urging.text.splitlines()[1:]
+    assert f"《{case.proposal.title}》（{case.proposal.label}）" in named
 
 
 def test_an_addressee_in_front_of_the_first_sentence_is_not_printed_twice(world: World) -> None:
     case = case_in(world, Stage.ACCEPTED)
     urging = urge(world.office_staff, proposal=case.proposal, text="{单位}：请抓紧办理。", key="k")
     [section] = urging_notice(urging).body
-    assert section.paragraphs == ("请抓紧办理。",)
+    assert section.paragraphs[1:] == ("请抓紧办理。",)
+
+
+def test_a_text_that_names_the_case_is_left_as_it_is(world: World) -> None:
+    case = case_in(world, Stage.ACCEPTED)
+    urging = urge(world.office_staff, proposal=case.proposal, text="{案由}（{提案号}）请抓紧办理。", key="k")
+    [section] = urging_notice(urging).body
+    assert section.paragraphs == (f"{case.proposal.title}（{case.proposal.label}）请抓紧办理。",)
 
 
 def test_the_slip_on_paper_says_what_is_demanded_and_by_when(world: World) -> None:

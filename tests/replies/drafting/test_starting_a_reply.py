@@ -10,6 +10,7 @@ from proposals.errors import NotAllowed, WrongStage
 from proposals.models import Assignment, Event, Proposer
 from proposals.workflow import AssignmentState
 from replies.models import Reply
+from replies.permissions import can_start_reply
 from replies.services.drafting import default_texts, start_reply
 from tests.replies.drafting.case import assigned, lead_of, share_of, started
 from tests.world import World
@@ -107,3 +108,13 @@ def test_a_withdrawn_co_handler_gets_no_copy(world: World) -> None:
     proposal = assigned(world)
     Assignment.objects.filter(proposal=proposal, bureau=world.ysj).update(state=AssignmentState.WITHDRAWN)
     assert "市营商局" not in default_texts(lead_of(proposal)).copies
+
+
+def test_while_the_bureau_asks_to_be_relieved_it_is_told_to_wait_for_the_decision(world: World) -> None:
+    share = lead_of(assigned(world))
+    share.state = AssignmentState.CONTESTED
+    decision = can_start_reply(world.sfj_clerk, share)
+    assert not decision
+    assert decision.reason == "正在申请改办，督查室决定后再办。"
+    share.state = AssignmentState.DONE
+    assert can_start_reply(world.sfj_clerk, share).reason == "这件交办已经办结或撤销。"

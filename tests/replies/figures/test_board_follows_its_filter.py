@@ -79,3 +79,36 @@ def test_a_row_says_whose_rating_it_waits_for(client: Client, city: World, filed
 
     assert f"提案者 {city.minjian.name}" in page
     assert f"提案者 {city.member.name}" in page
+
+
+def test_tiles_and_bureaus_are_of_the_chosen_session_and_so_are_their_lists(
+    client: Client, city: World, filed: Filed
+) -> None:
+    later = Session.objects.exclude(pk=city.session.pk).get()
+    for days, kind in ((-2, "reply"), (0, "promise")):
+        filed.due(filed.share(filed.case("assigned", session=later), city.scj, "sole"), days, kind=kind)
+    client.force_login(city.office_staff)
+    tiles = ("本周到期", "已超期", "待提案者反馈", "承诺将到期")
+
+    everywhere = figures(client)
+    for session in (city.session, later):
+        answer = client.get(reverse("board"), {"session": session.pk})
+        found = {figure.label: figure for figure in answer.context["figures"]}
+        for label in tiles:
+            listed = client.get(found[label].url).context["groups"]
+            rows = [row for group in listed for row in group.rows]
+            assert str(len(rows)) == found[label].value, (label, session)
+            assert all(row.proposal.session_id == session.pk for row in rows), (label, session)
+            assert found[label].note.startswith(f"{session.name}，")
+        assert f"&amp;session={session.pk}" in answer.content.decode().partition('id="by-bureau"')[2]
+    for label in ("本周到期", "已超期", "承诺将到期"):
+        parts = [int(figures(client, session=one.pk)[label].value) for one in (city.session, later)]
+        assert sum(parts) == int(everywhere[label].value), label
+        assert parts[1] >= 1, label
+
+    answer = client.get(reverse("board"), {"session": later.pk})
+    assert [(line.name, line.total) for line in answer.context["lines"]] == [(city.scj.short_name, 2)]
+    assert [(bar.label, bar.count) for bar in answer.context["bars"]] == [(city.scj.short_name, 1)]
+    offered = [name for _, name in answer.context["form"].fields["bureau"].choices]
+    assert city.sfj.short_name in offered  # who owes nothing in this session can still be chosen
+    assert "session=" not in everywhere["已超期"].url
