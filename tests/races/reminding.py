@@ -63,6 +63,7 @@ class City:
     def forget_what_was_said(self) -> None:
         """As if no run had ever been."""
         self.sql("TRUNCATE proposals_reminder, proposals_notice, proposals_outgoingmail CASCADE")
+        self.sql("UPDATE proposals_deadline SET spoken_mark = 0")
 
 
 class Scene:
