@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import BigIntegerField
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -20,6 +21,7 @@ OF_ASSIGNMENT = {
 OF_REPLY = {"publication-prepare", "import-confirm", "import-source"}
 OF_PROPOSAL = {"consultation-new"}
 OF_FILE = {"slip-file", "log-file", "consultation-file"}  # their key is the file's own
+BIGGEST_KEY = BigIntegerField.MAX_BIGINT
 KINDS = ("proposal", "reply", "publication", "slip", "log", "promise", "consultation", "award", "package")
 PAGE_OF = {kind: f"{kind}-detail" for kind in KINDS}
 
@@ -33,6 +35,11 @@ class PortalErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on; the work is in ``process_exception``."""
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> None:
+        """A number no row can have for a key is nobody's: databases fail on it instead of finding nothing."""
+        if any(isinstance(key, int) and key > BIGGEST_KEY for key in kwargs.values()):
+            raise Http404
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a refusal; None for anything else."""
