@@ -74,19 +74,22 @@ def words_of(clocks: Sequence[Deadline]) -> str:
 def urge(actor: User, *, proposal: Proposal, text: str, key: str, whom: str = ALL) -> Urging:
     """Urge the bureaus that owe something in ``proposal``; the same ``key`` a second time gives the first urging.
 
-    ``text`` may hold placeholders (``urging_text``). Raises InvalidInput (text, whom), WrongStage where nobody owes.
+    ``text`` may hold placeholders (``urging_text``). Raises InvalidInput (text, whom), WrongStage where nobody owes, or
+    when the form of ``key`` has urged with other words already.
     """
     locked = lock_proposal(proposal.pk, "session")
     post = insist(may_urge(fresh(actor)))
     if not key or len(key) > KEY_MAX:
         raise InvalidInput({"": "表单已失效，请重新打开后再催办。"})
     done = Urging.objects.filter(proposal=locked, key=key).first()
-    if done is not None:
-        return done
     clocks = addressed(owed_clocks([locked.pk]), checked_whom(whom))
-    if not clocks:
+    if not clocks and done is None:
         raise WrongStage(_why_nobody(locked))
     text = filled(checked_text(text), _values(locked, clocks))
+    if done is not None:
+        if clocks and text != done.text:
+            raise WrongStage(f"这张表单已经发出{done}，改过的文字没有再发。要再催办一次，请重新打开催办页面。")
+        return done
     bureaus = list({row.bureau_id: row.bureau for row in clocks if row.bureau}.values())
     row = _enter(actor, locked, post, text, key, "、".join(bureau.short_name for bureau in bureaus))
     row.bureaus.set(bureaus)

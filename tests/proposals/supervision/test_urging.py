@@ -62,6 +62,16 @@ def test_a_double_click_urges_once(world: World) -> None:
     assert Urging.objects.count() == Event.objects.filter(kind="urge").count() == 1
 
 
+def test_other_words_in_a_form_that_was_sent_are_not_dropped_in_silence(world: World) -> None:
+    proposal = case(world)
+    first = urge(world.office_staff, proposal=proposal, text=TEXT, key="k")
+
+    with pytest.raises(WrongStage, match="改过的文字没有再发"):
+        urge(world.office_staff, proposal=proposal, text=f"{TEXT}另请说明原因。", key="k")
+
+    assert list(Urging.objects.all()) == [first]
+
+
 def test_numbers_have_no_gap_and_begin_anew_each_year(world: World) -> None:
     first, second = case(world, title="关于甲的建议"), case(world, title="关于乙的建议")
     with clock.at(LATE):
