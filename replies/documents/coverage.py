@@ -109,6 +109,8 @@ def _points(path: Path, index: int) -> Iterable[int]:
 
     try:
         with TTFont(path, fontNumber=index, lazy=True) as font:
+            # Names of our own, lest the outlines of the whole font be opened for theirs.
+            font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])
             return set(font.getBestCmap() or ())
     except (OSError, TTLibError) as error:
         raise FontsUnavailable(f"cannot read {path.name}") from error
