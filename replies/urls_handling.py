@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from replies.views import auditing, consultations, countersigning
+from replies.views import auditing, consultations, countersigning, unsigning
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/<int:pk>/consultations/new/", consultations.consultation_new, name="consultation-new"),
@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("replies/<int:pk>/coordinate/", countersigning.reply_coordinate, name="reply-coordinate"),
     path("replies/<int:pk>/audit/", auditing.reply_audit, name="reply-audit"),
+    path("replies/<int:pk>/return-signed/", unsigning.reply_return_signed, name="reply-return-signed"),
     path("changes/<int:pk>/", countersigning.change_decide, name="change-decide"),
 ]

@@ -191,6 +191,15 @@ REPLY = Workflow(
             ("comment",),
         ),
         row(
+            "return_signed",
+            "撤回签发",
+            [_R.SIGNED],
+            _R.DRAFTING,
+            ["clerk", "leader"],
+            "答复函没有生成成功时，签发作废，答复稿退回经办人修改，重新核稿、会签、签发；已编的发文字号留给这份答复。",
+            ("comment",),
+        ),
+        row(
             "issue",
             "印发答复",
             [_R.SIGNED],

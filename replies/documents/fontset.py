@@ -66,6 +66,14 @@ def load_fonts(extra: Iterable[Path] = ()) -> FontSet:
 
 @lru_cache(maxsize=4)
 def _load(extra: tuple[Path, ...]) -> FontSet:
+    loaded, families = find_fonts(extra)
+    _read_all(loaded, sorted({name for names in families.values() for name in names}))
+    return FontSet(loaded=loaded, families=families, fingerprint=_fingerprint(extra))
+
+
+def find_fonts(extra: Iterable[Path]) -> tuple[typst.Fonts, dict[str, tuple[str, ...]]]:
+    """The fonts of the letter, found but not yet read, and for each role the families that are there, first choice
+    first. Raises FontsUnavailable when one of ours is not."""
     folders = [str(folder) for folder in (*extra, FOLDER, Path(sans_path()).parent)]
     loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
     present = set(loaded.families())
@@ -73,8 +81,7 @@ def _load(extra: tuple[Path, ...]) -> FontSet:
     absent = sorted(_OURS - present)
     if absent:
         raise FontsUnavailable(f"no font {', '.join(absent)}")
-    _read_all(loaded, sorted({name for names in families.values() for name in names}))
-    return FontSet(loaded=loaded, families=families, fingerprint=_fingerprint(extra))
+    return loaded, families
 
 
 def _read_all(loaded: typst.Fonts, names: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import Said, say
 from proposals.services.notices import notify
 from proposals.workflow import AssignmentState
-from replies.answer_matrix import Gap, draft_matrix, gaps
+from replies.answer_matrix import draft_matrix, gaps
 from replies.handling_workflow import CHANGE, ChangeState
 from replies.models import ClearanceStep, Countersignature, CountersignChange, HandlingRule, Reply, ReplySection
 from replies.permissions import can
@@ -25,6 +25,8 @@ from replies.queries import active_assignments, load_sections
 from replies.rules import key_mark, needs_main_leader, rule_for
 from replies.services.checklist import Mark, active_items, check_marks, keep_marks
 from replies.services.consultations import missing_consultation
+from replies.services.glyphs import glyph_fault
+from replies.services.letters import letter_to_sign
 from replies.services.revisions import record_revision
 from replies.workflow import ReplyState
 
@@ -34,19 +36,18 @@ STALE_PAGE = "答复稿在您打开页面之后已退回修改并重新送审，
 
 
 def missing_for_review(reply: Reply, rows: Sequence[ReplySection]) -> dict[str, str]:
-    """What a draft still lacks before it can be handed in, by field; empty when it is ready."""
+    """What a draft still lacks before it can be handed in, by field, and (``glyphs``) what no font could print of it;
+    empty when it is ready."""
     missing: dict[str, str] = {}
     if reply.result_class_id is None:
         missing["result_class"] = "请先在答复稿里选定办理结果类别，再送核稿。"
     if not any(row.body.strip() for row in rows):
         missing[""] = "答复稿还没有正文，请写好再送核稿。"
-    missing |= {gap.line.anchor: gap.sentence for gap in matrix_gaps(reply, rows)}
+    matrix = draft_matrix(reply, rows)
+    missing |= {gap.line.anchor: gap.sentence for gap in gaps(matrix, reply.result_class)}
+    if told := glyph_fault(letter_to_sign(reply, rows, matrix)):
+        missing["glyphs"] = told
     return missing
-
-
-def matrix_gaps(reply: Reply, rows: Sequence[ReplySection]) -> list[Gap]:
-    """Asks that nobody answers or explains, and classes that want a promise (one query)."""
-    return gaps(draft_matrix(reply, rows), reply.result_class)
 
 
 @transaction.atomic
@@ -54,9 +55,9 @@ def send_to_review(actor: User, *, reply: Reply, comment: str = "") -> Reply:
     """Hand the draft in: a new round begins, the text is closed for editing, the bureau's reviewers are told.
 
     InvalidInput without a result class (``result_class``), without any text (``""``), or where the answer matrix has
-    gaps (``ask-12``).
+    gaps (``ask-12``); and for characters that no font could print (``glyphs``).
     """
-    proposal, reply, post = take_up(actor, "send_to_review", reply)
+    proposal, reply, post = take_up(actor, "send_to_review", reply, None, "session")
     rows = load_sections(reply)
     missing = missing_for_review(reply, rows)
     if missing:
@@ -197,7 +198,14 @@ def insist_on_new_person(actor: User, reply: Reply) -> None:
 
 
 def record_step(
-    actor: User, post: Post, reply: Reply, step: ClearanceStep.Step, decision: ClearanceStep.Decision, comment: str
+    actor: User,
+    post: Post,
+    reply: Reply,
+    step: ClearanceStep.Step,
+    decision: ClearanceStep.Decision,
+    comment: str,
+    *,
+    is_void: bool = False,
 ) -> ClearanceStep:
     """One row of the chain in the running round."""
     return ClearanceStep.objects.create(
@@ -206,6 +214,7 @@ def record_step(
         step=step,
         decision=decision,
         comment=comment.strip(),
+        is_void=is_void,
         actor=actor,
         post=post,
         at=now(),

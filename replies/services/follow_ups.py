@@ -18,9 +18,10 @@ from replies.documents.letter import Letter, digest, to_dict
 from replies.models import FollowUp, Promise
 from replies.permissions_followup import can
 from replies.queries import paragraphs_of
+from replies.services.glyphs import insist_on_glyphs, insist_on_glyphs_of_text
 from replies.services.letters import heading_of
 from replies.services.rendering import queue_follow_up
-from replies.services.signing import next_document_number
+from replies.services.signing import SEND_BACK, next_document_number
 from replies.services.telling import Message, tell
 from replies.structure.outline import Section
 from replies.workflow import FollowUpState
@@ -32,6 +33,7 @@ NO_TEXT = "请写明告诉提案者什么，每段一行。"
 def open_follow_up(actor: User, *, proposal: Proposal, promise: Promise, text: str) -> FollowUp:
     """Put the second answer before the leader; inside the transaction that settles the promise, which tells him."""
     words = demand_text(text, field="text", most=LONGEST, missing=NO_TEXT)
+    insist_on_glyphs_of_text(words, field="text")
     return FollowUp.objects.create(
         promise=promise,
         bureau=promise.bureau,
@@ -69,6 +71,7 @@ def resubmit_follow_up(actor: User, *, follow_up: FollowUp, version: int, text: 
     """The mended text goes back to the leader. EditConflict when a colleague saved first."""
     proposal, row, post = _take_up(actor, "resubmit_follow_up", follow_up)
     words = demand_text(text, field="text", most=LONGEST, missing=NO_TEXT)
+    insist_on_glyphs_of_text(words, field="text")
     if row.version != version:
         raise EditConflict(mine=words, theirs=row.text, version=row.version)
     row.text, row.version, row.written_by = words, row.version + 1, actor
@@ -94,13 +97,15 @@ def return_follow_up(actor: User, *, follow_up: FollowUp, comment: str) -> Follo
 @transaction.atomic
 def sign_follow_up(actor: User, *, follow_up: FollowUp) -> FollowUp:
     """Sign and send: number given, text frozen with its digest, file queued, proposers told. Who wrote it does not sign
-    it (NotAllowed); WrongStage out of turn or without 机关代字."""
+    it (NotAllowed); InvalidInput for a character that no font could print; WrongStage out of turn or without
+    机关代字."""
     proposal, row, post = _take_up(actor, "sign_follow_up", follow_up)
     if row.written_by_id == actor.pk:
         raise NotAllowed("这份跟踪答复由您拟稿，请由其他领导签发。")
     row.document_number = str(next_document_number(row.bureau, follow_up=row))
     row.signed_by, row.signed_on = actor, today()
     letter = letter_of(row, proposal)
+    insist_on_glyphs(letter, field="", advice=SEND_BACK, proposal=proposal)
     row.letter, row.letter_digest, row.state = to_dict(letter), digest(letter), FollowUpState.ISSUED
     row.save()
     queue_follow_up(row.promise.reply, row.letter, row.letter_digest, letter.title)

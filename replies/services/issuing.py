@@ -35,7 +35,7 @@ from replies.workflow import DocumentState, ReplyState
 NOT_RENDERED = {
     DocumentState.QUEUED: "答复函还在排队生成，生成后才能印发。请稍后刷新。",
     DocumentState.RUNNING: "答复函正在生成，生成后才能印发。请稍后刷新。",
-    DocumentState.FAILED: "答复函没有生成成功，请在文件页面查看原因并重新生成，再印发。",
+    DocumentState.FAILED: "答复函没有生成成功，请在文件页面查看原因：重新生成，或撤回签发、改好再签发。",
 }
 
 

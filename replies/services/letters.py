@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypedDict
 
 from proposals.models import Bureau
+from replies.answer_matrix import Line, annex_of
 from replies.documents.letter import Letter
 from replies.documents.shared import DOCUMENT_FORM, LETTER_FORM
 from replies.models import Reply, ReplySection
@@ -57,3 +59,9 @@ def letter_of(reply: Reply, rows: Sequence[ReplySection] | None = None) -> Lette
         contact_phone=reply.contact_phone,
         copies=names_in(reply.copies),
     )
+
+
+def letter_to_sign(reply: Reply, rows: Sequence[ReplySection], matrix: Sequence[Line]) -> Letter:
+    """The letter as it would be signed now: with the answer matrix where the session wants it annexed."""
+    letter = letter_of(reply, rows)
+    return replace(letter, annexes=(annex_of(matrix),)) if reply.proposal.session.matrix_in_letter else letter

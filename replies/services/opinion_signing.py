@@ -19,9 +19,10 @@ from proposals.services.notices import holders_of, notify
 from replies.models import CoHandlerOpinion, Reply
 from replies.permissions import can
 from replies.queries import active_assignments
+from replies.services.glyphs import insist_on_glyphs
 from replies.services.opinion_letter import opinion_letter
 from replies.services.rendering import queue_opinion
-from replies.services.signing import next_document_number
+from replies.services.signing import SEND_BACK, next_document_number
 from replies.workflow import OpinionState
 
 STALE = "会办意见刚被改过，请看过最新的文字再签发。"
@@ -42,8 +43,9 @@ def opinion_digest(opinion: CoHandlerOpinion) -> str:
 @transaction.atomic
 def sign_opinion(actor: User, *, opinion: CoHandlerOpinion, seen_version: int | None = None) -> CoHandlerOpinion:
     """The leader signs: the text is the bureau's word from now on, gets the next number of its register unless it has
-    that of a letter on paper, and goes to the lead. NotAllowed for who wrote it or sent it; WrongStage when it is not
-    up for signing, is another text than ``seen_version``, or the bureau has no 机关代字."""
+    that of a letter on paper, and goes to the lead. InvalidInput (``comment``) for a character that no font could
+    print; NotAllowed for who wrote it or sent it; WrongStage when it is not up for signing, is another text than
+    ``seen_version``, or the bureau has no 机关代字."""
     proposal, opinion = _lock(opinion)
     post = insist(can(fresh(actor), "sign_opinion", opinion))
     if seen_version is not None and seen_version != opinion.version:
@@ -113,7 +115,9 @@ def hand_over(actor: User, post: Post, proposal: Proposal, opinion: CoHandlerOpi
     lead = next((one for one in active_assignments(proposal.pk) if one.is_answering), None)
     if opinion.signed_digest:
         opinion.assignment.proposal = proposal
-        queue_opinion(opinion, opinion_letter(opinion, lead.bureau if lead else None))
+        letter = opinion_letter(opinion, lead.bureau if lead else None)
+        insist_on_glyphs(letter, field="comment", advice=SEND_BACK, proposal=proposal)
+        queue_opinion(opinion, letter)
     if lead is not None:
         reply = Reply.objects.filter(proposal=proposal, bureau=lead.bureau).first()
         link = reverse("reply-edit", args=[reply.pk]) if reply else reverse("proposal-detail", args=[proposal.pk])

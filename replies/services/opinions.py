@@ -18,7 +18,8 @@ from replies.permissions import can, can_start_opinion
 from replies.queries import load_sections
 from replies.rules import rule_for
 from replies.services.drafting import add_outline, fold_deeper
-from replies.services.opinion_letter import sections_of_opinion
+from replies.services.glyphs import insist_on_glyphs
+from replies.services.opinion_letter import opinion_letter, sections_of_opinion
 from replies.services.opinion_signing import ask_signature, hand_over
 from replies.services.paper_numbers import insist_on_number_of_paper
 from replies.services.revisions import record_revision
@@ -71,10 +72,10 @@ def submit_opinion(actor: User, *, assignment: Assignment, seen_version: int | N
     """Hand the opinion in: frozen from now on, and with the leader of the bureau to be signed; where the session's rule
     demands no signature, it goes to the lead at once (``hand_over``).
 
-    InvalidInput without text, or where nobody could sign it; WrongStage when it was handed in already or changed after
-    ``seen_version``.
+    InvalidInput without text, with a character that no font could print, or where nobody could sign it; WrongStage when
+    it was handed in already or changed after ``seen_version``.
     """
-    proposal = lock_proposal(assignment.proposal_id)
+    proposal = lock_proposal(assignment.proposal_id, "session")
     assignment, opinion = _reread(assignment)
     if opinion is None:
         insist(can_start_opinion(fresh(actor), assignment))
@@ -85,6 +86,8 @@ def submit_opinion(actor: User, *, assignment: Assignment, seen_version: int | N
         raise InvalidInput({"body": "会办意见还没有正文，请写好再送主办单位。"})
     if seen_version is not None and seen_version != opinion.version:
         raise WrongStage("会办意见刚被改过，请看过最新的文字再送。")
+    assignment.proposal = proposal
+    insist_on_glyphs(opinion_letter(opinion, None), field="body", proposal=proposal)
     opinion.state, opinion.sent_by, opinion.sent_at, opinion.returned_with = OpinionState.SIGNING, actor, now(), ""
     opinion.save(update_fields=["state", "sent_by", "sent_at", "returned_with"])
     if not rule_for(proposal).opinion_signed:

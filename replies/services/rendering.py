@@ -110,6 +110,7 @@ def make_format(actor: User, *, document: RenderedDocument, file_format: str) ->
     row = documents.filter(pk=document.pk).first()
     if row is None:
         raise NotAllowed("您不能再看这份文件。")
+    _insist_on_signature(row)
     name = row.file_name.rpartition(".")[0]
     text = Text(row.kind, row.letter, row.letter_digest, name, row.reply, row.opinion, row.publication)
     return _queue(text, Format(file_format))
@@ -229,6 +230,7 @@ def retry_rendering(actor: User, *, document: RenderedDocument) -> RenderedDocum
     proposal = lock_proposal(document.proposal.pk)
     row = RenderedDocument.objects.select_related(*OF_A_CASE).get(pk=document.pk)
     post = insist(can(fresh(actor), "retry_rendering", row))
+    _insist_on_signature(row)
     row.state, row.error, row.attempts = DocumentState.QUEUED, "", 0
     row.queued_at, row.finished_at = now(), None
     row.save(update_fields=["state", "error", "attempts", "queued_at", "finished_at"])
@@ -242,6 +244,13 @@ def retry_rendering(actor: User, *, document: RenderedDocument) -> RenderedDocum
     )
     JOBS.send_when_committed(row.pk)
     return row
+
+
+def _insist_on_signature(document: RenderedDocument) -> None:
+    """WrongStage for the text of a reply whose signature was taken back: nobody stands for it any more."""
+    letter, reply = document.kind == RenderedDocument.Kind.LETTER, document.reply
+    if letter and reply is not None and document.letter_digest != reply.signed_digest:
+        raise WrongStage("这份文本的签发已经撤回，不再生成文件。请用重新签发后的答复函。")
 
 
 def ready_letter(reply: Reply, kind: Format = Format.PDF) -> RenderedDocument | None:

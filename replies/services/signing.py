@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.db import transaction
 from django.db.models import Max
 
@@ -11,7 +9,7 @@ from panjin_portal.lib.clock import now, today
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Bureau, ResultClass, Role, User
 from proposals.services.notice_wording import say
-from replies.answer_matrix import annex_of, draft_matrix, freeze, gaps
+from replies.answer_matrix import draft_matrix, freeze, gaps
 from replies.documents.letter import digest, to_dict
 from replies.models import CoHandlerOpinion, DocumentNumber, FollowUp, Reply
 from replies.queries import all_sections
@@ -24,10 +22,12 @@ from replies.services.clearance import (
     take_up,
     tell_next,
 )
-from replies.services.letters import letter_of
+from replies.services.glyphs import insist_on_glyphs
+from replies.services.letters import letter_to_sign
 from replies.services.rendering import queue_letter
 from replies.workflow import ReplyState
 
+SEND_BACK = "请写明意见退回经办人修改，再签发。"
 # What signing writes on the reply.
 SIGNED = (
     "state",
@@ -50,7 +50,8 @@ def sign_reply(
     """Sign for the bureau: result class confirmed or changed, number given, text and its digest kept for ever.
 
     InvalidInput for a class of another scheme, another than the office has set in its audit, or one whose promise the
-    matrix lacks; WrongStage when the bureau has no 机关代字 or the page is stale.
+    matrix lacks, and (``comment``) for a character that no font could print; WrongStage when the bureau has no 机关代字
+    or the page is stale.
     """
     proposal, reply, post = take_up(actor, "sign", reply, seen_round, "session")
     insist_on_new_person(actor, reply)
@@ -62,7 +63,8 @@ def sign_reply(
     if audited.exists():
         raise InvalidInput({"result_class": "督查室审查时改定了类别，不能另改；有不同意见请退回修改后再送审。"})
     changed = reply.result_class if reply.result_class_id != result_class.pk else None
-    reply.document_number = str(next_document_number(reply.bureau, reply=reply))
+    # One that was given before the signature was taken back stays this reply's.
+    reply.document_number = reply.document_number or str(next_document_number(reply.bureau, reply=reply))
     reply.result_class = result_class
     reply.signed_on = today()
     reply.signed_by = actor
@@ -73,9 +75,8 @@ def sign_reply(
         told = "".join(gap.sentence for gap in lacking)
         raise InvalidInput({"result_class": f"{told}请退回经办人在逐条对照里补上，再签发。"})
     reply.signed_matrix, reply.signed_matrix_digest = freeze(matrix)
-    letter = letter_of(reply, rows)
-    if reply.proposal.session.matrix_in_letter:
-        letter = replace(letter, annexes=(annex_of(matrix),))
+    letter = letter_to_sign(reply, rows, matrix)
+    insist_on_glyphs(letter, field="comment", advice=SEND_BACK)
     reply.signed_letter, reply.signed_digest = to_dict(letter), digest(letter)
     reply.state = ReplyState.SIGNED
     reply.save(update_fields=SIGNED)

@@ -35,6 +35,7 @@ class FindingCode(StrEnum):
     MISSING_OPENING = "missing_opening"
     MISSING_CLOSING = "missing_closing"
     EMPTY_REPLY = "empty_reply"
+    UNSHOWABLE = "unshowable"  # found by who knows the fonts, not here
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,7 @@ def reply_send_to_review(request: HttpRequest, pk: int) -> HttpResponse:
 def _what_is_missing(reply: Reply, rows: list[ReplySection]) -> list[tuple[str, str]]:
     """What is missing with the address of the place where it is written."""
     edit, matrix = reverse("reply-edit", args=[reply.pk]), reverse("reply-matrix", args=[reply.pk])
-    places = {"result_class": f"{edit}#head", "": f"{edit}#body"}
+    places = {"result_class": f"{edit}#head", "": f"{edit}#body", "glyphs": edit}
     found = missing_for_review(reply, rows)
     return [(sentence, places.get(name, f"{matrix}#{name}")) for name, sentence in found.items()]
 

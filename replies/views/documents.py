@@ -22,6 +22,7 @@ from replies.services.delivering import record_reading
 from replies.services.issuing import issue_reply, may_issue
 from replies.services.letters import names_in
 from replies.services.rendering import make_format, ready_letter, retry_rendering
+from replies.services.unsigning import may_return_signed
 from replies.views.files import file_response
 from replies.views.lookups import reply_to_act_on
 from replies.views.reading import case_url, crumbs, page_of_case
@@ -62,6 +63,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "poll_url": address,
         "result_url": address,
         "result_label": "打开文件",
+        "return_url": _way_back(user, document) if is_failed else "",
         "may_retry": bool(can(user, "retry_rendering", document)) if is_failed else False,
         "file_url": reverse("document-file", args=[pk]),
         "files": _files_beside(document),
@@ -69,6 +71,14 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs(document.proposal, _case_of(user, document), document.get_kind_display()),
     }
     return render(request, "replies/documents/detail.html", context)
+
+
+def _way_back(user: User, document: RenderedDocument) -> str:
+    """Where the signature of this text can be taken back by ``user``; "" where it cannot."""
+    reply = document.reply
+    if reply is None or document.letter_digest != reply.signed_digest or not may_return_signed(user, reply):
+        return ""
+    return reverse("reply-return-signed", args=[reply.pk])
 
 
 def _files_beside(document: RenderedDocument) -> list[tuple[Format, RenderedDocument | None]]:

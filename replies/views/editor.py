@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,7 @@ from panjin_portal.lib.clock import SHANGHAI
 from proposals.models import Ask, Assignment, Deadline
 from proposals.models.deadlines import DeadlineKind
 from proposals.queries import addressed_proposers
-from replies.answer_matrix import draft_matrix, gaps
+from replies.answer_matrix import Line, draft_matrix, gaps
 from replies.forms.drafting import (
     Choices,
     EditorForms,
@@ -35,8 +36,10 @@ from replies.queries import (
     paragraphs_of,
     place,
 )
+from replies.services.glyphs import unshowable
+from replies.services.letters import letter_to_sign
 from replies.services.sections import place_of
-from replies.structure.checks import Draft, Finding, check_draft
+from replies.structure.checks import Draft, Finding, FindingCode, check_draft
 from replies.structure.outline import Scheme, deepest_level
 
 
@@ -141,7 +144,7 @@ def editor_context(request: HttpRequest, editor: Editor) -> dict[str, Any]:
         "draft_key": draft_key(request, reply),
         "matrix": matrix,
         "gaps": gaps(matrix, reply.result_class),
-        "remarks": list(_remarks(reply, rows, placed, editor.asks)),
+        "remarks": [*_unshowable(reply, rows, placed, matrix), *_remarks(reply, rows, placed, editor.asks)],
         "opinions": opinions,
         "waiting_for": _waiting_for(editor, opinions),
         "late": {one.pk for one in opinions if _is_late(one, editor)},
@@ -186,6 +189,16 @@ def _blocks(editor: Editor, placed: list[Placed]) -> list[Block]:
 def _remarks(reply: Reply, rows: list[ReplySection], placed: list[Placed], asks: list[Ask]) -> list[Remark]:
     by_path = dict(zip(_paths(placed), placed, strict=True))
     return [Remark(one, by_path.get(one.path) if one.path else None) for one in draft_remarks(reply, rows, asks)]
+
+
+def _unshowable(
+    reply: Reply, rows: list[ReplySection], placed: list[Placed], matrix: Sequence[Line]
+) -> Iterator[Remark]:
+    """The remark on characters that no font has, with the first section that has one: it would stop the signature."""
+    missing = unshowable(letter_to_sign(reply, rows, matrix))
+    if missing is not None:
+        holds = (one for one in placed if set(missing.characters) & set(one.row.heading + one.row.body))
+        yield Remark(Finding(FindingCode.UNSHOWABLE, missing.message), next(holds, None))
 
 
 def _paths(placed: list[Placed]) -> list[tuple[int, ...]]:

@@ -72,7 +72,11 @@ def follow_up_sign(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     row = _visible(user, pk)
     if request.method == "POST":
-        signed = sign_follow_up(user, follow_up=row)
+        try:
+            signed = sign_follow_up(user, follow_up=row)
+        except InvalidInput as error:
+            messages.error(request, error.message)
+            return redirect("follow-up-detail", pk=pk)
         messages.success(request, f"已签发{signed.document_number}，提案者会收到通知。")
         return redirect("follow-up-detail", pk=pk)
     insist(can(user, "sign_follow_up", row))

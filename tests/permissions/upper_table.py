@@ -205,6 +205,14 @@ UPPER: dict[str, tuple[str, str]] = {
         IMPORTED                          403 403 409 409 403 403 403 403 .   .   .   .   .   .   .   in
         CONFIRMED                         403 403 409 409 403 403 403 403 .   .   .   403 .   .   403 in
     """),
+    "reply-return-signed": ("GET POST", """
+        DRAFTING-REVIEWING                .   .   .   .   409 409 403 409 .   .   .   .   .   .   .   in
+        COUNTERSIGNING-SIGNING            .   .   .   .   409 409 403 409 403 403 .   .   .   .   .   in
+        SIGNED                            403 403 403 403 409 409 403 409 403 403 .   .   .   .   403 in
+        ISSUED-UNPUBLISHED                403 403 403 403 409 409 403 409 403 403 .   403 .   .   403 in
+        IMPORTED                          403 403 403 403 409 409 403 409 .   .   .   .   .   .   .   in
+        CONFIRMED                         403 403 403 403 409 409 403 409 .   .   .   403 .   .   403 in
+    """),
     "reply-sign": ("GET POST", """
         DRAFTING-REVIEWING                .   .   .   .   403 403 403 409 .   .   .   .   .   .   .   in
         COUNTERSIGNING                    .   .   .   .   403 403 403 409 403 403 .   .   .   .   .   in

@@ -18,7 +18,7 @@ QUOTING = frozenset(
     {
         *("send_to_review", "pass_review", "countersign", "send_back", "sign", "refuse_release"),
         *("countersign_with_changes", "refuse_countersign", "accept_change", "refuse_change"),
-        *("coordinate_on", "coordinate_back", "pass_audit", "return_audit"),
+        *("coordinate_on", "coordinate_back", "pass_audit", "return_audit", "return_signed"),
     }
 )
 # Kinds that belong to the answering bureau alone.

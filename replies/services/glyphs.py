@@ -1,0 +1,57 @@
+"""Characters that no font of the letters has, told while the text can still be changed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from proposals.errors import InvalidInput
+from proposals.models import Proposal
+from replies.documents.coverage import missing_glyphs
+from replies.documents.letter import Letter
+from replies.documents.pdf import MissingGlyph
+from replies.structure.outline import Section
+
+FROM_THE_CASE = "其中{named}出自提案的案由，案由登记后不能改，请联系管理员添加含有该字的字体，再办理。"
+
+
+def unshowable(letter: Letter) -> MissingGlyph | None:
+    """What of ``letter`` could not be printed with the fonts of this site; None when all can (no query)."""
+    return missing_glyphs(letter, settings.FONT_DIRS)
+
+
+def glyph_fault(letter: Letter, proposal: Proposal | None = None) -> str:
+    """A sentence that says which characters cannot be printed, where they stand and what to do; "" when all can.
+
+    ``proposal``: the case whose title the letter quotes, where its writer cannot change the quotation.
+    """
+    missing = unshowable(letter)
+    if missing is None:
+        return ""
+    quoted = [character for character in missing.characters if proposal and character in proposal.title]
+    if not quoted:
+        return missing.message
+    return missing.message + FROM_THE_CASE.format(named="、".join(f"“{character}”" for character in quoted))
+
+
+def insist_on_glyphs(letter: Letter, *, field: str, advice: str = "", proposal: Proposal | None = None) -> None:
+    """InvalidInput at ``field`` when ``letter`` could not be printed; ``advice``: what this person can do about it."""
+    if told := glyph_fault(letter, proposal):
+        raise InvalidInput({field: told + advice})
+
+
+def insist_on_glyphs_of_text(text: str, *, field: str) -> None:
+    """The same for the words of a letter that is not made up yet."""
+    body = (Section(0, "", "", False, tuple(text.splitlines())),)
+    letter = Letter(
+        masthead="",
+        number="",
+        class_mark="",
+        title="",
+        addressee="",
+        opening="",
+        body=body,
+        closing=(),
+        signers=(),
+        signed_on=None,
+    )
+    insist_on_glyphs(letter, field=field)
