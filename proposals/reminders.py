@@ -52,7 +52,7 @@ _OWED = """
            (SELECT COALESCE(SUM({bits}), 0) FROM proposals_reminder AS ledger
              WHERE ledger.deadline_id = due.id AND ledger.deadline_version = due.version
                AND ledger.occasion = due.occasion AND ledger.recipient_id = post.user_id) AS told
-      FROM due
+      FROM {source} AS due
       JOIN proposals_post AS post ON {whose} AND {held}
       JOIN proposals_user AS person ON person.id = post.user_id AND person.is_active
 """
@@ -63,8 +63,9 @@ _OF_PROPOSER = "post.proposer_id = due.proposer_id AND post.role = due.recipient
 _OF_OFFICE = "due.office = 1 AND post.role = %(office)s"
 # Of the clerks of a bureau only the named one of the share, or who stands in for him today, as long as it is not
 # overdue. All of them where nobody is named or he no longer holds the post; overdue is everybody's.
-_KEEPER = """
-    CASE WHEN band.is_overdue = 0 AND clock.recipient_role = %(clerk)s AND clock.assignment_id IS NOT NULL THEN (
+_KEPT = """
+    SELECT due.*,
+    CASE WHEN due.is_overdue = 0 AND due.recipient_role = %(clerk)s AND due.assignment_id IS NOT NULL THEN (
       SELECT kept.user_id
         FROM proposals_assignment AS share
         JOIN proposals_post AS kept ON kept.user_id = COALESCE(
@@ -74,21 +75,21 @@ _KEEPER = """
                ORDER BY cover.id DESC LIMIT 1),
              share.clerk_id)
         JOIN proposals_user AS keeper ON keeper.id = kept.user_id AND keeper.is_active
-       WHERE share.id = clock.assignment_id AND kept.bureau_id = clock.bureau_id AND kept.role = %(clerk)s
+       WHERE share.id = due.assignment_id AND kept.bureau_id = due.bureau_id AND kept.role = %(clerk)s
          AND kept.starts_on <= %(day)s AND (kept.ends_on IS NULL OR kept.ends_on >= %(day)s)
        LIMIT 1)
-    END
+    END AS keeper FROM due
 """
 _NAMED_FIRST = "(due.keeper IS NULL OR post.role <> due.recipient_role OR post.user_id = due.keeper)"
-_DUE = f"""{{mark}}, due AS MATERIALIZED (
-    SELECT clock.id, clock.version, clock.spoken_mark, clock.bureau_id, clock.proposer_id, clock.recipient_role,
-           band.occasion, band.is_overdue, band.reviewer, band.leader, band.office, {_KEEPER} AS keeper
-      FROM ({{clocks}}) AS clock JOIN band
+_DUE = """{mark}, due AS MATERIALIZED (
+    SELECT clock.id, clock.version, clock.spoken_mark, clock.bureau_id, clock.proposer_id, clock.assignment_id,
+           clock.recipient_role, band.occasion, band.is_overdue, band.reviewer, band.leader, band.office
+      FROM ({clocks}) AS clock JOIN band
         ON clock.kind = band.kind AND clock.due_on BETWEEN band.first_due AND band.last_due)
 """
 _BANDS = "band(kind, occasion, first_due, last_due, is_overdue, reviewer, leader, office) AS (VALUES {rows})"
 _SCAN = """
-WITH {bands}, {due}, owed AS ({owed})
+WITH {bands}, {due}, kept AS ({kept}), owed AS ({owed})
 SELECT deadline.id, deadline.version, deadline.kind, deadline.starts_on, deadline.due_on, deadline.is_provisional,
        deadline.link, deadline.proposal_id, proposal.number AS case_number, proposal.title AS case_title,
        owed.occasion, owed.is_overdue, owed.user_id AS person_id, owed.is_escalated, owed.wanted, owed.told,
@@ -174,12 +175,13 @@ def due_reminders(plan: Plan) -> list[DueReminder]:
     if not plan.bands:
         return []
     parts = [
-        _owed(_OF_BUREAU) + f" AND {_NAMED_FIRST}",
+        _owed(_OF_BUREAU, "kept") + f" AND {_NAMED_FIRST}",
         _owed(_OF_PROPOSER),
         *([_owed(_OF_OFFICE)] if any(band.offset.office for band in plan.bands) else []),
     ]
     values, given = _given(plan)
-    sql = _SCAN.format(bands=values, due=_DUE.format(mark=_MARK, clocks=_FRESH), owed=" UNION ALL ".join(parts))
+    due = _DUE.format(mark=_MARK, clocks=_FRESH)
+    sql = _SCAN.format(bands=values, due=due, kept=_KEPT, owed=" UNION ALL ".join(parts))
     found: dict[tuple[int, int], DueReminder] = {}
     for row in _read(Deadline.objects.raw(sql, given)):
         known = found.get((row.deadline_id, row.user_id))
@@ -214,7 +216,7 @@ def enabled_gateways() -> list[Channel]:
     return [channel for channel in Channel if settings.GATEWAY_URLS.get(channel.value)]
 
 
-def _owed(whose: str) -> str:
+def _owed(whose: str, source: str = "due") -> str:
     bits = "".join(f" WHEN '{channel.value}' THEN {bit}" for channel, bit in BITS.items())
     wanted = f"{BITS[Channel.PORTAL]} + CASE WHEN person.email <> '' THEN {BITS[Channel.MAIL]} ELSE 0 END"
     if gateways := enabled_gateways():
@@ -223,7 +225,8 @@ def _owed(whose: str) -> str:
             f" + (SELECT COALESCE(SUM(CASE way.channel{bits} ELSE 0 END), 0) FROM proposals_gatewayaddress AS way"
             f" WHERE way.user_id = person.id AND way.channel IN ({chosen}))"
         )
-    return _OWED.format(wanted=wanted, bits=f"CASE ledger.channel{bits} ELSE 0 END", whose=whose, held=_HELD)
+    bits = f"CASE ledger.channel{bits} ELSE 0 END"
+    return _OWED.format(wanted=wanted, bits=bits, source=source, whose=whose, held=_HELD)
 
 
 def _given(plan: Plan) -> tuple[str, dict[str, Any]]:
