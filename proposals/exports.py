@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.db.models import Count, Model, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from panjin_portal.lib.clock import SHANGHAI
+from panjin_portal.lib import clock
 from panjin_portal.lib.sheets import Column, needs_of
 from proposals.models import Assignment, Attachment, Notice, Proposal, ProposalProposer
 from proposals.queries import TEXTS, answering_bureaus, nearest_deadline
@@ -25,7 +25,7 @@ SHARES, PROPOSERS, TOPIC, TEXT, FILES, MAIN = "shares", "proposers", "topic", "t
 
 def day_of(moment: datetime | None) -> date | None:
     """The Shanghai day of a moment."""
-    return moment.astimezone(SHANGHAI).date() if moment else None
+    return clock.day_of(moment) if moment else None
 
 
 def _bureaus(proposal: Proposal, *, answering: bool) -> str:

@@ -18,7 +18,10 @@ def with_turns(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
     ``redo_state`` of what a dissatisfied proposer set off (or None)."""
     steps = ClearanceStep.objects.filter(reply=OuterRef("pk"), round=OuterRef("clearance_round"))
     letters = RenderedDocument.objects.filter(
-        reply=OuterRef("pk"), publication=None, format="pdf", letter_digest=OuterRef("signed_digest")
+        reply=OuterRef("pk"),
+        publication=None,
+        format=RenderedDocument.Format.PDF,
+        letter_digest=OuterRef("signed_digest"),
     ).order_by("-id")
     live = Publication.objects.filter(reply=OuterRef("pk"))
     return replies.annotate(

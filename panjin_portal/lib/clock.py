@@ -28,6 +28,11 @@ def today() -> date:
     return now().date()
 
 
+def day_of(moment: datetime) -> date:
+    """The Shanghai date of an aware ``moment``."""
+    return moment.astimezone(SHANGHAI).date()
+
+
 def start_of(day: date) -> datetime:
     """Midnight in Shanghai at which ``day`` begins."""
     return datetime.combine(day, time.min, SHANGHAI)

@@ -16,21 +16,10 @@ from proposals.models import AssignmentPolicy, Bureau, DeadlineRule, FeedbackFie
 from proposals.rule_kinds import RULE_KINDS
 
 
-class BureauForm(forms.ModelForm[Bureau]):
-    """Says of the chosen format what it changes: papers printed on demand are not kept, so they follow it at once."""
-
-    class Meta:
-        help_texts = {
-            "letter_form": "答复函、会办意见、跟踪答复按此格式印制，已经签发的不变；"
-            "交办通知、催办通知书、督办通知书随时印制，按现在所选的格式。"
-        }
-
-
 @admin.register(Bureau)
 class BureauAdmin(AuditedAdmin[Bureau]):
     """Bureaus and the two offices. One in use cannot be removed: take it out of use instead."""
 
-    form = BureauForm
     told_fields = (
         *(
             "kind",

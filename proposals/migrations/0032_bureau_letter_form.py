@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='bureau',
             name='letter_form',
-            field=models.CharField(choices=[('letter', '信函格式'), ('document', '文件格式')], default='letter', help_text='答复函、会办意见、跟踪答复按此格式印制；已经签发的不变', max_length=8, verbose_name='公文格式'),
+            field=models.CharField(choices=[('letter', '信函格式'), ('document', '文件格式')], default='letter', help_text='答复函、会办意见、跟踪答复按此格式印制，已经签发的不变；交办通知、催办通知书、督办通知书随时印制，按现在所选的格式。', max_length=8, verbose_name='公文格式'),
         ),
         migrations.AddField(
             model_name='bureau',

@@ -235,6 +235,11 @@ class Deadline(models.Model):
         return shown_day(self.due_on, provisional=self.is_provisional)
 
     @property
+    def whose(self) -> str:
+        """Who owes it: 市司法局, or the proposer's name."""
+        return self.bureau.short_name if self.bureau else str(self.proposer)
+
+    @property
     def by_hand(self) -> ByHand | None:
         """The day somebody decided, as ``proposals.deadlines`` reckons with it."""
         if self.hand_due_on is None or self.hand_set_on is None:

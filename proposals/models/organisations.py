@@ -16,12 +16,11 @@ class Bureau(models.Model):
         COMMITTEE = "committee", "政协提案委"
         SUPERVISION = "supervision", "政府督查室"
 
-    kind = models.CharField("类别", max_length=16, choices=Kind.choices, default=Kind.BUREAU)
-
     class LetterForm(models.TextChoices):
         LETTER = "letter", "信函格式"
         DOCUMENT = "document", "文件格式"
 
+    kind = models.CharField("类别", max_length=16, choices=Kind.choices, default=Kind.BUREAU)
     name = models.CharField("全称", max_length=80, unique=True, help_text="信函标志和落款用的全称，如 盘锦市司法局")
     short_name = models.CharField("简称", max_length=30, unique=True, help_text="列表里用的简称，如 司法局")
     code = models.CharField(
@@ -38,7 +37,9 @@ class Bureau(models.Model):
         max_length=8,
         choices=LetterForm.choices,
         default=LetterForm.LETTER,
-        help_text="答复函、会办意见、跟踪答复按此格式印制；已经签发的不变",
+        # Papers printed on demand are not kept, so they follow the choice at once.
+        help_text="答复函、会办意见、跟踪答复按此格式印制，已经签发的不变；"
+        "交办通知、催办通知书、督办通知书随时印制，按现在所选的格式。",
     )
     printing_office = models.CharField(
         "印发机关", max_length=80, blank=True, help_text="只用于文件格式的版记，留空则用全称加“办公室”"

@@ -147,8 +147,7 @@ def change_due_date(actor: User, *, deadline: Deadline, due_on: date, reason: st
         raise InvalidInput({"due_on": "新日期已经过去，请填写今天或以后的日期。"})
     old = current.due_on
     move_deadline(current, to=due_on, reason=reason, calendar=load_calendar())
-    whose = current.bureau.short_name if current.bureau else str(current.proposer)
-    text = f"{whose}的{current.get_kind_display()}期限由{old}调整为{due_on}：{reason}"
+    text = f"{current.whose}的{current.get_kind_display()}期限由{old}调整为{due_on}：{reason}"
     data = {"deadline": current.pk, "from": old.isoformat(), "to": due_on.isoformat()}
     record_event(actor, proposal=locked, kind="change_due_date", post=post, text=text, data=data)
     if current.bureau_id:

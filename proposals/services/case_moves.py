@@ -62,7 +62,7 @@ class CaseMoves:
     @cached_property
     def digest(self) -> str:
         """Tells two looks apart: which clock goes from which day to which."""
-        return hashlib.sha256(json.dumps([row.plain for row in self.rows]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self.data).encode()).hexdigest()
 
     @property
     def data(self) -> list[list[object]]:
@@ -85,9 +85,7 @@ class MovesUnseen(Exception):
 
 def stopping(clocks: Iterable[Deadline]) -> CaseMoves:
     """Every one of ``clocks`` (with their owners) stops."""
-    rows = [
-        CaseMove(row.pk, owner_of(row), row.get_kind_display(), row.due_on, row.is_provisional, None) for row in clocks
-    ]
+    rows = [CaseMove(row.pk, row.whose, row.get_kind_display(), row.due_on, row.is_provisional, None) for row in clocks]
     return CaseMoves(sorted(rows, key=lambda row: (row.old, row.deadline)))
 
 
@@ -124,8 +122,3 @@ def opinions_after(reply: Deadline, due: DueDate, calendar: Calendar) -> list[Re
     usable = [row for row in rows if row.rule is not None or row.hand_due_on is not None]
     found = [reckon_row(row, row.rule, pauses, calendar, due) for row in usable]
     return [one for one in found if differs(one)]
-
-
-def owner_of(row: Deadline) -> str:
-    """Who owes it."""
-    return row.bureau.short_name if row.bureau else str(row.proposer)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from panjin_portal.lib.clock import SHANGHAI
+from panjin_portal.lib.clock import SHANGHAI, day_of
 from proposals.services.calendar import load_calendar
 
 
@@ -24,4 +24,4 @@ def hours_in_words() -> str:
 
 def opening_of(moment: datetime) -> datetime:
     """When the office opens on the Shanghai day of ``moment``."""
-    return datetime.combine(moment.astimezone(SHANGHAI).date(), settings.OFFICE_HOURS[0], SHANGHAI)
+    return datetime.combine(day_of(moment), settings.OFFICE_HOURS[0], SHANGHAI)

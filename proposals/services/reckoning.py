@@ -53,7 +53,7 @@ class Reckoned:
     @property
     def whose(self) -> str:
         """Who owes it."""
-        return self.row.bureau.short_name if self.row.bureau else str(self.row.proposer)
+        return self.row.whose
 
 
 @dataclass(frozen=True)

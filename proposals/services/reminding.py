@@ -13,7 +13,7 @@ from itertools import groupby
 
 from django.db import connection, transaction
 
-from panjin_portal.lib.clock import SHANGHAI, now
+from panjin_portal.lib.clock import day_of, now
 from proposals.models import Channel, Deadline, Notice, OutgoingMail, Reminder
 from proposals.reminders import DueReminder, already_told, due_reminders, plan_of
 from proposals.services import digests, notice_mails
@@ -45,7 +45,7 @@ def remind() -> Outcome:
     moment = now()
     if not in_office_hours(moment):
         return Outcome(0, 0, False)
-    plan = plan_of(moment.astimezone(SHANGHAI).date(), load_calendar())
+    plan = plan_of(day_of(moment), load_calendar())
     due = {user_id: list(rows) for user_id, rows in groupby(due_reminders(plan), key=lambda row: row.user_id)}
     people = dict.fromkeys((*due, *notice_mails.waiting_for_digest()))
     sent = sum(_remind_person(user_id, due.get(user_id, []), plan.day) for user_id in people)

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
 
-from panjin_portal.lib.clock import SHANGHAI, now, today
+from panjin_portal.lib.clock import day_of, now, today
 from panjin_portal.lib.uploads import CheckedUpload, UploadRefused, check_upload
 from proposals.deadlines import DueDate, RuleSpec, due_date
 from proposals.errors import InvalidInput
@@ -83,7 +83,7 @@ def lock_assignment(pk: int, proposal_id: int) -> tuple[Proposal, Assignment]:
 def return_window(assignment: Assignment, earlier: Iterable[HandlingRequest], rules: HandlingRules) -> DueDate:
     """Until when re-assignment may be asked for: counted from the assignment, or from the last refusal."""
     since = [row.decided_at for row in earlier if row.state == RequestState.REFUSED and row.decided_at]
-    start = max([assignment.assigned_at, *since]).astimezone(SHANGHAI).date()
+    start = day_of(max([assignment.assigned_at, *since]))
     return due_date(rules.window, start, load_calendar())
 
 

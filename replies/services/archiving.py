@@ -91,10 +91,9 @@ def _number(row: Model, name: str) -> int:
 
 
 def _clock(row: Deadline) -> RunningClock:
-    whose = row.bureau.short_name if row.bureau else str(row.proposer)
     return RunningClock(
         row.get_kind_display(),
-        whose,
+        row.whose,
         row.due_on,
         is_rating=row.kind == DeadlineKind.FEEDBACK,
         is_publication=row.kind == DeadlineKind.PUBLICATION,

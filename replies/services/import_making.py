@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.case_numbers import spellings_of
 from panjin_portal.lib.chinese import long_date
-from panjin_portal.lib.clock import SHANGHAI, now
+from panjin_portal.lib.clock import day_of, now
 from panjin_portal.lib.storage import why_not_stored
 from panjin_portal.lib.uploads import clean_name
 from proposals.errors import InvalidInput
@@ -122,7 +122,7 @@ def refuse_known(sha256: str) -> None:
     """AlreadyHere on ``file`` when a reply was made from the same bytes before; names the day and the reply."""
     known = ImportedSource.objects.filter(sha256=sha256).select_related("reply").first()
     if known is not None:
-        day = long_date(known.imported_at.astimezone(SHANGHAI).date())
+        day = long_date(day_of(known.imported_at))
         raise AlreadyHere(
             {"file": f"同一份文件已在{day}导入过：{known.reply.title}。"},
             proposal_id=known.reply.proposal_id,

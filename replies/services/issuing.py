@@ -18,7 +18,7 @@ from proposals.services.handling import record_answered
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from replies.documents.letter import from_dict
-from replies.models import Delivery, RenderedDocument, Reply
+from replies.models import Delivery, Reply
 from replies.permissions import can
 from replies.queries import outline_of
 from replies.services.delivering import deliver
@@ -27,7 +27,7 @@ from replies.services.indexing import index_answer
 from replies.services.promises import book_promises
 from replies.services.rating_links import make_links, without_account
 from replies.services.redo import finish_redo
-from replies.services.rendering import has_ready_letter
+from replies.services.rendering import has_ready_letter, letters_of
 from replies.services.revisions import record_revision
 from replies.services.telling import Message, tell
 from replies.workflow import DocumentState, ReplyState
@@ -44,9 +44,7 @@ def may_issue(user: User, reply: Reply) -> Decision:
     decision = can(user, "issue", reply)
     if not decision or has_ready_letter(reply):
         return decision
-    letter = reply.documents.filter(
-        kind=RenderedDocument.Kind.LETTER, format="pdf", letter_digest=reply.signed_digest, publication=None
-    ).first()
+    letter = letters_of(reply).first()
     state = DocumentState(letter.state) if letter else DocumentState.QUEUED
     return Decision(False, NOT_RENDERED[state], decision.post)
 

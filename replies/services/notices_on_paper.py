@@ -7,12 +7,12 @@ terms that they are those in force on the day it was printed. The format is the 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Q
 
 from panjin_portal.lib.chinese import long_date
-from panjin_portal.lib.clock import SHANGHAI, today
+from panjin_portal.lib.clock import day_of, today
 from proposals.errors import WrongStage
 from proposals.models import Assignment, Bureau, Deadline, Proposal, SupervisionSlip, Urging
 from proposals.models.deadlines import DeadlineKind
@@ -37,7 +37,7 @@ CLOCKS = {
 def assignment_notice(proposal: Proposal) -> Letter:
     """交办通知 of a case to all bureaus that have to do with it, with their days. WrongStage before it is assigned."""
     shares = active_assignments(proposal.pk)
-    office = Bureau.objects.filter(kind=Bureau.Kind.SUPERVISION).order_by("pk").first()
+    office = _office()
     if not shares or office is None:
         raise WrongStage(NOT_ASSIGNED)
     proposers = "、".join(str(one) for one in addressed_proposers(proposal.pk)[:3])
@@ -58,7 +58,7 @@ def assignment_notice(proposal: Proposal) -> Letter:
         body=number([one for one in sections if one.paragraphs], Scheme.FULL),
         closing=(LAST_WORDS,),
         signers=(office.name,),
-        signed_on=max(_day(share.assigned_at) for share in shares),
+        signed_on=max(day_of(share.assigned_at) for share in shares),
         contact_person=office.contact_person,
         contact_phone=office.contact_phone,
         copies=("市政协提案委",),
@@ -79,7 +79,7 @@ def urging_notice(urging: Urging) -> Letter:
     proposal, lines = urging.proposal, text.splitlines()
     if proposal.title not in text or proposal.label not in text:
         lines.insert(0, f"现就{_named(proposal)}提案的办理催办如下：")
-    return _notice(urging.post.bureau, str(urging), "提案催办通知书", names, lines, _day(urging.urged_at))
+    return _notice(urging.post.bureau, str(urging), "提案催办通知书", names, lines, day_of(urging.urged_at))
 
 
 def slip_notice(slip: SupervisionSlip) -> Letter:
@@ -89,7 +89,11 @@ def slip_notice(slip: SupervisionSlip) -> Letter:
     subject = f"督办的事项：{slip.subject}" if slip.subject else ""
     due = f"请于{long_date(slip.due_on)}{'（暂定）' if slip.due_is_provisional else ''}前在平台报送办理情况。"
     lines = [about, subject, *slip.text.splitlines(), due]
-    return _notice(slip.post.bureau, str(slip), "提案督办通知书", slip.bureau.name, lines, _day(slip.issued_at))
+    return _notice(slip.post.bureau, str(slip), "提案督办通知书", slip.bureau.name, lines, day_of(slip.issued_at))
+
+
+def _office() -> Bureau | None:
+    return Bureau.objects.filter(kind=Bureau.Kind.SUPERVISION).order_by("pk").first()
 
 
 def _named(proposal: Proposal) -> str:
@@ -99,7 +103,7 @@ def _named(proposal: Proposal) -> str:
 def _notice(
     office: Bureau | None, document_number: str, title: str, addressee: str, lines: list[str], day: date
 ) -> Letter:
-    sender = office or Bureau.objects.filter(kind=Bureau.Kind.SUPERVISION).order_by("pk").first()
+    sender = office or _office()
     if sender is None:
         raise WrongStage("还没有登记政府督查室，不能印制通知书。请联系管理员。")
     bare = (line.strip().removesuffix(LAST_WORDS).strip() for line in lines)  # some texts end with these words already
@@ -158,7 +162,3 @@ def _duties(proposal: Proposal, shares: list[Assignment]) -> list[str]:
     merged = "主办单位先与会办单位沟通，汇总会办意见后统一答复；会办单位不直接答复提案者。" if helped else ""
     always = "办理中应与提案者沟通，逐条回应建议；不属于本单位职责的，请在规定期限内申请改办。"
     return [line for line in (given.strip(), merged, always) if line]
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(SHANGHAI).date()

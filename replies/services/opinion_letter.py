@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from panjin_portal.lib.clock import SHANGHAI
+from panjin_portal.lib.clock import day_of
 from proposals.models import Bureau
 from replies.documents.letter import Letter
 from replies.models import CoHandlerOpinion
-from replies.services.letters import heading_of
+from replies.services.letters import heading_of, matter_of
 from replies.structure.outline import Section, from_text
 
 
@@ -24,7 +24,7 @@ def sections_of_opinion(opinion: CoHandlerOpinion) -> tuple[Section, ...]:
 def opinion_letter(opinion: CoHandlerOpinion, lead: Bureau | None) -> Letter:
     """The signed opinion in the form its bureau has chosen. ``lead``: the bureau it goes to, if there is one."""
     proposal, bureau = opinion.assignment.proposal, opinion.assignment.bureau
-    matter = proposal.title.removesuffix("的提案").removesuffix("的建议")
+    matter = matter_of(proposal)
     return Letter(
         **heading_of(bureau),
         number=opinion.document_number,
@@ -35,7 +35,7 @@ def opinion_letter(opinion: CoHandlerOpinion, lead: Bureau | None) -> Letter:
         body=sections_of_opinion(opinion),
         closing=("特此函告。",),
         signers=(bureau.name,),
-        signed_on=opinion.signed_at.astimezone(SHANGHAI).date() if opinion.signed_at else None,
+        signed_on=day_of(opinion.signed_at) if opinion.signed_at else None,
         contact_person=bureau.contact_person,
         contact_phone=bureau.contact_phone,
     )

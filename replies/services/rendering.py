@@ -264,13 +264,17 @@ def has_ready_letter(reply: Reply) -> bool:
 
 
 def _ready_letters(reply: Reply, kind: Format = Format.PDF) -> QuerySet[RenderedDocument]:
+    return letters_of(reply, kind).filter(state=DocumentState.READY)
+
+
+def letters_of(reply: Reply, kind: Format = Format.PDF) -> QuerySet[RenderedDocument]:
+    """The file, made or not, of the frozen text of ``reply``: one row at the most."""
     return RenderedDocument.objects.filter(
         reply=reply,
         publication=None,
         kind=RenderedDocument.Kind.LETTER,
         format=kind,
         letter_digest=reply.signed_digest,
-        state=DocumentState.READY,
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from panjin_portal.lib.chinese import long_date
-from panjin_portal.lib.clock import SHANGHAI, now, today
+from panjin_portal.lib.clock import day_of, now, today
 from proposals.errors import WrongStage
 from proposals.models import FeedbackField, Proposer, User
 from proposals.queries import addressed_proposers
@@ -132,7 +132,7 @@ def _form(reply: Reply, proposer: Proposer, questions: Iterable[FeedbackField], 
         author=reply.bureau.name,
         remarks=("请在□内打√，填写后寄回或交市政协提案委。",),
         link=settings.PUBLIC_BASE_URL + path,
-        link_note=ONCE.format(day=long_date(live.expires_at.astimezone(SHANGHAI).date())) if live else LOG_IN,
+        link_note=ONCE.format(day=long_date(day_of(live.expires_at))) if live else LOG_IN,
     )
 
 
@@ -160,4 +160,4 @@ def _boxes(choices: Iterable[str]) -> str:
 
 
 def _day(moment: datetime) -> str:
-    return long_date(moment.astimezone(SHANGHAI).date())
+    return long_date(day_of(moment))

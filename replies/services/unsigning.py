@@ -9,9 +9,10 @@ from proposals.models import Role, User
 from proposals.permissions import Decision
 from proposals.services.locking import insist
 from proposals.services.notice_wording import say
-from replies.models import RenderedDocument, Reply
+from replies.models import Reply
 from replies.permissions import can
 from replies.services.clearance import Decided, Step, record_clearance_event, record_step, take_up, tell_next
+from replies.services.rendering import letters_of
 from replies.workflow import REPLY, DocumentState
 
 NOT_FAILED = "只有答复函没有生成成功，才能撤回签发；这份答复函没有生成失败。"
@@ -32,7 +33,7 @@ def may_return_signed(user: User, reply: Reply) -> Decision:
     """Whether ``user`` may take the signature back: the bureau's clerk or leader, while the file of the signed text is
     a failed one (one query)."""
     decision = can(user, "return_signed", reply)
-    if decision and not _failed_letter(reply):
+    if decision and not letters_of(reply).filter(state=DocumentState.FAILED).exists():
         return Decision(False, NOT_FAILED, decision.post)
     return decision
 
@@ -63,14 +64,3 @@ def return_signed(actor: User, *, reply: Reply, comment: str) -> Reply:
     said = say("sent_back", proposal, what="签发已撤回")
     tell_next(actor, proposal, reply, [Role.CLERK], [reply.bureau], "reply-edit", said)
     return reply
-
-
-def _failed_letter(reply: Reply) -> bool:
-    return RenderedDocument.objects.filter(
-        reply=reply,
-        publication=None,
-        kind=RenderedDocument.Kind.LETTER,
-        format=RenderedDocument.Format.PDF,
-        letter_digest=reply.signed_digest,
-        state=DocumentState.FAILED,
-    ).exists()

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from panjin_portal.lib.clock import SHANGHAI
+from panjin_portal.lib.clock import day_of
 from proposals.models import Ask, Assignment, Deadline
 from proposals.models.deadlines import DeadlineKind
 from proposals.queries import addressed_proposers
@@ -227,4 +227,4 @@ def _is_late(opinion: CoHandlerOpinion, editor: Editor) -> bool:
     clock = editor.opinion_clocks.get(opinion.assignment.bureau_id)
     if clock is None or opinion.submitted_at is None:
         return False
-    return opinion.submitted_at.astimezone(SHANGHAI).date() > clock.due_on
+    return day_of(opinion.submitted_at) > clock.due_on

@@ -66,7 +66,7 @@ def assignment_paper(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     rows = Proposal.objects.filter(pk__in=visible_proposals(user, among=[pk]).values("pk"))
     proposal = get_object_or_404(rows.select_related("session"), pk=pk)
-    decision = may_print_assignment(user, proposal)
+    decision = may_print_assignment(user, proposal.assignments.all())
     if not decision:
         raise NotAllowed(decision.reason)
     return paper_response(assignment_notice(proposal), f"交办通知 {proposal.label}")

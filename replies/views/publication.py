@@ -260,7 +260,7 @@ def _detail(user: User, publication: Publication, form: MetadataForm | None) -> 
     letter = from_dict(publication.letter) if publication.letter else _letter_before(publication)
     document = (
         RenderedDocument.objects.filter(
-            publication=publication, format="pdf", letter_digest=publication.letter_digest
+            publication=publication, format=RenderedDocument.Format.PDF, letter_digest=publication.letter_digest
         ).first()
         if publication.letter_digest
         else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panjin_portal.lib.clock import SHANGHAI
+from panjin_portal.lib.clock import day_of
 from proposals.models import HandlingRequest, Proposal, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import has_role
@@ -73,4 +73,4 @@ def _requests() -> Iterator[WorkItem]:
 
 def _when(verb: str, proposal: Proposal) -> str:
     moment = proposal.submitted_at if verb == "提交" else proposal.registered_at
-    return f"{moment.astimezone(SHANGHAI).date()} {verb}" if moment else ""
+    return f"{day_of(moment)} {verb}" if moment else ""

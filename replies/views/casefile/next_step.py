@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from panjin_portal.lib.clock import SHANGHAI
+from panjin_portal.lib.clock import day_of
 from proposals.models import Role
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of
@@ -27,7 +27,7 @@ BEFORE_ASSIGNMENT = {
 def next_step(case: CaseFile) -> str:
     """The sentence at the head of the case page (at most one query)."""
     if case.proposal.archived_at is not None:
-        return f"提案已于 {case.proposal.archived_at.astimezone(SHANGHAI).date()} 归档，只能查看。"
+        return f"提案已于 {day_of(case.proposal.archived_at)} 归档，只能查看。"
     if case.main is not None:
         return f"已并入{case.main.label}《{case.main.title}》一并办理。主提案：{_step_at(case, case.main.stage)}"
     return _step_at(case, case.proposal.stage)

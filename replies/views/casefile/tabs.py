@@ -31,13 +31,14 @@ from proposals.permissions_supervision import visible_slips, visible_urgings
 from proposals.review_history import review_history
 from proposals.services.assignment import is_withdrawable
 from proposals.supervision_lists import slip_row
-from proposals.workflow import AssignmentState, ProposalState
+from proposals.workflow import ProposalState
 from proposals.workflow_requests import RequestState
 from replies.answer_matrix import Line, draft_matrix, thaw
 from replies.documents.letter import from_dict
 from replies.models import CoHandlerOpinion, ConsultationSide, Feedback, Redo, Reply
 from replies.permissions import can_record_consultation, visible_consultations, visible_opinions
 from replies.permissions_followup import visible_follow_ups, visible_promises
+from replies.permissions_papers import may_print_assignment
 from replies.queries import all_sections, clearance_rounds, deliveries_of
 from replies.rules import rule_for
 from replies.services.consultations import missing_consultation
@@ -147,9 +148,7 @@ def handling(case: CaseFile) -> dict[str, Any]:
     opinions = {opinion.assignment_id: opinion for opinion in visible}
     covers = _covers(case) if case.standing.is_inside else {}
     may_move = bool(can_below(case.user, "change_due_date", case.main or case.proposal))
-    named = {row.bureau_id for row in case.assignments if row.state != AssignmentState.WITHDRAWN}
-    sees_notice = case.standing.is_committee or case.standing.is_office or case.user.is_superuser
-    sees_notice = case.main is None and (sees_notice or bool(named & case.standing.bureaus))
+    sees_notice = case.main is None and may_print_assignment(case.user, case.assignments).allowed
     return {
         "shares": [_share(case, row, opinions.get(row.pk), covers) for row in case.assignments],
         "notice_url": reverse("proposal-notice", args=[case.proposal.pk]) if sees_notice else "",
@@ -336,12 +335,11 @@ def _opinion_clock(case: CaseFile, share: Assignment) -> Deadline | None:
 
 
 def _clock(case: CaseFile, row: Deadline, may_move: bool) -> Clock:
-    whose = row.bureau.short_name if row.bureau else str(row.proposer)
     # A promise is carried over, with its reason; what stands still is moved when it runs again.
     is_promise = row.kind == DeadlineKind.PROMISE
     movable = may_move and row.met_at is None and not is_promise and not row.cancelled_at
     reminders = reverse("deadline-reminders", args=[row.pk]) if can_see_reminders(case.user, row) else ""
-    return Clock(row, whose, reverse("deadline-change", args=[row.pk]) if movable else "", reminders)
+    return Clock(row, row.whose, reverse("deadline-change", args=[row.pk]) if movable else "", reminders)
 
 
 def _running_first(row: Deadline) -> tuple[bool, date, int]:
