@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -51,10 +50,10 @@ def approval_sheet(reply: Reply) -> RuledForm:
             ),
             46,
         ),
-        Row((Cell("核稿", _signatures(_of(last, Step.REVIEW)), 6), Cell("协调、审查", _signatures(office), 6)), 30),
+        Row((Cell("核稿", _signatures(_of(last, Step.REVIEW)), 6), Cell("协调、审查", _signatures(office), 6)), 24),
         Row((Cell("拟稿单位", reply.bureau.name, 6), Cell("拟稿", _signatures(drafts[-1:]), 6)), 22),
         Row((Cell("发文字号", reply.document_number, 6), Cell("办理结果", _class(reply), 6))),
-        Row((Cell("标题", reply.title),), 20),
+        Row((Cell("标题", reply.title),), 16),
         Row((Cell("主送", reply.addressee),)),
         Row((Cell("抄送", reply.copies),)),
         Row((Cell("联系人", reply.contact_person, 6), Cell("联系电话", reply.contact_phone, 6))),
@@ -141,13 +140,13 @@ def _of(steps: Sequence[ClearanceStep], *kinds: str) -> list[ClearanceStep]:
 
 
 def _signatures(steps: Iterable[ClearanceStep]) -> str:
-    """What each said, then who and when: 同意：数据再核一遍。 / 李明（市司法局签发领导）/ 2022年8月18日."""
+    """What each said, then who and when: 同意：数据再核一遍。 / 李明（市司法局签发领导） 2022年8月18日."""
     lines = []
     for step in steps:
         comment = " ".join(step.comment.split())
         word = step.get_decision_display() if step.step != Step.DRAFT else ""
         lines.append("：".join(filter(None, (word, comment))))
-        lines += [f"{step.actor}（{step.post}）", _day(step.at)]
+        lines.append(f"{step.actor}（{step.post}） {long_date(day_of(step.at))}")
     return "\n".join(filter(None, lines))
 
 
@@ -157,7 +156,3 @@ def _class(reply: Reply) -> str:
 
 def _boxes(choices: Iterable[str]) -> str:
     return "　".join(f"{BOX}{choice}" for choice in choices)
-
-
-def _day(moment: datetime) -> str:
-    return long_date(day_of(moment))
