@@ -90,7 +90,8 @@ EVERYWHERE = {"CO"}
 # The case of SE and EX: every line of the table about it is asked for in their name.
 ONE_CASE = "ISSUED"
 AT_ONE_CASE = {"SE": "CO", "EX": "EX"}
-# Where they do not get what their like gets: of a page in every stage where he sees the case, or in one ("page STAGE").
+# Where they do not get what their like gets: of a page in every stage where he sees the case, in one ("page STAGE"),
+# or by one method in one ("page STAGE POST", where the line of the table speaks of that method alone).
 OTHERWISE = {
     "HR": {  # no more a reviewer's to do than RV's
         "assignment-return@helper": "403",
@@ -105,14 +106,17 @@ OTHERWISE = {
         "invitation-withdraw DRAFT": "403",
         **{f"proposal-cosigners {stage}": "403" for stage in STAGES[STAGES.index("DRAFT") : STAGES.index("IMPORTED")]},
     },
-    # He only signed: the text is another's to write, so not even the moment would be wrong.
-    "SE": dict.fromkeys(
-        (
-            *("attachment-delete ISSUED", "proposal-edit ISSUED", "proposal-submit ISSUED"),
-            *("proposal-autosave ISSUED", "proposal-length ISSUED", "proposal-similar ISSUED"),
+    "SE": {
+        # He only signed: the text is another's to write, so not even the moment would be wrong.
+        **dict.fromkeys(
+            (
+                *("attachment-delete ISSUED", "proposal-edit ISSUED", "proposal-submit ISSUED"),
+                *("proposal-autosave ISSUED", "proposal-length ISSUED", "proposal-similar ISSUED"),
+            ),
+            "403",
         ),
-        "403",
-    ),
+        "proposal-cosign ISSUED POST": "409",  # he is a member: his words come back, which an organisation has none of
+    },
 }
 
 PAGES = {**GROUND, **UPPER, **SUPERVISION, **PAPERS}
@@ -148,7 +152,9 @@ def due_for(column: str, row: Row) -> str:
     if due != ".":
         due = otherwise.get(row.page, due)
     due = otherwise.get(f"{row.page} {row.stage}", due)
-    return OTHERWISE.get(column, {}).get(f"{row.page} {row.stage}", due)
+    own = OTHERWISE.get(column, {})
+    due = own.get(f"{row.page} {row.stage}", due)
+    return own.get(f"{row.page} {row.stage} {' '.join(row.methods)}", due)
 
 
 def rows() -> list[Row]:
