@@ -71,6 +71,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("需要 Redis：设置 REDIS_URL=redis://… 后再运行")
     if item.get_closest_marker("browser") and not shutil.which("chromium"):
         pytest.skip("需要 Chromium：apt-get install chromium")
+    if item.get_closest_marker("office") and not shutil.which("soffice"):
+        pytest.skip("需要 LibreOffice：apt-get install --no-install-recommends libreoffice-writer")
     if item.get_closest_marker("real_reply") and not Path(os.environ.get("PANJIN_REAL_REPLY") or REAL_REPLY).is_file():
         pytest.skip("没有 ../shared/data/panjin-005.txt（真实答复不在仓库中）")
 

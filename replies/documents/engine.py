@@ -29,11 +29,13 @@ _UNSHOWABLE = re.compile(r'the text `?"(.+?)"`? could not be displayed', re.DOTA
 @dataclass(frozen=True)
 class Pdf:
     """A finished file: its bytes, its number of pages, and what made it
-    ("typst 0.15.2 + fonts 0123456789ab + templates 01234567")."""
+    ("typst 0.15.2 + fonts 0123456789ab + templates 01234567"). `tracking`: points added between its characters so that
+    the signature is not alone."""
 
     content: bytes
     pages: int
     engine: str
+    tracking: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,15 @@ class Trial:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a layout came to: how many pages, and on which are the last text, signature and copies (0: none)."""
+    """What a layout came to: how many pages, on which are the last text, signature and copies (0: none), and by which
+    tracking."""
 
     pages: int
     body: int
     signature: int
     copies: int
     annex: int = 0
+    tracking: float = 0.0
 
     @property
     def signature_has_text(self) -> bool:
@@ -126,7 +130,7 @@ def typeset(data: Mapping[str, Any], font_dirs: Sequence[Path] = ()) -> Pdf:
     if not isinstance(content, bytes):
         raise TypesettingError("typst returned no single file")
     engine = f"typst {version('typst')} + fonts {fonts.fingerprint} + templates {templates_fingerprint()}"
-    return Pdf(content=content, pages=facts.pages, engine=engine)
+    return Pdf(content=content, pages=facts.pages, engine=engine, tracking=facts.tracking)
 
 
 @cache
@@ -182,4 +186,4 @@ def _lay_out(letter: str, fonts: FontSet, trial: Trial, template: str = "letter"
         facts = json.loads(compiler.query("<facts>", field="value", one=True))
     except RuntimeError as error:  # what a query says of a template that cannot be compiled
         raise TypesettingError(str(error)) from error
-    return compiler, Facts(**facts)
+    return compiler, Facts(**facts, tracking=trial.tracking)

@@ -10,7 +10,7 @@ from typing import Any
 from replies.documents.engine import Pdf, TypesettingError, typeset
 from replies.documents.formats import Format
 
-DOCX_WRITER, OFD_WRITER = 2, 2  # raise one when its bytes change for the same letter
+DOCX_WRITER, OFD_WRITER = 3, 2  # raise one when its bytes change for the same letter
 
 
 def make(data: Mapping[str, Any], font_dirs: Sequence[Path], kind: Format) -> Pdf:
@@ -21,7 +21,7 @@ def make(data: Mapping[str, Any], font_dirs: Sequence[Path], kind: Format) -> Pd
     """
     pdf = typeset(data, font_dirs)
     if kind == Format.DOCX:
-        return replace(pdf, content=_docx(data), engine=f"docx {DOCX_WRITER} + {pdf.engine}")
+        return replace(pdf, content=_docx(data, pdf.tracking), engine=f"docx {DOCX_WRITER} + {pdf.engine}")
     if kind == Format.OFD:
         engine = f"ofd {OFD_WRITER} + fontTools {version('fonttools')} + {pdf.engine}"
         return replace(pdf, content=_ofd(pdf, data, font_dirs), engine=engine)
@@ -29,11 +29,11 @@ def make(data: Mapping[str, Any], font_dirs: Sequence[Path], kind: Format) -> Pd
 
 
 # Imported where they are used: a child process that sets a PDF starts in half the time without them.
-def _docx(data: Mapping[str, Any]) -> bytes:
+def _docx(data: Mapping[str, Any], tracking: float) -> bytes:
     from replies.documents.docx import UnknownBlock, write_docx
 
     try:
-        return write_docx(data)
+        return write_docx(data, tracking)
     except UnknownBlock as error:
         raise TypesettingError(f"docx: {error}") from error
 

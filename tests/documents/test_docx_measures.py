@@ -5,7 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from tests.documents.docx_parts import Docx, docx_of, text_of, twips_in_mm
+from replies.documents.docx import write_docx
+from replies.documents.layout import template_data
+from tests.documents.docx_parts import Docx, W, docx_of, text_of, twips_in_mm
 from tests.documents.samples import letter, plain_body
 
 PRECISION = 0.15  # mm
@@ -103,6 +105,24 @@ def test_the_number_stands_flush_right_seven_eighths_of_a_character_under_the_ru
     for name in ("发文字号", "办理类别"):
         assert docx.style(name, "w:pPr/w:jc/@w:val") == "right"
         assert not docx.paragraphs(name)[0].findall(".//{*}ind")
+
+
+def test_without_number_and_mark_the_title_stands_two_lines_under_the_rules() -> None:
+    docx = docx_of(letter(number="", class_mark=""))
+    frame = "//w:framePr[@w:vAnchor='page']"
+    line_top = docx.in_mm(f"{frame}/@w:y") + docx.in_mm(f"{frame}/@w:h")
+    (title,) = docx.paragraphs("公文标题")
+    assert title.findall(".//{*}spacing")[0].get(f"{W}before") == "0"
+    assert line_top + (0.8 * 29 - 0.88 * 22) * POINT - bars(docx)[1][3] == about(2 * 29 * POINT)
+
+
+def test_where_the_pdf_stands_wider_the_styles_of_the_grid_do_and_no_other() -> None:
+    tight, wide = docx_of(letter()), Docx(write_docx(template_data(letter()), tracking=0.1))
+    spacing = "w:rPr/w:spacing/@w:val"
+    assert int(wide.style("公文正文", spacing)) - int(tight.style("公文正文", spacing)) == 2
+    assert len(wide.find("//w:style//w:rPr/w:spacing", "styles")) == len(
+        tight.find("//w:style//w:rPr/w:spacing", "styles")
+    )
 
 
 def test_the_title_stands_two_lines_under_what_is_above_it_centred_in_size_2(docx: Docx) -> None:

@@ -8,6 +8,7 @@ from pdfplumber.page import Page
 from PIL import ImageChops, ImageOps
 
 from replies.documents.pdf import render_pdf
+from replies.structure.outline import Section
 from tests.documents.samples import (
     MM,
     PITCH,
@@ -110,6 +111,13 @@ def test_without_number_or_mark_the_title_moves_up(changes: dict[str, str], abov
     assert tops["对市政协九届一次会议关于推动盘锦市"] - tops[above] == about(3 * PITCH)
 
 
+def test_without_both_the_title_stands_two_lines_under_the_rules() -> None:
+    with pages_of(render_pdf(letter(number="", class_mark=""))) as open_pages:
+        tops = {text: top for top, text in rows(open_pages[0]).items()}
+        rules_bottom = sorted(rules(open_pages[0]), key=lambda bar: bar[1])[1][3]
+    assert tops["对市政协九届一次会议关于推动盘锦市"] - rules_bottom == about(2 * PITCH)
+
+
 def test_the_title_is_centred_on_the_type_area(pages: list[Page]) -> None:
     for line in ("对市政协九届一次会议关于推动盘锦市", "营商环境法治化建设（第005号）提案的答复"):
         assert (left_of(pages[0], line) + right_of(pages[0], line)) / 2 == pytest.approx(106, abs=0.5)
@@ -156,6 +164,13 @@ def test_lines_hold_28_characters_and_reach_both_edges_of_the_type_area() -> Non
         inner = [c for c in open_pages[1].chars if abs(c["top"] / MM - (37 + 3 * PITCH)) < 1]
     assert len(inner) == 28
     assert (inner[0]["x0"] / MM, inner[-1]["x1"] / MM) == (about(28), about(184))
+
+
+def test_a_line_with_a_run_in_heading_holds_as_many_characters_as_any() -> None:
+    one = Section(2, "（一）", "字" * 6 + "。", True, ("字" * 100,), ())
+    with pages_of(render_pdf(letter(body=(one,), opening=""))) as open_pages:
+        lines = [text for text in rows(open_pages[0], size=16).values() if text.startswith(("（一）", "字字"))]
+    assert [len(line) for line in lines[:3]] == [26, 28, 28]
 
 
 def test_a_long_masthead_shrinks_to_one_line_in_the_type_area() -> None:

@@ -28,7 +28,7 @@ def test_the_child_process_gives_the_bytes_of_this_one(kind: Format) -> None:
 def test_the_record_says_what_made_the_file() -> None:
     engine = render_pdf(letter()).engine
     assert render(letter(), Format.PDF).engine == engine
-    assert render(letter(), Format.DOCX).engine == f"docx 2 + {engine}"
+    assert render(letter(), Format.DOCX).engine == f"docx 3 + {engine}"
     ofd = render(letter(), Format.OFD).engine
     assert ofd.startswith("ofd 2 + fontTools ")
     assert ofd.endswith(engine)

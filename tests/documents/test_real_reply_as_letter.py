@@ -7,6 +7,7 @@ import pytest
 
 from replies.documents.letter import Letter
 from replies.documents.pdf import render_pdf
+from replies.structure.imported import ImportedReply
 from replies.structure.reading import read_reply
 from tests.documents.samples import MM, TYPE_AREA_BOTTOM, expected_text, pages_of, printed_text
 
@@ -15,7 +16,11 @@ pytestmark = pytest.mark.real_reply
 
 @pytest.fixture
 def letter_of_reply(real_reply: Path) -> Letter:
-    reply = read_reply(real_reply.read_text(encoding="utf-8"))
+    return as_letter(read_reply(real_reply.read_text(encoding="utf-8")))
+
+
+def as_letter(reply: ImportedReply) -> Letter:
+    """What was read from a published page as a letter."""
     return Letter(
         masthead=reply.signers[0],
         number=reply.document_number or "",

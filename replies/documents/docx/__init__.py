@@ -19,8 +19,9 @@ from replies.documents.shared import DOCUMENT_FORM
 __all__ = ["UnknownBlock", "write_docx"]
 
 
-def write_docx(data: Mapping[str, Any]) -> bytes:
-    """The letter described by `layout.template_data` as the bytes of a DOCX; equal data, equal bytes.
+def write_docx(data: Mapping[str, Any], tracking: float = 0.0) -> bytes:
+    """The letter described by `layout.template_data` as the bytes of a DOCX; equal data, equal bytes. `tracking`: the
+    points that the PDF's characters stand wider, so that lines break alike.
 
     Knows nothing of glyphs: whoever calls it makes sure that the fonts have them (see `making.make`).
     Raises UnknownBlock for a kind of block it cannot print.
@@ -29,7 +30,7 @@ def write_docx(data: Mapping[str, Any]) -> bytes:
     is_document = data["form"] == DOCUMENT_FORM
     word = {
         "document": document(data),
-        "styles": styles(),
+        "styles": styles(round(20 * tracking)),
         "settings": settings(),
         "fontTable": font_table(),
         "header1": document_first_header(data) if is_document else first_header(data),

@@ -45,7 +45,14 @@ def _letter_head(data: Mapping[str, Any]) -> Iterator[Element]:
     for style, text in (("Number", data["number"]), ("ClassMark", data["class_mark"])):
         if text:
             yield p(style, run(text))
-    yield p("Title", *lines(list(data["title_lines"])))
+    yield p("Title", *lines(list(data["title_lines"])), properties=_under_the_mark(data))
+
+
+def _under_the_mark(data: Mapping[str, Any]) -> tuple[Element, ...]:
+    """A title that follows the mark's frame at once leaves its two blank lines to the frame (see `head_of`)."""
+    if not data["masthead"] or data["number"] or data["class_mark"]:
+        return ()
+    return (w("spacing", before=0, after=m.PITCH, line=m.PITCH, lineRule="exact"),)
 
 
 def _block(block: Mapping[str, Any], *, binds: bool) -> Element:

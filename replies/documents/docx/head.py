@@ -40,6 +40,10 @@ def head_of(data: Mapping[str, Any]) -> Head:
         # The number's box stands 7/8 of a size 3 character under the rules; its line begins higher.
         box = bottom + m.SIZE_3 * 7 / 8 / m.MM
         bottom = box + (m.ABOVE_BASELINE * m.SIZE_3 - m.BASELINE * m.PITCH / 20) / m.MM
+    else:
+        # Then the title is the first line. Its two blank lines are the frame's: LibreOffice counts a paragraph's own
+        # space from the type area's edge, behind the frame, and 14 mm of it would be lost.
+        bottom += (2 * m.PITCH / 20 + m.ABOVE_BASELINE * m.SIZE_2 - m.BASELINE * m.PITCH / 20) / m.MM
     return Head(size, baseline - m.BASELINE * m.MASTHEAD_LINE * em, rules_top, bottom)
 
 

@@ -80,15 +80,16 @@ STYLES = {
 RUN_STYLES = {"hei": ("Lead1", "一级标题字"), "kai": ("Lead2", "二级标题字")}
 
 
-def styles() -> Element:
-    """The styles part: defaults, the letter's paragraph styles, and the fonts of run-in headings."""
+def styles(wider: int = 0) -> Element:
+    """The styles part: defaults, the letter's paragraph styles, and the fonts of run-in headings. `wider`: twips added
+    between the characters on the grid."""
     default = w(
         "docDefaults",
         w("rPrDefault", w("rPr", _fonts("fang"), *_sizes(SIZE_3), w("lang", val="en-US", eastAsia="zh-CN"))),
         w("pPrDefault"),
     )
     normal = w("style", val("name", "Normal"), w("qFormat"), type="paragraph", default=1, styleId="Normal")
-    paragraphs = [_paragraph_style(key, style) for key, style in STYLES.items()]
+    paragraphs = [_paragraph_style(key, style, wider) for key, style in STYLES.items()]
     leads = [
         w(
             "style",
@@ -104,13 +105,16 @@ def styles() -> Element:
     return w("styles", default, normal, *paragraphs, *leads)
 
 
-def _paragraph_style(key: str, style: Style) -> Element:
+def _paragraph_style(key: str, style: Style, wider: int) -> Element:
     following = {"Title": "Addressee", "Addressee": "Text"}.get(key, "Text" if style.level else key)
+    tracking = style.tracking + wider if style.tracking == TRACKING else style.tracking
     properties = [
         *([w("keepNext")] if style.keep else []),
         val("widowControl", 0),
         val("kinsoku", 1),
-        val("overflowPunct", 0),
+        # Read by LibreOffice the other way round (7.4 and before it): with 0 it lets a mark hang out of the type area,
+        # with 1 it does not. Word and WPS have 1 by themselves.
+        val("overflowPunct", 1),
         val("autoSpaceDE", 0),
         val("autoSpaceDN", 0),
         val("adjustRightInd", 0),
@@ -124,7 +128,7 @@ def _paragraph_style(key: str, style: Style) -> Element:
         _fonts(style.font),
         *([w("b")] if style.bold else []),
         *([val("color", style.color)] if style.color else []),
-        *([val("spacing", style.tracking)] if style.tracking else []),
+        *([val("spacing", tracking)] if tracking else []),
         *_sizes(style.size),
     ]
     head = [val("name", style.name), val("basedOn", "Normal"), val("next", following), w("qFormat")]
