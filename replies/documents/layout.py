@@ -17,6 +17,7 @@ from replies.documents.letter import (
     normalise,
     remark_lines,
 )
+from replies.documents.seals import seal_places
 from replies.documents.shared import BREAK
 from replies.documents.title_lines import split_title
 from replies.structure.markers import MarkerStyle, glue, split_marker
@@ -53,6 +54,9 @@ def template_data(letter: Letter) -> dict[str, Any]:
     day = letter.signed_on or NO_DATE
     title = clean(letter.title) or NO_TITLE
     printed_by, printed_on = imprint(letter)
+    signers = [name for name in map(clean, letter.signers) if name]
+    remarks = [clean(line) for line in remark_lines(letter)]
+    places = letter.sealed and (signers or letter.signed_on)
     return {
         "template": "letter",
         "form": letter.form,
@@ -65,9 +69,10 @@ def template_data(letter: Letter) -> dict[str, Any]:
         "class_mark": clean(letter.class_mark),
         "addressee": clean(addressee_line(letter)),
         "blocks": [vars(block) for block in _blocks(letter)],
-        "signers": [name for name in map(clean, letter.signers) if name],
+        "signers": signers,
         "signed_on": date_line(letter),
-        "remarks": [clean(line) for line in remark_lines(letter)],
+        "remarks": remarks,
+        "seal": seal_places(signers, date_line(letter), remarks).as_data() if places else None,
         "copies": clean(copies_line(letter)),
         "printed_by": clean(printed_by),
         "printed_on": printed_on,

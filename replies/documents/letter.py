@@ -58,6 +58,7 @@ class Letter:
     `annexes` stand on pages of their own after the signature; most letters have none.
     `form` is LETTER_FORM (信函格式) or DOCUMENT_FORM (文件格式). Only the document format prints `printed_by`
     (印发机关) with the day of signing as 印发日期.
+    `sealed`: the signature is set so that a real seal finds its place (clause 7.3.5.1); none is ever drawn.
     `addressee` may end with its colon or not; one is printed. `opening` and `closing` are whole paragraphs.
     """
 
@@ -80,6 +81,7 @@ class Letter:
     annexes: tuple[Annex, ...] = ()
     form: str = LETTER_FORM
     printed_by: str = ""
+    sealed: bool = False
 
 
 def public_copy(letter: Letter) -> Letter:
@@ -194,6 +196,8 @@ def to_dict(letter: Letter) -> dict[str, Any]:
         del data["form"]
     if not letter.printed_by:
         del data["printed_by"]
+    if not letter.sealed:
+        del data["sealed"]
     del data["annexes"]
     data |= annexes_to_dict(letter.annexes)
     data["body"] = [_section_to_dict(section) for section in letter.body]
@@ -206,7 +210,7 @@ def from_dict(data: Mapping[str, Any]) -> Letter:
     if data.get("version") != VERSION:
         raise LetterDataError(f"不认识的公文数据版本：{data.get('version')}。")
     values = dict(data)
-    if any(not isinstance(values.get(name, ""), str) for name in _TEXTS):
+    if any(not isinstance(values.get(name, ""), str) for name in _TEXTS) or values.get("sealed", True) is not True:
         raise LetterDataError("公文数据不完整或已损坏。")
     if values.get("form", LETTER_FORM) not in {LETTER_FORM, DOCUMENT_FORM}:
         raise LetterDataError(f"不认识的公文格式：{values['form']}。")

@@ -5,9 +5,10 @@ from typing import Any
 
 from replies.documents.docx import measures as m
 from replies.documents.docx.annexes import annex_name, annex_pages
-from replies.documents.docx.foot import foot, has_foot
+from replies.documents.docx.foot import foot
 from replies.documents.docx.head import masthead
 from replies.documents.docx.head_document import document_head_paragraphs
+from replies.documents.docx.signature import signature
 from replies.documents.docx.styles import RUN_STYLES
 from replies.documents.docx.xml import Element, R, lines, p, run, val, w
 from replies.documents.shared import DOCUMENT_FORM
@@ -34,7 +35,7 @@ def _paragraphs(data: Mapping[str, Any]) -> Iterator[Element]:
     last_text = max((index for index, block in enumerate(blocks) if block["kind"] != "annex"), default=0)
     for index, block in enumerate(blocks):
         yield _block(block, binds=signed and index >= last_text)
-    yield from _signature(data)
+    yield from signature(data)
     yield from annex_pages(data["annexes"])
     yield from foot(data)
 
@@ -72,31 +73,6 @@ def _block(block: Mapping[str, Any], *, binds: bool) -> Element:
     if block["lead"]:
         runs.insert(0, run(block["lead"], RUN_STYLES.get(block["font"], ("", ""))[0]))
     return p("Text", *runs, properties=tuple(keep))
-
-
-def _signature(data: Mapping[str, Any]) -> Iterator[Element]:
-    """Without a seal (clause 7.3.5.2): the name two characters in from the right, the date's first character two
-    to the right of the name's first; a date longer than the name takes the two itself and pushes the name in."""
-    names, day, remarks = data["signers"], data["signed_on"], data["remarks"]
-    foot_follows = has_foot(data) and not data["annexes"]
-    name_width = min(m.cells(names[0]), 26 * m.CELL) if names else 0
-    date_width = m.cells(day)
-    name_right = date_right = 2 * m.CELL
-    if names and date_width > name_width:
-        name_right = 4 * m.CELL + date_width - name_width
-    elif names:
-        date_right = name_width - date_width
-    found = [("Signer", name, w("ind", right=name_right)) for name in names]
-    found += [("Date", day, w("ind", right=max(date_right, 0)))] if day else []
-    found += [("Remark", line, None) for line in remarks]
-    for index, (style, text, indent) in enumerate(found):
-        properties = [
-            *([w("keepNext")] if index < len(found) - 1 or foot_follows else []),
-            # One blank line under the text.
-            *([w("spacing", before=m.PITCH, after=0, line=m.PITCH, lineRule="exact")] if index == 0 else []),
-            *([indent] if indent is not None else []),
-        ]
-        yield p(style, run(text), properties=tuple(properties))
 
 
 def _section(form: str) -> Element:
