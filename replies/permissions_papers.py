@@ -11,6 +11,7 @@ from replies.models import Reply
 from replies.permissions import SIGNED_STATES, may_read_clearance
 
 INSIDE_ONLY = "交办通知只供承办单位和督查室、提案委使用。"
+PREVIEW_ONLY = "预览只供办理这件提案的单位和督查室、提案委使用。"
 CHAIN_ONLY = "发文稿纸只供办理这件提案的单位和督查室、提案委使用。"
 FORMS_ONLY = "征询意见表由主办单位、督查室和提案委印制。"
 NOT_SIGNED = "答复签发后才能印制征询意见表。"
@@ -27,6 +28,11 @@ def may_print_assignment(user: User, shares: Iterable[Assignment]) -> Decision:
 def may_print_sheet(user: User, reply: Reply) -> Decision:
     """Whether ``user``, who may read the reply, may have its 发文稿纸: whoever may read its clearance."""
     return Decision(True) if may_read_clearance(user, reply) else Decision(False, CHAIN_ONLY)
+
+
+def may_preview(user: User, reply: Reply) -> Decision:
+    """Whether ``user``, who may read the reply, may see it with the sample of a seal: who reads its clearance."""
+    return Decision(True) if may_read_clearance(user, reply) else Decision(False, PREVIEW_ONLY)
 
 
 def may_print_forms(user: User, reply: Reply) -> Decision:

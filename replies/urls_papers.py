@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("urgings/<int:pk>/paper/", papers.urging_paper, name="urging-paper"),
     path("slips/<int:pk>/paper/", papers.slip_paper, name="slip-paper"),
     path("replies/<int:pk>/sheet/", papers.reply_sheet, name="reply-sheet"),
+    path("replies/<int:pk>/preview/", papers.reply_preview, name="reply-preview"),
     path("replies/<int:pk>/feedback-forms/", papers.reply_forms, name="reply-forms"),
 ]

@@ -10,7 +10,7 @@ from proposals.models.feedback_forms import FeedbackField
 from proposals.models.logins import Login
 from proposals.models.marks import Mark, SupervisionForm
 from proposals.models.notice_templates import NoticeTemplate
-from proposals.models.organisations import Bureau
+from proposals.models.organisations import Bureau, SealSample
 from proposals.models.people import NoticeMail, Post, Role, User
 from proposals.models.proposals import Ask, Attachment, Proposal, ProposalProposer, case_label
 from proposals.models.proposers import PERSONS, Proposer, ProposerRule
@@ -78,6 +78,7 @@ __all__ = [
     "Review",
     "ReviewStep",
     "Role",
+    "SealSample",
     "SearchText",
     "Session",
     "Silence",

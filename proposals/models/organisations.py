@@ -16,6 +16,10 @@ class Bureau(models.Model):
         COMMITTEE = "committee", "政协提案委"
         SUPERVISION = "supervision", "政府督查室"
 
+    class SealUse(models.TextChoices):
+        NONE = "none", "不加盖印章"
+        STAMP = "stamp", "加盖印章"
+
     class LetterForm(models.TextChoices):
         LETTER = "letter", "信函格式"
         DOCUMENT = "document", "文件格式"
@@ -44,6 +48,14 @@ class Bureau(models.Model):
     printing_office = models.CharField(
         "印发机关", max_length=80, blank=True, help_text="只用于文件格式的版记，留空则用全称加“办公室”"
     )
+    seal_use = models.CharField(
+        "用印",
+        max_length=8,
+        choices=SealUse.choices,
+        default=SealUse.NONE,
+        help_text="选“加盖印章”的，署名和成文日期按加盖印章的公文编排，留出盖章的位置；印章在纸上加盖，平台不印印章。"
+        "已经签发的不变。",
+    )
     duty_keywords = models.TextField(
         "职责关键词", blank=True, help_text="交办时据此提示承办单位，用空格或顿号隔开，如 执法 法律服务"
     )
@@ -57,6 +69,7 @@ class Bureau(models.Model):
         ordering = ("position", "id")
         constraints = [
             one_of("letter_form", ["letter", "document"], "bureau_letter_form_known"),
+            one_of("seal_use", ["none", "stamp"], "bureau_seal_use_known"),
             not_blank("name", "bureau_name_not_blank"),
             not_blank("short_name", "bureau_short_name_not_blank"),
             not_blank("code", "bureau_code_not_blank"),
@@ -80,3 +93,18 @@ class Bureau(models.Model):
     def printed_by(self) -> str:
         """Who prints its papers (印发机关, GB/T 9704 7.4.3)."""
         return self.printing_office or f"{self.name}办公室"
+
+
+class SealSample(models.Model):
+    """A picture of a bureau's seal, for the preview inside the house only. No issued file is made from it."""
+
+    bureau = models.OneToOneField(Bureau, models.CASCADE, related_name="seal_sample", verbose_name="单位")
+    file = models.FileField("图片", upload_to="seals/", max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.PositiveIntegerField("字节数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "样章图片"
+
+    def __str__(self) -> str:
+        return f"{self.bureau}样章"

@@ -9,12 +9,13 @@ from replies.documents.formats import Format
 from replies.documents.layout import named_places, places_of, template_data
 from replies.documents.letter import Letter, printed_lines
 from replies.documents.making import make
+from replies.documents.preview import Preview, preview_data
 from replies.documents.ruled import RuledForm, form_data, form_places
 
 __all__ = ["MissingGlyph", "Pdf", "render", "render_pdf"]
 
 _SHOWN = 5
-Printable = Letter | RuledForm
+Printable = Letter | RuledForm | Preview
 Typesetter = Callable[[Mapping[str, Any], Sequence[Path]], Pdf]
 
 
@@ -46,14 +47,21 @@ def render(source: Printable, kind: Format, font_dirs: Sequence[Path] = ()) -> P
 def render_with(typesetter: Typesetter, source: Printable, font_dirs: Sequence[Path]) -> Pdf:
     """Render by `typesetter`, here or in another process, and put its refusals into the words of the paper."""
     try:
-        return typesetter(template_data(source) if isinstance(source, Letter) else form_data(source), font_dirs)
+        return typesetter(_data_of(source), font_dirs)
     except UnshowableText as refused:
-        if isinstance(source, Letter):
-            characters = _characters("".join(printed_lines(source)), refused.text)
-            raise MissingGlyph(characters, places_of(source, characters)) from refused
-        places = list(form_places(source))
-        characters = _characters("".join(text for _, text in places), refused.text)
-        raise MissingGlyph(characters, named_places(places, characters)) from refused
+        if isinstance(source, RuledForm):
+            places = list(form_places(source))
+            characters = _characters("".join(text for _, text in places), refused.text)
+            raise MissingGlyph(characters, named_places(places, characters)) from refused
+        letter = source.letter if isinstance(source, Preview) else source
+        characters = _characters("".join(printed_lines(letter)), refused.text)
+        raise MissingGlyph(characters, places_of(letter, characters)) from refused
+
+
+def _data_of(source: Printable) -> dict[str, Any]:
+    if isinstance(source, RuledForm):
+        return form_data(source)
+    return preview_data(source) if isinstance(source, Preview) else template_data(source)
 
 
 def _characters(whole: str, text: str) -> list[str]:

@@ -33,15 +33,17 @@ class Heading(TypedDict):
     masthead: str
     form: str
     printed_by: str
+    sealed: bool
 
 
 def heading_of(bureau: Bureau) -> Heading:
-    """The mark, the form the bureau has chosen, and who prints it. The mark of the document format ends with 文件
-    (GB/T 9704 7.2.4); the letter format has no imprint."""
+    """The mark, the form the bureau has chosen, who prints it, and whether it will be sealed. The mark of the document
+    format ends with 文件 (GB/T 9704 7.2.4); the letter format has no imprint."""
+    sealed = bureau.seal_use == Bureau.SealUse.STAMP
     if bureau.letter_form != Bureau.LetterForm.DOCUMENT:
-        return {"masthead": bureau.masthead, "form": LETTER_FORM, "printed_by": ""}
+        return {"masthead": bureau.masthead, "form": LETTER_FORM, "printed_by": "", "sealed": sealed}
     mark = bureau.masthead if bureau.masthead.endswith("文件") else f"{bureau.masthead}文件"
-    return {"masthead": mark, "form": DOCUMENT_FORM, "printed_by": bureau.printed_by}
+    return {"masthead": mark, "form": DOCUMENT_FORM, "printed_by": bureau.printed_by, "sealed": sealed}
 
 
 def letter_of(reply: Reply, rows: Sequence[ReplySection] | None = None) -> Letter:

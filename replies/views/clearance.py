@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from proposals.errors import InvalidInput
-from proposals.models import ResultClass, Session, User
+from proposals.models import Bureau, ResultClass, Session, User
 from proposals.permissions import bureaus_of
 from proposals.services.locking import insist
 from replies.answer_matrix import proposed_class, shown_matrix
@@ -120,6 +120,8 @@ def reply_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _papers(user: User, reply: Reply, *, sees_chain: bool) -> list[tuple[str, str]]:
     """Labels and addresses of what is printed when it is asked for."""
     found = []
+    if sees_chain and reply.bureau.seal_use == Bureau.SealUse.STAMP:
+        found.append(("用印预览", reverse("reply-preview", args=[reply.pk])))
     if sees_chain and reply.clearance_round:
         found.append(("发文稿纸", reverse("reply-sheet", args=[reply.pk])))
     if may_print_forms(user, reply):

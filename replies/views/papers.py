@@ -26,8 +26,9 @@ from proposals.permissions_supervision import visible_slips, visible_urgings
 from proposals.services.locking import insist
 from replies.documents.pdf import MissingGlyph, Printable
 from replies.documents.process import RenderingFailed, render_in_process
-from replies.permissions_papers import may_print_assignment, may_print_forms, may_print_sheet
+from replies.permissions_papers import may_preview, may_print_assignment, may_print_forms, may_print_sheet
 from replies.services.notices_on_paper import assignment_notice, slip_notice, urging_notice
+from replies.services.seal_previews import seal_preview
 from replies.services.sheets import approval_sheet, feedback_form, proposers_to_ask
 from replies.views.files import FRAME_POLICY
 from replies.views.lookups import person, visible_reply
@@ -99,6 +100,17 @@ def reply_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     if not decision:
         raise NotAllowed(decision.reason)
     return paper_response(approval_sheet(reply), f"发文稿纸 {reply.document_number or reply.proposal.label}")
+
+
+@login_required
+@require_safe
+def reply_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter as it will look, marked as a preview, with the samples of its seals."""
+    reply = visible_reply(request, pk)
+    decision = may_preview(person(request), reply)
+    if not decision:
+        raise NotAllowed(decision.reason)
+    return paper_response(seal_preview(reply), f"用印预览 {reply.document_number or reply.proposal.label}")
 
 
 class ProposerForm(forms.Form):

@@ -42,6 +42,18 @@ PAPERS: dict[str, tuple[str, str]] = {
         CONFIRMED                         409 409 409 409 409 409 409 409 .   .   .   403 .   .   409 in
     """,
     ),
+    # ---- the letter as a preview with the sample of a seal: as the chain of clearance ------------------------------
+    "reply-preview": (
+        "GET",
+        """
+        DRAFTING-REVIEWING                .   .   .   .   ok  ok  ok  ok  .   .   .   .   .   .   .   in
+        COUNTERSIGNING-SIGNING            .   .   .   .   ok  ok  ok  ok  ok  ok  .   .   .   .   .   in
+        SIGNED                            ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   ok  in
+        ISSUED-UNPUBLISHED                ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  .   403 .   .   ok  in
+        IMPORTED                          ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   .   .   .   .   in
+        CONFIRMED                         ok  ok  ok  ok  ok  ok  ok  ok  .   .   .   403 .   .   ok  in
+    """,
+    ),
     # ---- 征询意见表, by the bureau that answers and the offices ----------------------------------------------------
     "reply-forms": (
         "GET POST",

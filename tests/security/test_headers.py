@@ -17,7 +17,15 @@ pytestmark = pytest.mark.django_db  # the city wraps all of them in one transact
 WALKERS = ("T1", "C1", "P", "A", "--")
 FILES = {"document-file", "attachment-download", "import-source", "public-file"}
 # PDF, which may be shown in a frame of our own pages.
-FRAMED = {"document-file", "public-file", "proposal-notice", "urging-paper", "slip-paper", "reply-sheet"}
+FRAMED = {
+    "document-file",
+    "public-file",
+    "proposal-notice",
+    "urging-paper",
+    "slip-paper",
+    "reply-sheet",
+    "reply-preview",
+}
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",
