@@ -34,6 +34,9 @@ PRODUCTION = {
     "WECOM_URL": "",
     "DINGTALK_URL": "",
     "SMS_URL": "",
+    "SIGN_PKCS12": "",
+    "SIGN_PASSPHRASE": "",
+    "SIGN_TSA_URL": "",
     "LOG_LEVEL": "INFO",
 }
 

@@ -85,6 +85,20 @@ class Environment:
                 stop(f"{name} 里的“{path}”不是已有的文件夹，请写绝对路径。")
         return paths
 
+    def file(self, name: str) -> Path | None:
+        """An absolute path of a file that whoever uses it looks for, or None: not used."""
+        raw = self.text(name, local="", may_be_empty=True)
+        if raw and not Path(raw).is_absolute():
+            stop(f"{name} 应是绝对路径，现在是“{raw}”。")
+        return Path(raw) if raw else None
+
+    def service_url(self, name: str) -> str:
+        """An ``http(s)://`` address, or an empty string: not used."""
+        raw = self.text(name, local="", may_be_empty=True)
+        if raw and (_split(name, raw).scheme not in ("http", "https") or not _split(name, raw).hostname):
+            stop(f"{name} 应是 http:// 或 https:// 开头的地址（内容不显示，可能含密码）。")
+        return raw
+
     def mail_address(self, name: str, *, local: str) -> str:
         """``user@host`` or ``Name <user@host>``."""
         raw = self.text(name, local=local)

@@ -27,6 +27,10 @@ PORT = ENVIRONMENT.number("PORT", local=8000, least=1, most=65535)
 PUBLIC_BASE_URL = ENVIRONMENT.base_url("PUBLIC_BASE_URL", local=f"http://127.0.0.1:{PORT}")
 EVENT_ANCHOR_FILE = VAR_DIR / "anchors" / "events.log"
 FONT_DIRS = ENVIRONMENT.existing_folders("FONT_DIRS")
+# The key that signs issued PDF files (docs/letters.md); without one they are not signed.
+SIGN_PKCS12 = ENVIRONMENT.file("SIGN_PKCS12")
+SIGN_PASSPHRASE = ENVIRONMENT.text("SIGN_PASSPHRASE", local="", may_be_empty=True)
+SIGN_TSA_URL = ENVIRONMENT.service_url("SIGN_TSA_URL")
 
 # --- identity ---------------------------------------------------------------------------------------------------
 SECRET_KEY = ENVIRONMENT.secret("SECRET_KEY", file=VAR_DIR / "secret_key", least=50)

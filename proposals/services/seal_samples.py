@@ -62,7 +62,7 @@ def keep_sample(actor: User, *, bureau: Bureau, picture: Picture) -> SealSample:
     row, _ = SealSample.objects.update_or_create(bureau=bureau, defaults=values)
     _record(actor, bureau, "换了样章图片" if before else "上传了样章图片", picture.sha256)
     if before is not None:
-        _forget(before.file.name)
+        _forget(str(before.file.name))
     return row
 
 
@@ -74,7 +74,7 @@ def drop_sample(actor: User, *, bureau: Bureau) -> None:
         return
     row.delete()
     _record(actor, bureau, "删除了样章图片", row.sha256)
-    _forget(row.file.name)
+    _forget(str(row.file.name))
 
 
 def _record(actor: User, bureau: Bureau, what: str, sha256: str) -> None:

@@ -26,10 +26,12 @@ from proposals.services.notices import holders_of, notify
 from proposals.services.queueing import JobKind
 from replies.documents.formats import Format
 from replies.documents.letter import Letter, LetterDataError, digest, from_dict, to_dict
+from replies.documents.pades import SigningFailed
 from replies.documents.pdf import MissingGlyph, Pdf
 from replies.documents.process import RenderingFailed, render_in_process
 from replies.models import CoHandlerOpinion, Publication, RenderedDocument, Reply
 from replies.permissions import can, visible_documents
+from replies.services.signing_key import with_signature
 from replies.services.storing import store_by_content
 from replies.workflow import DocumentState, PublicationState
 
@@ -168,7 +170,7 @@ def render_document(pk: int) -> bool:
     try:
         made = _make(document)
         name, sha256 = store_by_content(made.content, folder="letters", suffix=f".{document.format}")
-    except (MissingGlyph, RenderingFailed, LetterDataError) as error:
+    except (MissingGlyph, RenderingFailed, LetterDataError, SigningFailed) as error:
         return _fail(document, lease, error.message)
     except OSError as error:
         return _fail(document, lease, why_not_stored(error))
@@ -182,7 +184,8 @@ def _make(document: RenderedDocument) -> Pdf:
     if digest(letter) != document.letter_digest:
         raise LetterDataError("待生成的文本与登记的摘要不一致，已停止。请联系管理员。")
     kind = Format(document.format)
-    return render_in_process(letter, kind=kind, seconds=SECONDS, megabytes=MEGABYTES, font_dirs=settings.FONT_DIRS)
+    made = render_in_process(letter, kind=kind, seconds=SECONDS, megabytes=MEGABYTES, font_dirs=settings.FONT_DIRS)
+    return with_signature(made) if kind == Format.PDF else made
 
 
 def _finish(document: RenderedDocument, lease: datetime, made: Pdf, name: str, sha256: str) -> bool:

@@ -132,7 +132,7 @@ def test_a_picture_that_was_altered_on_the_disk_is_named_and_not_shown(
     sealing: World, client: Client, tmp_path: Path
 ) -> None:
     case = case_in(sealing, Stage.DRAFTING)
-    (tmp_path / SealSample.objects.get().file.name).write_bytes(png(color="green"))
+    (tmp_path / str(SealSample.objects.get().file.name)).write_bytes(png(color="green"))
     client.force_login(sealing.sfj_clerk)
     answer = client.get(reverse("reply-preview", args=[case.reply.pk]))
     assert answer.status_code == 409
