@@ -118,8 +118,9 @@ def typeset(data: Mapping[str, Any], font_dirs: Sequence[Path] = ()) -> Pdf:
             compiler, facts = _lay_out(letter, fonts, Trial(), data["template"])
         content = compiler.compile(
             format="pdf",
-            # Archivable and tagged; and a character without a glyph is an error (TECH.md 1.2).
-            pdf_standards=["a-2a", "ua-1"],
+            # Archivable and tagged; and a character without a glyph is an error (TECH.md 1.2). Only the third part
+            # of PDF/A lets a file carry another of any kind.
+            pdf_standards=["a-3a" if data.get("attached") else "a-2a", "ua-1"],
             timestamp=datetime(day["year"], day["month"], day["day"], tzinfo=UTC),
         )
     except typst.TypstError as error:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from replies.documents.archival import Archival, archival_data
 from replies.documents.engine import Pdf, UnshowableText, typeset
 from replies.documents.formats import Format
 from replies.documents.layout import named_places, places_of, template_data
@@ -15,7 +16,7 @@ from replies.documents.ruled import RuledForm, form_data, form_places
 __all__ = ["MissingGlyph", "Pdf", "render", "render_pdf"]
 
 _SHOWN = 5
-Printable = Letter | RuledForm | Preview
+Printable = Letter | RuledForm | Preview | Archival
 Typesetter = Callable[[Mapping[str, Any], Sequence[Path]], Pdf]
 
 
@@ -53,7 +54,7 @@ def render_with(typesetter: Typesetter, source: Printable, font_dirs: Sequence[P
             places = list(form_places(source))
             characters = _characters("".join(text for _, text in places), refused.text)
             raise MissingGlyph(characters, named_places(places, characters)) from refused
-        letter = source.letter if isinstance(source, Preview) else source
+        letter = source if isinstance(source, Letter) else source.letter
         characters = _characters("".join(printed_lines(letter)), refused.text)
         raise MissingGlyph(characters, places_of(letter, characters)) from refused
 
@@ -61,6 +62,8 @@ def render_with(typesetter: Typesetter, source: Printable, font_dirs: Sequence[P
 def _data_of(source: Printable) -> dict[str, Any]:
     if isinstance(source, RuledForm):
         return form_data(source)
+    if isinstance(source, Archival):
+        return archival_data(source)
     return preview_data(source) if isinstance(source, Preview) else template_data(source)
 
 

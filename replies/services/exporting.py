@@ -8,16 +8,19 @@ from enum import StrEnum
 from django.conf import settings
 
 from proposals.errors import PortalError, WrongStage
+from replies.documents.archival import Archival
 from replies.documents.docx import UnknownBlock
 from replies.documents.formats import Format
 from replies.documents.html import write_html
 from replies.documents.layout import template_data
 from replies.documents.letter import Letter, LetterDataError, digest, from_dict, plain_text
+from replies.documents.pades import SigningFailed
 from replies.documents.pdf import MissingGlyph
 from replies.documents.process import RenderingFailed, render_in_process
 from replies.models import Reply
 from replies.services.letters import letter_of
 from replies.services.rendering import MEGABYTES, SECONDS, ready_letter
+from replies.services.signing_key import with_signature
 from replies.services.storing import read_verified
 
 DRAFT_MARK = "草稿，未签发"
@@ -61,12 +64,19 @@ def as_draft(letter: Letter) -> Letter:
     return replace(letter, number=number, signed_on=None)
 
 
-def export_reply(reply: Reply, file_format: ExportFormat, *, is_draft: bool = False) -> bytes:
+def export_reply(
+    reply: Reply, file_format: ExportFormat, *, is_draft: bool = False, with_source: bool = False
+) -> bytes:
     """The bytes of the file. A stored file of the signed text is taken as it is, checked against its hash.
 
-    Raises WrongStage, FileAltered, ExportFailed.
+    ``with_source``: the PDF is set anew as PDF/A-3a with the signed structure attached. Raises WrongStage, FileAltered,
+    ExportFailed.
     """
     letter = letter_for_export(reply, is_draft=is_draft)
+    if with_source:
+        if file_format != ExportFormat.PDF or not reply.signed_letter:
+            raise WrongStage("只有签发的答复的 PDF 能附带公文数据。")
+        return _made(Archival(letter), Format.PDF)
     if file_format == ExportFormat.TXT:
         return f"{plain_text(letter)}\n".encode()
     if file_format == ExportFormat.HTML:
@@ -75,11 +85,15 @@ def export_reply(reply: Reply, file_format: ExportFormat, *, is_draft: bool = Fa
     stored = ready_letter(reply, kind) if reply.signed_letter else None
     if stored is not None:
         return read_verified(stored.file, stored.sha256)
+    return _made(letter, kind, is_issued=bool(reply.signed_letter))
+
+
+def _made(source: Letter | Archival, kind: Format, *, is_issued: bool = True) -> bytes:
     try:
-        made = render_in_process(letter, kind=kind, seconds=SECONDS, megabytes=MEGABYTES, font_dirs=settings.FONT_DIRS)
-    except (MissingGlyph, RenderingFailed) as error:
+        made = render_in_process(source, kind=kind, seconds=SECONDS, megabytes=MEGABYTES, font_dirs=settings.FONT_DIRS)
+        return (with_signature(made) if is_issued and kind == Format.PDF else made).content
+    except (MissingGlyph, RenderingFailed, SigningFailed) as error:
         raise ExportFailed(error.message) from error
-    return made.content
 
 
 def _html(letter: Letter) -> bytes:

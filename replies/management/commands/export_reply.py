@@ -1,5 +1,7 @@
 """``manage.py export_reply ID --format pdf|docx|ofd|txt|html --out FILE``: the signed letter of a reply as a file.
 
+``--with-source`` attaches the structure that was signed to the PDF, for an archive.
+
 Exit codes: 1 when the file could not be made or written, 2 when there is no such reply or it is not signed.
 """
 
@@ -25,11 +27,12 @@ class Command(BaseCommand):
     help = "导出已签发（或已核对的导入）答复的公文：--format pdf、docx、ofd、txt 或 html。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """ID, --format, --out, --draft."""
+        """ID, --format, --out, --draft, --with-source."""
         parser.add_argument("id", type=int, metavar="ID", help="答复编号")
         parser.add_argument("--format", choices=[one.value for one in ExportFormat], default="pdf")
         parser.add_argument("--out", type=Path, required=True, metavar="FILE")
         parser.add_argument("--draft", action="store_true", help=f"没有签发的也导出，文件上标明“{DRAFT_MARK}”")
+        parser.add_argument("--with-source", action="store_true", help="PDF 附带签发的公文数据（PDF/A-3a），供归档")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Find, render, write in one go."""
@@ -37,7 +40,8 @@ class Command(BaseCommand):
         if reply is None:
             raise CommandError(f"没有编号为 {options['id']} 的答复。", returncode=NOTHING_TO_EXPORT)
         try:
-            content = export_reply(reply, ExportFormat(options["format"]), is_draft=options["draft"])
+            kind = ExportFormat(options["format"])
+            content = export_reply(reply, kind, is_draft=options["draft"], with_source=options["with_source"])
         except WrongStage as error:
             raise CommandError(error.message, returncode=NOTHING_TO_EXPORT) from error
         except PortalError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from replies.services import exporting
 from replies.services.exporting import DRAFT_MARK
 from tests.documents.ofd_pages import Ofd, read_text
 from tests.documents.samples import expected_text, squeezed
+from tests.documents.test_source_in_the_pdf import attached
 from tests.factories import Stage, case_in
 from tests.replies.cases import signed_reply
 from tests.world import World
@@ -85,3 +87,20 @@ def test_no_such_reply_and_no_such_folder_have_their_codes(world: World, tmp_pat
     with pytest.raises(CommandError, match="写不了文件") as unwritable:
         export(signed_reply(world), tmp_path / "no" / "folder", "--format", "txt")
     assert unwritable.value.returncode == 1
+
+
+def test_with_source_the_pdf_carries_what_was_signed(world: World, tmp_path: Path, real_typesetter: None) -> None:
+    reply = signed_reply(world, is_rendered=False)
+    (held,) = attached(export(reply, tmp_path / "letter.pdf", "--with-source")).values()
+    assert hashlib.sha256(held).hexdigest() == reply.signed_digest
+
+
+def test_only_the_pdf_of_a_signed_reply_can_carry_it(world: World, tmp_path: Path) -> None:
+    for reply, options in (
+        (signed_reply(world, is_rendered=False), ("--format", "docx")),
+        (unsigned(world), ("--draft",)),
+    ):
+        with pytest.raises(CommandError, match="能附带公文数据") as refused:
+            export(reply, tmp_path / "letter", "--with-source", *options)
+        assert refused.value.returncode == 2
+    assert not list(tmp_path.iterdir())
