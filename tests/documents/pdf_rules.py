@@ -124,8 +124,8 @@ def _marks(pdf: Pdf) -> Iterator[str]:
     for number, page in enumerate(pdf.pages, start=1):
         stack: list[str] = []
         seen: set[int] = set()
-        for operands, operator in pikepdf.parse_content_stream(page):
-            sign = str(operator)
+        for instruction in pikepdf.parse_content_stream(page):
+            operands, sign = instruction.operands, str(instruction.operator)
             if sign in ("BMC", "BDC"):
                 properties = operands[1] if len(operands) > 1 else Dictionary()
                 if isinstance(properties, Name):
@@ -145,8 +145,8 @@ def _marks(pdf: Pdf) -> Iterator[str]:
                 yield f"page {number}: {sign} belongs to nothing"
         if stack:
             yield f"page {number}: marks are left open"
-        if seen != known.get(page.objgen, set()):
-            yield f"page {number}: structure and content differ in {sorted(seen ^ known.get(page.objgen, set()))[:5]}"
+        if seen != (wanted := known.get(page.obj.objgen, set())):
+            yield f"page {number}: structure and content differ in {sorted(seen ^ wanted)[:5]}"
 
 
 def _content_of_structure(pdf: Pdf) -> dict[tuple[int, int], set[int]]:

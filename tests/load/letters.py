@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -32,6 +33,19 @@ from tests.documents.samples import outline
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "panjin-005.txt"
 EMPTY = b'#set page(paper: "a4")\n'
+# The engine's own floor: a process that loads our fonts and writes as many blank sides to the same standards.
+FLOOR = """
+import resource, sys
+from datetime import UTC, datetime
+import typst
+from replies.documents.fontset import load_fonts
+blank = b'#set document(title: "-", date: datetime(year: 2022, month: 8, day: 18))\\n#set page(paper: "a4")\\n'
+blank += b"#pagebreak(weak: false)\\n" * (int(sys.argv[1]) - 1)
+compiler = typst.Compiler(blank, font_paths=load_fonts(()).loaded, ignore_system_fonts=True)
+made = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=datetime(2022, 8, 18, tzinfo=UTC))
+print(len(made), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+TOP = Path(__file__).resolve().parents[2]
 
 
 def real_or_sample() -> tuple[str, Letter]:
@@ -73,11 +87,34 @@ def timed(call: Callable[[], Any], runs: int) -> dict[str, Any]:
     return {"median": round(median(times), 2), "p95": round(sorted(times)[int(runs * 0.95) - 1], 2), "runs": runs}
 
 
+def floor_in_a_process(pages: int) -> tuple[int, float]:
+    """Bytes and peak memory in MB of as many blank sides, in a process of their own."""
+    done = subprocess.run(
+        [sys.executable, "-c", FLOOR, str(pages)], cwd=TOP, capture_output=True, check=True, text=True
+    )
+    size, kilobytes = map(int, done.stdout.split())
+    return size, round(kilobytes / 1024, 1)
+
+
+def ratios(figures: dict[str, dict[str, Any]]) -> dict[str, float]:
+    """How many times its floor each figure of the letter is: time, memory and bytes."""
+    cold, floor = figures["答复函：整份，新进程"], figures["排版引擎底线：同样页数的空白页，新进程"]
+    return {
+        "time": round(cold["median"] / floor["median"], 2),
+        "peak": round(cold["peak_mb"] / floor["peak_mb"], 2),
+        "bytes": round(cold["bytes"] / floor["bytes"], 2),
+    }
+
+
 def main(runs: int) -> dict[str, Any]:
     """All figures of one letter."""
     name, letter = real_or_sample()
     cold = timed(lambda: render_in_process(letter), runs)
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    # Before this process grows: a child's peak begins with what its parent had.
+    pages = render_in_process(letter).pages
+    blank_bytes, blank_peak = floor_in_a_process(pages)
+    floor = timed(lambda: floor_in_a_process(pages), runs)
     fonts = load_fonts(())
     data = template_data(letter)
     others = iter([template_data(another(letter, number)) for number in range(2 * runs)])
@@ -93,6 +130,7 @@ def main(runs: int) -> dict[str, Any]:
     docx, ofd = write_docx(data), write_ofd(pdf.content, data)
     figures = {
         "排版引擎底线：空白页": timed(empty, runs),
+        "排版引擎底线：同样页数的空白页，新进程": {**floor, "bytes": blank_bytes, "peak_mb": blank_peak},
         "答复函：一遍排版": timed(one_pass, runs),
         "答复函：整份，热": {**timed(lambda: typeset(next(others)), runs), "bytes": len(pdf.content)},
         "答复函：整份，新进程": {**cold, "bytes": len(pdf.content), "peak_mb": round(children, 1)},
@@ -101,7 +139,7 @@ def main(runs: int) -> dict[str, Any]:
         "答复函：DOCX，新进程": timed(lambda: render_in_process(letter, kind=Format.DOCX), runs),
         "答复函：OFD，新进程": timed(lambda: render_in_process(letter, kind=Format.OFD), runs),
     }
-    return {"letter": name, "pages": pdf.pages, "figures": figures}
+    return {"letter": name, "pages": pdf.pages, "figures": figures, "times_the_floor": ratios(figures)}
 
 
 if __name__ == "__main__":
