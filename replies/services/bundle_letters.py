@@ -16,6 +16,7 @@ from typing import IO
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Length
 from django.template.loader import render_to_string
 
 from panjin_portal.lib.zipping import Entry, Written, add, checksum_list, safe_name, text_entry
@@ -34,7 +35,10 @@ FIRST_DAY = date(1980, 1, 1)  # the first a ZIP can name
 # What a case is answered with: signed, and not answered again since.
 STANDING = Q(state__in=(ReplyState.SIGNED, ReplyState.ISSUED, ReplyState.CONFIRMED), is_outdated=False)
 HIDDEN, UNSIGNED, MERGED = "您现在不能查看", "没有已签发的答复", "已并案，答复在主提案"
-BY_NUMBER = ("proposal__session__term", "proposal__session__number", "proposal__number", "proposal_id", "bureau_id")
+BY_NUMBER = (
+    *("proposal__session__term", "proposal__session__number"),
+    *(Length("proposal__number"), "proposal__number", "proposal_id", "bureau_id", "pk"),
+)
 
 
 @dataclass

@@ -14,16 +14,14 @@ from replies.services.bundle_work import BundleWork
 class Maker:
     """``make`` stores every file of the bundle through its ``BundleWork`` and returns; it may raise BundleFailed.
 
-    ``formats`` can be chosen. ``has_grouping``: whether it matters how the cases are arranged. ``for_bureaus``: whether
-    the bureaus may ask for it too.
+    ``formats`` can be chosen. ``has_grouping``: whether it matters how the cases are arranged.
     """
 
     make: Callable[[BundleWork], None]
     formats: tuple[str, ...]
     has_grouping: bool = False
-    for_bureaus: bool = False
 
 
 MAKERS: dict[str, Maker] = {
-    Bundle.Kind.LETTERS: Maker(make_letters, ("pdf", "docx", "ofd"), for_bureaus=True),
+    Bundle.Kind.LETTERS: Maker(make_letters, ("pdf", "docx", "ofd")),
 }

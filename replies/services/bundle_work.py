@@ -81,6 +81,8 @@ class BundleWork:
         columns = {"done": done} if total is None else {"done": done, "total": total}
         if not JOBS.note(self.bundle.pk, self.lease, **columns):
             raise LeaseLost
+        for name, value in columns.items():
+            setattr(self.bundle, name, value)
 
     def rest(self) -> None:
         """To be called where what was made so far will not be made again. Raises ShiftOver after ``SHIFT``."""

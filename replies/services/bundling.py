@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Length
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
@@ -24,7 +25,7 @@ from proposals.services.notice_wording import say
 from proposals.services.notices import notify
 from replies.models import Bundle
 from replies.permissions_bundles import can, can_ask, visible_bundles
-from replies.services.bundle_makers import MAKERS
+from replies.services.bundle_makers import MAKERS, Maker
 from replies.services.bundle_work import (
     JOBS,
     BundleFailed,
@@ -40,7 +41,12 @@ log = logging.getLogger(__name__)
 MOST_CASES = 1000
 MOST_OPEN = 5  # of one person: the workers are for all
 OPEN = (DocumentState.QUEUED, DocumentState.RUNNING)
-BY_NUMBER = ("session__term", "session__number", "number", "pk")
+BY_NUMBER = ("session__term", "session__number", Length("number"), "number", "pk")
+
+
+def offered_to(user: User) -> dict[str, Maker]:
+    """The kinds ``user`` may ask for."""
+    return {kind: maker for kind, maker in MAKERS.items() if can_ask(user, kind)}
 
 
 def ask_for_bundle(
@@ -51,7 +57,6 @@ def ask_for_bundle(
     cases: Iterable[int],
     key: str,
     grouping: str = Bundle.Grouping.NUMBER,
-    session: Session | None = None,
     conditions: str = "",
 ) -> Bundle:
     """A new batch of the ``cases`` (keys) the person may see; the same ``key`` of the same person again gives the one
@@ -63,7 +68,7 @@ def ask_for_bundle(
     chosen = _checked_formats(kind, formats)
     if grouping not in Bundle.Grouping.values:
         raise InvalidInput({"grouping": "请选择编排方式。"})
-    selection = _selection(actor, cases)
+    selection, session = _selection(actor, cases)
     if Bundle.objects.filter(created_by=actor, state__in=OPEN).count() >= MOST_OPEN:
         raise InvalidInput({"cases": f"您已有 {MOST_OPEN} 个没有做完，请等做完，或删掉不要的，再来。"})
     moment = now()
@@ -101,15 +106,17 @@ def _checked_formats(kind: str, formats: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _selection(actor: User, cases: Iterable[int]) -> list[int]:
+def _selection(actor: User, cases: Iterable[int]) -> tuple[list[int], Session | None]:
+    """The keys in the order of the numbers, and the session when they are all of one."""
     wanted = set(cases)
     if len(wanted) > MOST_CASES:
         raise InvalidInput({"cases": f"一次最多 {MOST_CASES} 件，请缩小范围。"})
-    rows = visible_proposals(actor, among=sorted(wanted)).order_by(*BY_NUMBER)
-    selection = list(rows.values_list("pk", flat=True))
-    if not selection:
+    rows = visible_proposals(actor, among=sorted(wanted)).select_related("session").order_by(*BY_NUMBER)
+    found = list(rows.only("session__term", "session__number"))
+    if not found:
         raise InvalidInput({"cases": "没有选中提案。"})
-    return selection
+    sessions = {row.session_id: row.session for row in found}
+    return [row.pk for row in found], found[0].session if len(sessions) == 1 else None
 
 
 def _title(kind: str, session: Session | None, formats: Sequence[str], count: int) -> str:
