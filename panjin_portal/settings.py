@@ -31,6 +31,7 @@ FONT_DIRS = ENVIRONMENT.existing_folders("FONT_DIRS")
 SIGN_PKCS12 = ENVIRONMENT.file("SIGN_PKCS12")
 SIGN_PASSPHRASE = ENVIRONMENT.text("SIGN_PASSPHRASE", local="", may_be_empty=True)
 SIGN_TSA_URL = ENVIRONMENT.service_url("SIGN_TSA_URL")
+BUNDLE_DAYS = ENVIRONMENT.number("BUNDLE_DAYS", local=30, least=1, most=3650)
 
 # --- identity ---------------------------------------------------------------------------------------------------
 SECRET_KEY = ENVIRONMENT.secret("SECRET_KEY", file=VAR_DIR / "secret_key", least=50)
