@@ -18,7 +18,7 @@ RUN PORTAL_MODE=production VAR_DIR=/tmp/build MEDIA_ROOT=/tmp/build STATIC_ROOT=
     DATABASE_URL=sqlite:////tmp/build.sqlite3 REDIS_URL=redis://build.invalid:6379/0 \
     EMAIL_URL=smtp://build.invalid:25 DEFAULT_FROM_EMAIL=build@build.invalid \
     SITE_NAME=build SITE_ID_CODE=build FONT_DIRS= SESSION_IDLE_MINUTES=30 SESSION_MAX_HOURS=12 LOG_LEVEL=WARNING \
-    OFFICE_HOURS=08:00-18:00 WECOM_URL= DINGTALK_URL= SMS_URL= \
+    BUNDLE_DAYS=30 OFFICE_HOURS=08:00-18:00 WECOM_URL= DINGTALK_URL= SMS_URL= \
     python manage.py collectstatic --noinput
 
 RUN useradd --system --uid 10001 --home-dir /data --no-create-home portal \

@@ -27,6 +27,7 @@ PORT = ENVIRONMENT.number("PORT", local=8000, least=1, most=65535)
 PUBLIC_BASE_URL = ENVIRONMENT.base_url("PUBLIC_BASE_URL", local=f"http://127.0.0.1:{PORT}")
 EVENT_ANCHOR_FILE = VAR_DIR / "anchors" / "events.log"
 FONT_DIRS = ENVIRONMENT.existing_folders("FONT_DIRS")
+BUNDLE_DAYS = ENVIRONMENT.number("BUNDLE_DAYS", local=30, least=1, most=3650)
 
 # --- identity ---------------------------------------------------------------------------------------------------
 SECRET_KEY = ENVIRONMENT.secret("SECRET_KEY", file=VAR_DIR / "secret_key", least=50)

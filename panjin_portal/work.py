@@ -14,6 +14,7 @@ from proposals.permissions_calendar import can_see_rules
 from proposals.permissions_cosigning import can_see_cosignable
 from proposals.services.calendar_warning import calendar_note
 from proposals.services.clerks import may_cover
+from replies.permissions_bundles import can_ask
 from replies.services.importing import may_import
 from replies.worklist import work_of
 
@@ -43,6 +44,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "may_assign": has_role(user, Role.OFFICE_STAFF),
         "may_file": can_file(user).allowed,
         "may_cosign": can_see_cosignable(user).allowed,
+        "may_bundle": can_ask(user).allowed,
         "may_import": may_import(user).allowed,
     }
     return render(request, "base/work.html", context)

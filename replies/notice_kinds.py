@@ -50,6 +50,9 @@ KINDS_ABOVE = tuple(
         ("import_to_check", "导入的答复待核对", BOTH_OFFICES, "导入的答复待核对：{标题}"),
         ("import_checked", "导入的答复已核对", LEAD_CLERKS, "导入的答复已核对，可以准备公开：{标题}"),
         ("import_read", "上传的答复已读完", "上传的人", "上传的答复已全部读完，请查看结果。"),
+        # --- many at once ---
+        ("bundle_ready", "汇编或打包已做好", "申请的人", "已做好，可以下载：{标题}"),
+        ("bundle_failed", "汇编或打包没有做成", "申请的人", "没有做成（{理由}）：{标题}"),
         # --- archive ---
         ("archived", "提案已归档", CLERKS, "提案已归档，只能查看：{提案}"),
         ("archive_reopened", "归档已重新打开", CLERKS, "归档已重新打开（{理由}）：{提案}"),

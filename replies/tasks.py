@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from replies.services import import_reading, opinion_ending, packaging, rating_links, rendering, rounds
+from replies.services import bundling, import_reading, opinion_ending, packaging, rating_links, rendering, rounds
 
 
 @shared_task(name="replies.tasks.render_document")
@@ -47,6 +47,24 @@ def build_package(pk: int) -> bool:
 def sweep_packages() -> int:
     """Pick up the packages the broker lost."""
     return packaging.sweep()
+
+
+@shared_task(name="replies.tasks.make_bundle")
+def make_bundle(pk: int) -> bool:
+    """Make one batch, or go on with it."""
+    return bundling.make_bundle(pk)
+
+
+@shared_task(name="replies.tasks.sweep_bundles")
+def sweep_bundles() -> int:
+    """Pick up the batches the broker lost."""
+    return bundling.sweep()
+
+
+@shared_task(name="replies.tasks.remove_expired_bundles")
+def remove_expired_bundles() -> int:
+    """Remove the files of batches whose day has passed."""
+    return bundling.remove_expired()
 
 
 @shared_task(name="replies.tasks.renew_rounds")

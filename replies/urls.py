@@ -7,6 +7,7 @@ from replies import (
     urls_assessment,
     urls_awards,
     urls_board,
+    urls_bundles,
     urls_case,
     urls_documents,
     urls_drafting,
@@ -27,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_documents.urlpatterns,
     *urls_followup.urlpatterns,
     *urls_archive.urlpatterns,
+    *urls_bundles.urlpatterns,
     *urls_papers.urlpatterns,
 ]

@@ -91,6 +91,19 @@ class JobKind(Generic[Row]):
         held = self.rows.filter(pk=pk, state=self.running, lease_until=lease)
         return held.update(**columns, lease_until=None) == 1
 
+    def note(self, pk: int, lease: datetime, **columns: Any) -> bool:
+        """Write how far the work is, and keep the lease as it is. False when it had been lost: then nothing is
+        written. Without columns it only asks, and locks the row for the rest of the transaction."""
+        held = self.rows.filter(pk=pk, state=self.running, lease_until=lease)
+        return held.update(**(columns or {"lease_until": lease})) == 1
+
+    def hand_back(self, pk: int, lease: datetime) -> bool:
+        """Put the row back in line after a run that got somewhere: its attempts count anew."""
+        done = self.finish(pk, lease, state=self.waiting, attempts=0, queued_at=now())
+        if done:
+            self.send((pk,))
+        return done
+
     def sweep(self, give_up: Callable[[Row, datetime, str], object], *related: str) -> int:
         """Send again what the broker lost: rows that wait for 30 s and rows whose lease ran out. Gives how many.
 

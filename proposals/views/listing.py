@@ -14,8 +14,8 @@ from panjin_portal.lib.bigrams import pattern_of
 from panjin_portal.lib.pages import KeyPage, page_by_key, page_of_ids
 from panjin_portal.lib.snippets import Passage, marked, passages
 from proposals.filters import ProposalFilter
-from proposals.models import Proposal
-from proposals.permissions import can_file, can_review_together, visible_proposals
+from proposals.models import Proposal, Role
+from proposals.permissions import BUREAU_ROLES, can_file, can_review_together, has_role, visible_proposals
 from proposals.permissions_supervision import may_urge
 from proposals.queries import NearestDeadline, People, for_list, nearest_deadline, people_of, with_nearest_deadline
 from proposals.search import MOST_HITS, best_hits, text_of, with_texts
@@ -101,6 +101,7 @@ def proposal_list(request: HttpRequest, filter_class: type[ProposalFilter] = Pro
         "may_file": can_file(request.user).allowed,
         "may_review": can_review_together(request.user).allowed,
         "may_urge": may_urge(request.user).allowed,
+        "may_bundle": has_role(request.user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF, *BUREAU_ROLES),
         "reset_url": reverse("proposal-list"),
     }
     return render(request, "proposals/list.html", context)

@@ -3,6 +3,7 @@
 from replies.models.archives import ArchivePackage
 from replies.models.assessments import AssessmentItem, AssessmentScore, AssessmentSheet
 from replies.models.awards import Award, AwardJudge, AwardRule, Ballot, Nomination
+from replies.models.bundles import Bundle, BundleFile
 from replies.models.changes import CountersignChange
 from replies.models.checklist import ChecklistItem, ChecklistMark
 from replies.models.clearance import ClearanceStep, Countersignature
@@ -29,6 +30,8 @@ __all__ = [
     "AwardJudge",
     "AwardRule",
     "Ballot",
+    "Bundle",
+    "BundleFile",
     "ChecklistItem",
     "ChecklistMark",
     "ClearanceStep",

@@ -135,7 +135,22 @@ def _public_text(publication: Publication) -> Text:
     return Text(kind, publication.letter, publication.letter_digest, title, reply=reply, publication=publication)
 
 
+def enter_letter(reply: Reply, file_format: Format) -> RenderedDocument:
+    """The row of the official letter as this kind of file, for whoever makes it at once with ``render_document``; left
+    alone, the sweep takes it up. Called under the lock of its case."""
+    kind = RenderedDocument.Kind.LETTER
+    text = Text(kind, reply.signed_letter, reply.signed_digest, reply.title, reply=reply)
+    return _enter(text, file_format)
+
+
 def _queue(text: Text, file_format: Format = Format.PDF) -> RenderedDocument:
+    document = _enter(text, file_format)
+    if document.state != DocumentState.READY:
+        JOBS.send_when_committed(document.pk)
+    return document
+
+
+def _enter(text: Text, file_format: Format) -> RenderedDocument:
     wanted = {
         "reply": text.reply,
         "opinion": text.opinion,
@@ -146,16 +161,14 @@ def _queue(text: Text, file_format: Format = Format.PDF) -> RenderedDocument:
     }
     # The caller holds the lock of the case: nobody else queues the same text between these two statements.
     document = RenderedDocument.objects.filter(**wanted).defer("letter").first()
-    if document is None:
-        document = RenderedDocument.objects.create(
-            **wanted,
-            letter=text.letter,
-            queued_at=now(),
-            file_name=_file_name(text.title, file_format),
-        )
-    if document.state != DocumentState.READY:
-        JOBS.send_when_committed(document.pk)
-    return document
+    if document is not None:
+        return document
+    return RenderedDocument.objects.create(
+        **wanted,
+        letter=text.letter,
+        queued_at=now(),
+        file_name=_file_name(text.title, file_format),
+    )
 
 
 def render_document(pk: int) -> bool:

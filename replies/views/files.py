@@ -6,16 +6,21 @@ from typing import Any
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import content_disposition_header
 
 from panjin_portal.lib.ranges import NoSuchRange, asked_range
 from proposals.views.attachments import POWERLESS
 from replies.documents.formats import MEDIA_TYPES, Format
-from replies.models import RenderedDocument
-from replies.services.storing import read_verified
+from replies.models import BundleFile, RenderedDocument
+from replies.services.storing import open_verified, read_verified
 
+BUNDLE_TYPES: dict[str, str] = {
+    BundleFile.Format.ZIP: "application/zip",
+    BundleFile.Format.PDF: MEDIA_TYPES[Format.PDF],
+    BundleFile.Format.DOCX: MEDIA_TYPES[Format.DOCX],
+}
 # The browser's own reader shows the file in a frame of our pages; the file itself may run and load nothing.
 FRAME_POLICY: dict[str, Any] = {"default-src": [NONE], "frame-ancestors": [SELF], "object-src": [SELF]}
 
@@ -51,17 +56,52 @@ def disposition(is_saved: bool, name: str, plain_name: str) -> str:
     return f"{kind}; filename=\"{plain_name}\"; filename*=utf-8''{quote(name, safe='')}"
 
 
-def _whole_or_part(request: HttpRequest, content: bytes, media_type: str, etag: str) -> HttpResponse:
-    """200, 206 or 416. With If-Range the part is sent only if it is of the very file the browser has begun with."""
-    header = request.headers.get("Range", "") if request.method == "GET" else ""
-    if request.headers.get("If-Range", etag) != etag:
-        header = ""
+def stream_response(request: HttpRequest, row: BundleFile) -> HttpResponseBase:
+    """A finished file of a bundle as a download, whole or the part that is asked for, in pieces: it may be larger than
+    the memory. Raises FileAltered when its bytes are not those registered (for a part, when its length is not)."""
+    etag = f'"{row.sha256}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        return unchanged
+    media_type = BUNDLE_TYPES[row.format]
     try:
-        asked = asked_range(header, len(content))
+        asked = asked_range(_range_of(request, etag), row.size)
     except NoSuchRange:
-        response = HttpResponse(status=416, content_type=media_type)
-        response["Content-Range"] = f"bytes */{len(content)}"
-        return response
+        return _no_such_range(row.size, media_type)
+    part = open_verified(row.file, row.sha256, row.size, is_whole=asked is None and request.method == "GET")
+    first, last = asked or (0, row.size - 1)
+    part.only(first, last)
+    response = FileResponse(part, status=206 if asked else 200, content_type=media_type)
+    if asked:
+        response["Content-Range"] = f"bytes {first}-{last}/{row.size}"
+    response["Content-Length"] = str(last - first + 1)
+    response["Content-Disposition"] = disposition(True, row.name, f"bundle-{row.pk}.{row.format}")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
+    patch_cache_control(response, private=True, no_cache=True)
+    response._csp_replace = POWERLESS  # type: ignore[attr-defined]  # as above
+    return response
+
+
+def _range_of(request: HttpRequest, etag: str) -> str:
+    """The range that is asked for; with If-Range only if it is of the very file the browser has begun with."""
+    header = request.headers.get("Range", "") if request.method == "GET" else ""
+    return header if request.headers.get("If-Range", etag) == etag else ""
+
+
+def _no_such_range(size: int, media_type: str) -> HttpResponse:
+    response = HttpResponse(status=416, content_type=media_type)
+    response["Content-Range"] = f"bytes */{size}"
+    return response
+
+
+def _whole_or_part(request: HttpRequest, content: bytes, media_type: str, etag: str) -> HttpResponse:
+    """200, 206 or 416."""
+    try:
+        asked = asked_range(_range_of(request, etag), len(content))
+    except NoSuchRange:
+        return _no_such_range(len(content), media_type)
     if asked is None:
         return HttpResponse(content, content_type=media_type)
     first, last = asked

@@ -23,6 +23,7 @@ PRODUCTION = {
     "FONT_DIRS": "",
     "SESSION_IDLE_MINUTES": "30",
     "SESSION_MAX_HOURS": "12",
+    "BUNDLE_DAYS": "30",
     "OFFICE_HOURS": "08:00-18:00",
     "WECOM_URL": "",
     "DINGTALK_URL": "",

@@ -17,6 +17,7 @@ from replies.workflow import ALL
 from replies.workflow_archive import ALL as ARCHIVE
 from replies.workflow_assessment import ASSESSMENT
 from replies.workflow_awards import AWARD
+from replies.workflow_bundles import BUNDLE
 from replies.workflow_followup import ALL as FOLLOWING
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "states.md"
@@ -49,7 +50,7 @@ def states_page() -> str:
         "Generated from `proposals/workflow.py` and `replies/workflow.py` by `manage.py draw_states`; do not edit.",
         "",
     ]
-    tables = (PROPOSAL, INVITATION, ASSIGNMENT, REQUEST, SLIP, *ALL, *FOLLOWING, *ARCHIVE, ASSESSMENT, AWARD)
+    tables = (PROPOSAL, INVITATION, ASSIGNMENT, REQUEST, SLIP, *ALL, *FOLLOWING, *ARCHIVE, ASSESSMENT, AWARD, BUNDLE)
     return "\n".join(head + [line for workflow in tables for line in _chapter(workflow)])
 
 
