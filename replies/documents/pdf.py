@@ -49,13 +49,13 @@ def render_with(typesetter: Typesetter, source: Printable, font_dirs: Sequence[P
         return typesetter(template_data(source) if isinstance(source, Letter) else form_data(source), font_dirs)
     except UnshowableText as refused:
         if isinstance(source, Letter):
-            characters = _characters("".join(printed_lines(source)), refused.text)
+            characters = refused_characters("".join(printed_lines(source)), refused.text)
             raise MissingGlyph(characters, places_of(source, characters)) from refused
         places = list(form_places(source))
-        characters = _characters("".join(text for _, text in places), refused.text)
+        characters = refused_characters("".join(text for _, text in places), refused.text)
         raise MissingGlyph(characters, named_places(places, characters)) from refused
 
 
-def _characters(whole: str, text: str) -> list[str]:
+def refused_characters(whole: str, text: str) -> list[str]:
     """typst names the refused text; keep what the paper really contains, else the text itself."""
     return list(dict.fromkeys(c for c in text if c in whole)) or [text]
