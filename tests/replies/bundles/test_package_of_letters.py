@@ -22,9 +22,7 @@ FOLDER = "九届一次会议/"
 def asked(
     actor: User, cases: Sequence[Proposal], formats: Sequence[str] = ("pdf",), key: str = "form", **more: str
 ) -> Bundle:
-    return ask_for_bundle(
-        actor, kind="letters", formats=formats, cases=[case.pk for case in cases], key=key, **more
-    )
+    return ask_for_bundle(actor, kind="letters", formats=formats, cases=[case.pk for case in cases], key=key, **more)
 
 
 def cases_of(replies: Sequence[Reply]) -> list[Proposal]:
@@ -61,7 +59,10 @@ def test_each_letter_is_in_it_in_each_format_with_a_list_and_checksums(world: Wo
         sums = dict(reversed(line.split("  ", 1)) for line in found.read("SHA256SUMS.txt").decode().splitlines())
         assert {name: hashlib.sha256(found.read(name)).hexdigest() for name in names[:-1]} == sums
         index = found.read("清单.html").decode()
-    assert all(words in index for words in ("第007号", "盘司函〔2022〕5号", "2022-08-18", "届次：九届一次会议", sums[letters[0]]))
+    assert all(
+        words in index
+        for words in ("第007号", "盘司函〔2022〕5号", "2022-08-18", "届次：九届一次会议", sums[letters[0]])
+    )
     assert (bundle.done, bundle.total, bundle.left_out) == (6, 6, [])
     assert bundle.title == "九届一次会议答复函打包（3件，PDF、OFD）"
 
