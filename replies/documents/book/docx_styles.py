@@ -13,7 +13,6 @@ BOOK_STYLES = {
                   tracking=0, keep=True, level=2),
     "Answer": Style("heading 3", "song", 18.0, align="center", before=m.PITCH, after=m.PITCH // 2, bold=True,
                     tracking=0, keep=True, level=3),
-    "CaseNumber": Style("提案号", "hei", 16.0, align="center", before=m.PITCH // 2, tracking=0, keep=True),
     "AnswerNumber": Style("答复文号", align="center"),
     "Fact": Style("提案要素", align="left"),
     "CoverTitle": Style("封面书名", "song", 36.0, align="center", before=m.PITCH, after=m.PITCH, line=50 * 20,
