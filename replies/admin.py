@@ -10,6 +10,7 @@ from proposals.models import Role
 from replies.models import (
     AssessmentItem,
     AwardRule,
+    Bundle,
     ChecklistItem,
     Delivery,
     FollowUp,
@@ -186,3 +187,18 @@ class RenderedDocumentAdmin(RecordAdmin[RenderedDocument]):
     def page_of(self, obj: RenderedDocument) -> str | None:
         """Opinions are read by their bureau and the lead only, so their files have no page for the administrator."""
         return None if obj.opinion_id else super().page_of(obj)
+
+
+@admin.register(Bundle)
+class BundleAdmin(RecordAdmin[Bundle]):
+    """Who asked for which letters and books, and how their making went. Its page is for who asked."""
+
+    list_display = ("title", "created_by", "post", "state", "done", "total", "attempts", "queued_at", "kept_until")
+    list_filter = ("kind", "state")
+    list_select_related = ("created_by", "post__bureau")
+    search_fields = ("title", "=created_by__username")
+    exclude = ("selection", "left_out")
+
+    def page_of(self, obj: Bundle) -> str | None:
+        """None for the administrator."""
+        return None

@@ -61,7 +61,7 @@ def bundle_new(request: HttpRequest) -> HttpResponse:
     user = person(request)
     insist(can_ask(user))
     sessions = list(Session.objects.order_by("-term", "-number"))
-    if not request.GET and sessions:
+    if request.method != "POST" and not request.GET and sessions:
         return redirect(f"{reverse('bundle-new')}?session={sessions[0].pk}")
     chosen, makers = _chosen(request, user), offered_to(user)
     first = {"key": uuid4().hex, "kind": next(iter(makers)), "formats": ["pdf"], "grouping": Bundle.Grouping.NUMBER}

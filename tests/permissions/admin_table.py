@@ -42,6 +42,7 @@ ADMIN = """
     proposals.workday               yes yes yes    yes
     replies.assessmentitem          yes yes yes    yes
     replies.awardrule               yes yes yes    yes
+    replies.bundle                  yes no  no     no
     replies.checklistitem           yes yes yes    yes
     replies.delivery                yes no  no     no
     replies.followup                yes no  no     no

@@ -49,6 +49,8 @@ from replies.documents.pdf import Pdf
 from replies.documents.process import render_in_process
 from replies.models import (
     ArchivePackage,
+    Bundle,
+    BundleFile,
     CoHandlerOpinion,
     ConsultationFile,
     CountersignChange,
@@ -224,6 +226,10 @@ class City:
         if name.startswith(("import-batch", "import-item")):
             about = ImportItem.objects.get(state="read")
             return reverse(name, args=[about.batch_id if name.startswith("import-batch") else about.pk])
+        if name in {"bundle-detail", "bundle-retry", "bundle-delete"}:
+            return reverse(name, args=[Bundle.objects.latest("pk").pk])
+        if name == "bundle-file":
+            return reverse(name, args=[BundleFile.objects.latest("pk").pk])
         if name.startswith("package-"):
             return reverse(name, args=[ArchivePackage.objects.latest("pk").pk])
         if name in honours.PAGES:

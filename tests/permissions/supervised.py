@@ -15,6 +15,7 @@ from proposals.services.slips import issue_slip
 from proposals.services.supervision_log import Deed, add_entry, write_report
 from proposals.services.urging import urge
 from replies.services.archiving import archive_case
+from replies.services.bundling import ask_for_bundle, make_bundle
 from replies.services.packaging import build_package
 from tests.factories import Stage, case_in
 from tests.world import World
@@ -24,7 +25,7 @@ Mark = Callable[[str, str], str]
 
 def supervise(world: World, cases: Mapping[str, Proposal], mark: Mark) -> None:
     """Urge in the case of ACCEPTED, a key proposal with a log; slips in those of DRAFTING (a draft lies there) and
-    ISSUED (handed in). Beside the cases of the stages one that was rejected and archived."""
+    ISSUED (handed in). Beside the cases of the stages one that was rejected and archived; a package of all letters."""
     text = f"{{单位}}：请抓紧办理。{mark('urging', 'ACCEPTED')}"
     urge(world.office_staff, proposal=cases["ACCEPTED"], text=text, key="city")
     _slip(world, cases["DRAFTING"], "DRAFTING", mark)
@@ -32,6 +33,8 @@ def supervise(world: World, cases: Mapping[str, Proposal], mark: Mark) -> None:
     _log(world, cases["ACCEPTED"], mark)
     rejected = case_in(world, Stage.REJECTED).proposal
     build_package(archive_case(world.committee_staff, proposal=rejected).pk)
+    letters = [case.pk for case in cases.values()]
+    make_bundle(ask_for_bundle(world.committee_staff, kind="letters", formats=["pdf"], cases=letters, key="city").pk)
 
 
 def _log(world: World, proposal: Proposal, mark: Mark) -> None:

@@ -115,4 +115,20 @@ SUPERVISION: dict[str, tuple[str, str]] = {
     "package-retry": ("GET POST", """
         ANY                               409 409 .   .   .   .   .   .   .   .   .   .   .   .   .   in
     """),
+    # ---- many letters at once: the offices and the bureaus; a package is for T1 alone, who asked for it
+    "bundle-list": ("GET", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 403 in
+    """),
+    "bundle-new": ("GET POST", """
+        ANY                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  403 403 403 403 in
+    """),
+    "bundle-detail bundle-file": ("GET", """
+        ANY                               ok  .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+    """),
+    "bundle-retry": ("GET POST", """
+        ANY                               409 .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+    """),
+    "bundle-delete": ("GET POST", """
+        ANY                               ok  .   .   .   .   .   .   .   .   .   .   .   .   .   .   in
+    """),
 }  # fmt: skip

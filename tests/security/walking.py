@@ -24,6 +24,7 @@ ELSEWHERE = (  # what the matrix does not vary: lists with words, later pages, f
 IN_BYTES = {
     "document-file",
     "package-file",
+    "bundle-file",
     "board-export",
     "slip-export",
     "public-file",

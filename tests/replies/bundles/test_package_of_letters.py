@@ -56,7 +56,8 @@ def test_each_letter_is_in_it_in_each_format_with_a_list_and_checksums(world: Wo
         assert len(letters) == 6
         assert names[6:] == ["清单.html", "SHA256SUMS.txt"]
         assert "这是第006号的话。" in found.read(letters[2]).decode()
-        sums = dict(reversed(line.split("  ", 1)) for line in found.read("SHA256SUMS.txt").decode().splitlines())
+        lines = [line.split("  ", 1) for line in found.read("SHA256SUMS.txt").decode().splitlines()]
+        sums = {name: digest for digest, name in lines}
         assert {name: hashlib.sha256(found.read(name)).hexdigest() for name in names[:-1]} == sums
         index = found.read("清单.html").decode()
     assert all(

@@ -1,0 +1,199 @@
+"""The pages of 汇编与打包: what is counted before, what is seen while it is made, the files as browsers take them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from proposals.models import User
+from replies.models import Bundle, BundleFile, Reply
+from replies.services.bundling import make_bundle
+from tests.replies.bundles.test_package_of_letters import asked, cases_of
+from tests.replies.cases import accepted_case, signed_reply
+from tests.world import World
+
+NEW = reverse("bundle-new")
+Counting = Callable[..., Any]
+
+
+@pytest.fixture
+def ready(world: World, replies: list[Reply]) -> BundleFile:
+    bundle = asked(world.committee_staff, cases_of(replies))
+    make_bundle(bundle.pk)
+    return bundle.files.get()
+
+
+def page_of(client: Client, user: User, address: str, status: int = 200) -> str:
+    client.force_login(user)
+    answer = client.get(address)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def body_of(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_ticked_cases_lead_from_the_list_to_a_package(client: Client, world: World, replies: list[Reply]) -> None:
+    unanswered = accepted_case(world, value="012").proposal
+    page = page_of(client, world.committee_staff, reverse("proposal-list"))
+    assert f'name="p" value="{unanswered.pk}" form="chosen"' in page
+    address = f"{NEW}?p={replies[0].proposal_id}&p={unanswered.pk}&p=abc"
+    page = page_of(client, world.committee_staff, address)
+    assert "共 <strong>2</strong> 件提案，其中现在有 <strong>1</strong> 份已签发的答复函" in page
+    answer = client.post(address, {"kind": "letters", "formats": ["pdf", "docx"], "key": "k"})
+    bundle = Bundle.objects.get()
+    assert answer["Location"] == reverse("bundle-detail", args=[bundle.pk])
+    assert bundle.selection == [replies[0].proposal_id, unanswered.pk]
+    assert (bundle.formats, bundle.conditions) == (["pdf", "docx"], "勾选的提案")
+
+
+def test_all_of_a_filter_is_taken_and_told_in_words(client: Client, world: World, replies: list[Reply]) -> None:
+    accepted_case(world, value="012")
+    page = page_of(client, world.office_staff, f"{reverse('proposal-list')}?q=007")
+    assert f'href="{NEW}?q=007"' in page
+    address = f"{NEW}?session={world.session.pk}&q=007"
+    assert "共 <strong>1</strong> 件提案" in page_of(client, world.office_staff, address)
+    client.post(address, {"kind": "letters", "formats": ["pdf"], "key": "k"})
+    bundle = Bundle.objects.get()
+    assert bundle.selection == [replies[2].proposal_id]
+    assert bundle.conditions == "字词：007；届次：九届一次会议"
+
+
+def test_without_a_choice_it_is_the_latest_session(client: Client, world: World, replies: list[Reply]) -> None:
+    client.force_login(world.sfj_clerk)
+    assert client.get(NEW)["Location"] == f"{NEW}?session={world.session.pk}"
+    page = page_of(client, world.sfj_clerk, f"{NEW}?session={world.session.pk}")
+    assert "届次：九届一次会议。" in page
+    assert "共 <strong>3</strong> 件提案" in page
+
+
+def test_a_wrong_filter_and_a_wrong_form_keep_what_was_chosen(
+    client: Client, world: World, replies: list[Reply]
+) -> None:
+    page = page_of(client, world.committee_staff, f"{NEW}?session=999999", 400)
+    assert "筛选条件有误" in page
+    answer = client.post(f"{NEW}?session={world.session.pk}", {"kind": "letters", "formats": []})
+    assert answer.status_code == 400
+    assert not Bundle.objects.exists()
+
+
+def test_the_form_sent_twice_is_one_batch(client: Client, world: World, replies: list[Reply]) -> None:
+    client.force_login(world.committee_staff)
+    data = {"kind": "letters", "formats": ["pdf"], "key": "k"}
+    first, second = (client.post(f"{NEW}?session={world.session.pk}", data)["Location"] for _ in range(2))
+    assert first == second
+    assert Bundle.objects.count() == 1
+
+
+def test_progress_is_shown_and_the_end_of_it(client: Client, world: World, replies: list[Reply]) -> None:
+    bundle = asked(world.committee_staff, cases_of(replies))
+    address = reverse("bundle-detail", args=[bundle.pk])
+    assert "排队等待制作" in page_of(client, world.committee_staff, address)
+    Bundle.objects.update(state="running", done=2)
+    page = page_of(client, world.committee_staff, address)
+    assert "制作中：2 / 3" in page
+    assert 'value="66"' in page
+    assert f'data-poll="{address}"' in page
+    Bundle.objects.update(state="failed", error="磁盘空间不足。")
+    page = page_of(client, world.committee_staff, address)
+    assert "磁盘空间不足。" in page
+    retry = reverse("bundle-retry", args=[bundle.pk])
+    assert retry in page
+    assert "上次没有做成：磁盘空间不足。" in page_of(client, world.committee_staff, retry)
+    assert client.post(retry).status_code == 302
+    bundle.refresh_from_db()
+    assert bundle.state == "queued"
+    assert client.post(retry).status_code == 409
+
+
+def test_the_file_is_taken_whole_or_in_parts_under_its_chinese_name(
+    client: Client, world: World, ready: BundleFile
+) -> None:
+    address = reverse("bundle-file", args=[ready.pk])
+    assert address in page_of(client, world.committee_staff, reverse("bundle-detail", args=[ready.bundle_id]))
+    whole = client.get(address)
+    content = body_of(whole)
+    assert hashlib.sha256(content).hexdigest() == ready.sha256
+    assert whole["Content-Disposition"] == (
+        f"attachment; filename=\"bundle-{ready.pk}.zip\"; filename*=utf-8''{quote(ready.name, safe='')}"
+    )
+    assert (whole["Content-Type"], whole["X-Content-Type-Options"]) == ("application/zip", "nosniff")
+    part = client.get(address, headers={"range": "bytes=10-19"})
+    assert (part.status_code, body_of(part)) == (206, content[10:20])
+    assert (part["Content-Range"], part["Content-Length"]) == (f"bytes 10-19/{len(content)}", "10")
+    tail = client.get(address, headers={"range": "bytes=-7", "if-range": whole["ETag"]})
+    assert body_of(tail) == content[-7:]
+    changed = client.get(address, headers={"range": "bytes=10-19", "if-range": '"another"'})
+    assert (changed.status_code, body_of(changed)) == (200, content)
+    assert client.get(address, headers={"range": f"bytes={len(content)}-"}).status_code == 416
+    assert client.get(address, headers={"if-none-match": whole["ETag"]}).status_code == 304
+    head = client.head(address)
+    assert (head.status_code, int(head["Content-Length"])) == (200, len(content))
+
+
+def test_an_altered_file_is_not_handed_out(client: Client, world: World, ready: BundleFile) -> None:
+    client.force_login(world.committee_staff)
+    address = reverse("bundle-file", args=[ready.pk])
+    with ready.file.open("rb") as handle:
+        content = handle.read()
+    path = Path(ready.file.path)
+    path.write_bytes(content[:-1] + b"?")
+    assert client.get(address).status_code == 409
+    path.write_bytes(content + b"more")
+    assert client.get(address, headers={"range": "bytes=0-9"}).status_code == 409
+
+
+def test_a_batch_is_for_its_owner_as_long_as_he_holds_the_post(client: Client, world: World, ready: BundleFile) -> None:
+    pages = [reverse(name, args=[ready.bundle_id]) for name in ("bundle-detail", "bundle-retry", "bundle-delete")]
+    pages.append(reverse("bundle-file", args=[ready.pk]))
+    for stranger in (world.committee_colleague, world.office_staff, world.sfj_clerk, world.admin):
+        for address in pages:
+            page_of(client, stranger, address, 404)
+    assert page_of(client, world.committee_colleague, reverse("bundle-list")).count("data-label") == 0
+    world.committee_staff.posts.update(ends_on="2021-01-01")
+    page_of(client, world.committee_staff, pages[-1], 404)
+
+
+def test_its_owner_removes_it(client: Client, world: World, ready: BundleFile) -> None:
+    address = reverse("bundle-delete", args=[ready.bundle_id])
+    assert "不能恢复" in page_of(client, world.committee_staff, address)
+    assert client.post(address)["Location"] == reverse("bundle-list")
+    assert client.get(reverse("bundle-detail", args=[ready.bundle_id])).status_code == 404
+
+
+def test_a_proposer_and_an_administrator_do_not_export(client: Client, world: World, replies: list[Reply]) -> None:
+    for person in (world.minjian_contact, world.admin, world.nobody):
+        page_of(client, person, f"{NEW}?session={world.session.pk}", 403)
+        page_of(client, person, reverse("bundle-list"), 403)
+        assert NEW not in page_of(client, person, reverse("proposal-list"))
+
+
+def test_pages_cost_the_same_whatever_they_show(
+    client: Client, world: World, replies: list[Reply], django_assert_num_queries: Counting
+) -> None:
+    client.force_login(world.committee_staff)
+    bundle = asked(world.committee_staff, cases_of(replies))
+    make_bundle(bundle.pk)
+
+    def counted() -> None:
+        for address, queries in (
+            (f"{NEW}?session={world.session.pk}", 11),
+            (reverse("bundle-list"), 5),
+            (reverse("bundle-detail", args=[bundle.pk]), 6),
+        ):
+            with django_assert_num_queries(queries):
+                assert client.get(address).status_code == 200
+
+    counted()
+    more = [signed_reply(world, value=f"{n:03}", extra=f"第{n}份。", is_rendered=False) for n in range(100, 110)]
+    for n in range(4):
+        make_bundle(asked(world.committee_staff, cases_of(more), key=f"more{n}").pk)
+    counted()
