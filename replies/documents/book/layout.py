@@ -178,7 +178,7 @@ def _entry(kind: str, key: int, entry: Entry) -> dict[str, Any]:
         "number": clean(entry.number),
         "title": _title(entry),
         "title_lines": split_title(_title(entry), TITLE_CELLS),
-        "facts": [{"label": label, "text": text} for label, text in found if text],
+        "facts": [{"label": label, "text": text} for label, text in found if label and text],
         "parts": [
             {"heading": clean(part.heading), "lines": [x for x in map(clean, map(full_width, part.paragraphs)) if x]}
             for part in entry.parts

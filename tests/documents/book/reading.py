@@ -109,7 +109,7 @@ def _text(kind: str, entry: Entry) -> str:
         (labels[1], entry.co_handlers),
         ("并入提案：", entry.merged),
     )
-    head = "".join(label + "、".join(map(full_width, names)) for label, names in facts if names)
+    head = "".join(label + "、".join(map(full_width, names)) for label, names in facts if label and names)
     parts = "".join(part.heading + "".join(map(full_width, part.paragraphs)) for part in entry.parts)
     return title_of(entry) + squeezed(head + parts + "".join(map(_letter_text, entry.answers)))
 

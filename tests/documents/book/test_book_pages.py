@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
+import pdfplumber
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pdfminer.pdftypes import resolve1
 
 from replies.documents.book.structure import (
     ABSTRACTS,
@@ -126,9 +129,12 @@ def test_no_title_stands_alone_at_the_end_of_a_page(length: int) -> None:
 
 def test_a_signature_never_stands_alone() -> None:
     signed = [letter(title=f"对第{n}号提案的答复", opening="办" * (28 * n)) for n in range(14, 22)]
-    source = book(entry(n, one) for n, one in enumerate(signed, start=1))
+    source = book(entry(n, one, length=20 * n) for n, one in enumerate(signed, start=1))
     (file,) = volumes(source)
-    assert not any(sheet.text.startswith("盘锦市司法局2022年8月18日") for sheet in sheets(file))
+    found = sheets(file)
+    assert not any(sheet.text.startswith("盘锦市司法局2022年8月18日") for sheet in found)
+    # Nor does an answer's title, with its number and addressee under it.
+    assert not any(sheet.text.endswith(("提案的答复", "18号", "民建盘锦市委员会：")) for sheet in found)
 
 
 def test_links_of_contents_and_index_land_on_the_title() -> None:
@@ -253,3 +259,19 @@ def _files(source: Book, plan=None, done=()):  # type: ignore[no-untyped-def]
         is_finished=lambda kind, number: (kind, number) in done,
         most_pages=12,
     )
+
+
+def test_every_volume_is_tagged_archivable_and_named() -> None:
+    for file in volumes(small(count=9), most_pages=8):
+        with pdfplumber.open(io.BytesIO(file.content)) as pdf:
+            catalog = pdf.doc.catalog
+            about = pdf.doc.info[0]
+            said = resolve1(catalog["Metadata"]).get_data().decode()
+        assert "StructTreeRoot" in catalog
+        assert "<pdfaid:part>2</pdfaid:part>" in said
+        assert "<pdfaid:conformance>A</pdfaid:conformance>" in said
+        assert "<pdfuaid:part>1</pdfuaid:part>" in said
+        assert catalog["Lang"].startswith(b"zh")
+        title = about["Title"].decode("utf-16")
+        assert title.startswith("政协盘锦市第九届委员会第一次会议提案及答复汇编（第")
+        assert b"2022" in about["CreationDate"]
