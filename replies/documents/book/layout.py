@@ -49,8 +49,11 @@ def volumes_of(book: Book, most_pages: int = MOST_PAGES) -> tuple[Volume, ...]:
     check(book)
     starts, filled = [0], 0.0
     lengths = [_pages(book.kind, entry) for entry in entries_of(book)]
+    count = ceil(sum(lengths) / most_pages)
+    even = sum(lengths) / count  # volumes of about one thickness
     for key, pages in enumerate(lengths):
-        if filled and filled + pages > most_pages:
+        is_full = filled + pages / 2 > even and len(starts) < count
+        if filled and (is_full or filled + pages > most_pages):
             starts.append(key)
             filled = 0.0
         filled += pages

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdfminer.pdftypes import resolve1
 
+from replies.documents.book.layout import volumes_of
 from replies.documents.book.structure import (
     ABSTRACTS,
     CLOSED_MARK,
@@ -89,6 +90,14 @@ def test_contents_name_the_volumes_of_the_whole_work() -> None:
     with opened(files[1]) as pages:
         second = between(pages[2], 0, 262)
     assert "第一册" not in second
+
+
+def test_volumes_are_of_about_one_thickness() -> None:
+    source = book(entry(number, letter(), length=400) for number in range(1, 30))
+    lengths = [volume.last - volume.first + 1 for volume in volumes_of(source, most_pages=60)]
+    assert sum(lengths) == 29
+    assert len(lengths) > 2
+    assert max(lengths) - min(lengths) <= 1
 
 
 def test_volumes_go_on_counting() -> None:

@@ -4,6 +4,7 @@ write them: ``python -m tests.documents.book.test_book_pictures``."""
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,14 +27,16 @@ ACROSS = 6
 def _answers() -> Book:
     answer = letter(body=outline(1))
     annexed = replace(letter(), annexes=(Annex("建议办理情况对照表", (), (MATRIX,)),))
-    merged = {"merged": ("第009号《关于规范执法检查的提案》（白露）",), "joined": ("白露",)}
-    return book([entry(1, answer), entry(6, annexed, closed=True), entry(2, answer, **merged)])
+    merged = ("第009号《关于规范执法检查的提案》（白露）",)
+    last = entry(2, answer, merged=merged, joined=("白露",))
+    return book([entry(1, answer), entry(6, annexed, closed=True), last])
 
 
-BOOKS = {
-    REPLIES: _answers,
-    ABSTRACTS: lambda: book((entry(number, length=110) for number in range(1, 8)), ABSTRACTS),
-}
+def _abstracts() -> Book:
+    return book((entry(number, length=110) for number in range(1, 8)), ABSTRACTS)
+
+
+BOOKS: dict[str, Callable[[], Book]] = {REPLIES: _answers, ABSTRACTS: _abstracts}
 
 
 def picture(kind: str) -> Image.Image:

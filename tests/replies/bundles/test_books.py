@@ -18,7 +18,7 @@ from panjin_portal.lib.clock import now
 from proposals.errors import NotAllowed
 from proposals.models import Proposal, User
 from replies.documents.book.structure import ABSTRACTS, REPLIES, Book, BookDataError, entries_of
-from replies.documents.book.volumes import Maker, here
+from replies.documents.book.volumes import Maker, here, make_files
 from replies.models import Bundle, Publication, Reply
 from replies.permissions import visible_replies
 from replies.services import books
@@ -214,7 +214,7 @@ def killed_after_first_volume(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -
 
 
 def small_volumes(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = books.make_files
+    real = make_files
     monkeypatch.setattr(books, "make_files", lambda book, **how: real(book, most_pages=3, **how))
 
 
