@@ -124,14 +124,21 @@ def typeset(data: Mapping[str, Any], font_dirs: Sequence[Path] = ()) -> Pdf:
             timestamp=datetime(day["year"], day["month"], day["day"], tzinfo=UTC),
         )
     except typst.TypstError as error:
-        refused = _UNSHOWABLE.findall(str(error.diagnostic))
-        if refused:
-            raise UnshowableText("".join(refused)) from error
-        raise TypesettingError(str(error.diagnostic or error.message)) from error
+        raise refusal_of(error) from error
     if not isinstance(content, bytes):
         raise TypesettingError("typst returned no single file")
-    engine = f"typst {version('typst')} + fonts {fonts.fingerprint} + templates {templates_fingerprint()}"
-    return Pdf(content=content, pages=facts.pages, engine=engine, tracking=facts.tracking)
+    return Pdf(content=content, pages=facts.pages, engine=signature_of_engine(fonts), tracking=facts.tracking)
+
+
+def refusal_of(error: typst.TypstError) -> UnshowableText | TypesettingError:
+    """What an error of typst means: a text without glyphs, or something of its own."""
+    refused = _UNSHOWABLE.findall(str(error.diagnostic))
+    return UnshowableText("".join(refused)) if refused else TypesettingError(str(error.diagnostic or error.message))
+
+
+def signature_of_engine(fonts: FontSet) -> str:
+    """Which engine, fonts and templates make a file, for the record beside it."""
+    return f"typst {version('typst')} + fonts {fonts.fingerprint} + templates {templates_fingerprint()}"
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from lxml import etree
@@ -12,8 +12,9 @@ _EARLIEST, _LATEST = 1980, 2107
 _PLAIN_FILE = 0o644 << 16
 
 
-def pack(parts: Mapping[str, bytes], day: date) -> bytes:
-    """Put `parts` (path to content) into one ZIP in their given order, every entry dated midnight of `day`."""
+def pack(parts: Mapping[str, bytes | Iterable[bytes]], day: date) -> bytes:
+    """Put `parts` (path to content, whole or in pieces) into one ZIP in their given order, every entry dated midnight
+    of `day`."""
     year = min(max(day.year, _EARLIEST), _LATEST)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -22,7 +23,12 @@ def pack(parts: Mapping[str, bytes], day: date) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = _PLAIN_FILE
             entry.create_system = 3  # one value on every system, else the bytes would tell them apart
-            archive.writestr(entry, content)
+            if isinstance(content, bytes):
+                archive.writestr(entry, content)
+                continue
+            with archive.open(entry, "w") as part:
+                for piece in content:
+                    part.write(piece)
     return target.getvalue()
 
 

@@ -52,10 +52,10 @@ def render_with(typesetter: Typesetter, source: Printable, font_dirs: Sequence[P
     except UnshowableText as refused:
         if isinstance(source, RuledForm):
             places = list(form_places(source))
-            characters = _characters("".join(text for _, text in places), refused.text)
+            characters = refused_characters("".join(text for _, text in places), refused.text)
             raise MissingGlyph(characters, named_places(places, characters)) from refused
         letter = source if isinstance(source, Letter) else source.letter
-        characters = _characters("".join(printed_lines(letter)), refused.text)
+        characters = refused_characters("".join(printed_lines(letter)), refused.text)
         raise MissingGlyph(characters, places_of(letter, characters)) from refused
 
 
@@ -67,6 +67,6 @@ def _data_of(source: Printable) -> dict[str, Any]:
     return preview_data(source) if isinstance(source, Preview) else template_data(source)
 
 
-def _characters(whole: str, text: str) -> list[str]:
+def refused_characters(whole: str, text: str) -> list[str]:
     """typst names the refused text; keep what the paper really contains, else the text itself."""
     return list(dict.fromkeys(c for c in text if c in whole)) or [text]

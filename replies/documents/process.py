@@ -43,7 +43,8 @@ def render_in_process(
     """
 
     def typeset(data: Mapping[str, Any], folders: Sequence[Path]) -> Pdf:
-        return _ask_worker({"data": data, "kind": kind}, folders, seconds, megabytes)
+        answer, content = ask_worker({"data": data, "kind": kind}, folders, seconds, megabytes)
+        return Pdf(content=content, pages=answer["pages"], engine=answer["engine"])
 
     try:
         return render_with(typeset, source, font_dirs)
@@ -52,7 +53,11 @@ def render_in_process(
         raise RenderingFailed("排版程序不接受这份公文的内容，请联系管理员查看日志。") from error
 
 
-def _ask_worker(work: Mapping[str, Any], folders: Sequence[Path], seconds: float, megabytes: int) -> Pdf:
+def ask_worker(
+    work: Mapping[str, Any], folders: Sequence[Path], seconds: float, megabytes: int
+) -> tuple[dict[str, Any], bytes]:
+    """One piece of work for worker.py: the first line of its answer and the file's bytes. Raises UnshowableText,
+    TypesettingError or RenderingFailed."""
     request = json.dumps({**work, "font_dirs": [str(Path(folder).resolve()) for folder in folders]})
     try:
         done = subprocess.run(
@@ -71,7 +76,7 @@ def _ask_worker(work: Mapping[str, Any], folders: Sequence[Path], seconds: float
     head, _, content = done.stdout.partition(b"\n")
     if done.returncode != 0 or not head:
         raise RenderingFailed(_reason(done.returncode, done.stderr, seconds, megabytes))
-    answer = json.loads(head)
+    answer: dict[str, Any] = json.loads(head)
     if "unshowable" in answer:
         raise UnshowableText(answer["unshowable"])
     if "refused" in answer:
@@ -79,7 +84,7 @@ def _ask_worker(work: Mapping[str, Any], folders: Sequence[Path], seconds: float
     if "starved" in answer:
         logger.error("rendering found no room or no fonts: %s", answer["starved"])
         raise RenderingFailed(f"排版程序的内存（{megabytes}兆）不够装入字体，或字体文件损坏，请联系管理员。")
-    return Pdf(content=content, pages=answer["pages"], engine=answer["engine"])
+    return answer, content
 
 
 def _environment() -> dict[str, str]:

@@ -5,6 +5,7 @@ GB/T 9704-2012 clause 7.3.1 (DOMAIN.md 2.2): centred, one or more lines, words k
 
 import re
 from functools import cache
+from itertools import accumulate
 
 _EASY_AFTER = re.compile(r"会议$|[》”]$|[，、：；]$|的$|[市省县区局会]$|[和与及或]$")
 _NEVER_BEFORE = re.compile(r"^[，。、；：？！”’）》〉〕】…—的]|^[市省县区局号条]")
@@ -27,19 +28,27 @@ def split_title(title: str, per_line: int) -> tuple[str, ...]:
     if width(title) <= per_line:
         return (title,)
     size = len(title)
+    # Once for each place: a book has hundreds of long titles, each with thousands of ways to break.
+    widths = [width(character) for character in title]
+    cost_at = [_break_cost(title, at) for at in range(size)]
+
+    @cache
+    def from_here(start: int) -> list[float]:
+        return list(accumulate(widths[start:], initial=0))
 
     @cache
     def best(start: int) -> tuple[float, tuple[int, ...]]:
-        if width(title[start:]) <= per_line:
-            rest = width(title[start:])
-            return _LINE + (12.0 if rest < 4 else 0.0), (size,)
+        lines = from_here(start)
+        if lines[-1] <= per_line:
+            return _LINE + (12.0 if lines[-1] < 4 else 0.0), (size,)
         options = []
         for end in range(start + 1, size):
-            if end > start + 1 and width(title[start:end]) > per_line:
+            line = lines[end - start]
+            if end > start + 1 and line > per_line:
                 break
             cost, ends = best(end)
-            shape = _shape(width(title[start:end]), width(title[end : ends[0]]), last=ends[0] == size)
-            options.append((cost + _LINE + _break_cost(title, end) + shape, (end, *ends)))
+            shape = _shape(line, from_here(end)[ends[0] - end], last=ends[0] == size)
+            options.append((cost + _LINE + cost_at[end] + shape, (end, *ends)))
         return min(options)
 
     ends = best(0)[1]

@@ -1,7 +1,8 @@
 """The child process that makes one file of a letter: `python -m replies.documents.worker SECONDS MEGABYTES`.
 
-Reads JSON {"data", "font_dirs", "kind"} on standard input, writes one JSON line {"pages", "engine"} or {"unshowable"},
-{"refused"} or {"starved"} and then the file's bytes on standard output. Imports neither Django nor the portal,
+Reads JSON {"font_dirs", and "data" and "kind", or "volume" for one of a book} on standard input, writes one JSON line
+{"pages", "engine", of a volume "layout"} or {"unshowable"}, {"refused"} or {"starved"} and then the file's bytes on
+standard output. Imports neither Django nor the portal,
 so that it starts in a tenth of a second. Its limits are set here, before typst is loaded, and not by a hook
 between fork and exec, which is unsafe in a parent with threads.
 """
@@ -46,6 +47,12 @@ def typeset_request(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         return {"starved": str(error)}, b""
     try:
         folders = [Path(folder) for folder in request["font_dirs"]]
+        if "volume" in request:
+            from replies.documents.book.making import make_volume
+
+            volume = make_volume(request["volume"], folders)
+            answer = {"pages": volume.pages, "engine": volume.engine, "layout": vars(volume.layout)}
+            return answer, volume.content
         made = make(request["data"], folders, Format(request["kind"]))
     except UnshowableText as refused:
         return {"unshowable": refused.text}, b""

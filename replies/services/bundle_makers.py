@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from replies.models import Bundle
+from replies.services.books import FORMATS, make_book
 from replies.services.bundle_letters import make_letters
 from replies.services.bundle_work import BundleWork
 
@@ -24,4 +25,6 @@ class Maker:
 
 MAKERS: dict[str, Maker] = {
     Bundle.Kind.LETTERS: Maker(make_letters, ("pdf", "docx", "ofd")),
+    Bundle.Kind.BOOK: Maker(make_book, FORMATS, has_grouping=True),
+    Bundle.Kind.ABSTRACTS: Maker(make_book, FORMATS, has_grouping=True),
 }

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from tests.load.measure import Figure, Job
     from tests.load.moulds import Kind, Mould
 
-PDF_AIMS = {"答复函：一遍排版": 100.0, "答复函：整份，新进程": 250.0}
+BOOK_CASES = 500
+PDF_AIMS = {"答复函：一遍排版": 100.0, "答复函：整份，新进程": 250.0, f"汇编{BOOK_CASES}件：全部": 90_000.0}
 Say = Callable[[str], None]
 
 
@@ -63,18 +64,22 @@ def run(
                 figures.append(measure(job, cases, warm=warm, fewest=fewest, most=most))
                 say(line(figures[-1]))
     if with_letters and (not only or only in "答复函"):
-        for figure in letters(fewest):
+        for figure in in_own_process("letters", fewest):
+            figures.append(figure)
+            say(line(figure))
+    if with_letters and (not only or only in "汇编"):
+        for figure in in_own_process("books", BOOK_CASES):
             figures.append(figure)
             say(line(figure))
     return figures
 
 
-def letters(runs: int) -> Iterator[Figure]:
-    """The letter's figures, from a process of its own."""
+def in_own_process(module: str, number: int) -> Iterator[Figure]:
+    """The figures of letters (so many runs) or of a book (of so many cases), from a process of their own."""
     from tests.load.measure import Figure
 
     done = subprocess.run(
-        [sys.executable, "-m", "tests.load.letters", str(runs)], cwd=ROOT, capture_output=True, check=True
+        [sys.executable, "-m", f"tests.load.{module}", str(number)], cwd=ROOT, capture_output=True, check=True
     )
     for name, values in json.loads(done.stdout)["figures"].items():
         yield replace(Figure(name, aim=PDF_AIMS.get(name)), **values)

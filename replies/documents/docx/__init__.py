@@ -38,12 +38,13 @@ def write_docx(data: Mapping[str, Any], tracking: float = 0.0) -> bytes:
         "footer2": even_footer(),
         **({"footer3": odd_footer()} if is_document else {}),
     }
+    named = package.letter_parts(first_foot=is_document)
     parts = {
-        "[Content_Types].xml": package.content_types(first_foot=is_document),
+        "[Content_Types].xml": package.content_types(named),
         "_rels/.rels": package.package_relations(),
         "docProps/core.xml": package.core_properties(data, day),
         "docProps/app.xml": package.app_properties(),
-        "word/_rels/document.xml.rels": package.document_relations(first_foot=is_document),
+        "word/_rels/document.xml.rels": package.document_relations(named),
         **{f"word/{name}.xml": xml_bytes(root) for name, root in word.items()},
     }
     return pack(parts, day)

@@ -32,9 +32,9 @@ def _paragraphs(data: Mapping[str, Any]) -> Iterator[Element]:
         yield p("Addressee", run(data["addressee"]))
     blocks = data["blocks"]
     signed = bool(data["signers"] or data["signed_on"] or data["remarks"])
-    last_text = max((index for index, block in enumerate(blocks) if block["kind"] != "annex"), default=0)
-    for index, block in enumerate(blocks):
-        yield _block(block, binds=signed and index >= last_text)
+    last_text = max((index for index, one in enumerate(blocks) if one["kind"] != "annex"), default=0)
+    for index, one in enumerate(blocks):
+        yield block(one, binds=signed and index >= last_text)
     yield from signature(data)
     yield from annex_pages(data["annexes"])
     yield from foot(data)
@@ -56,22 +56,22 @@ def _under_the_mark(data: Mapping[str, Any]) -> tuple[Element, ...]:
     return (w("spacing", before=0, after=m.PITCH, line=m.PITCH, lineRule="exact"),)
 
 
-def _block(block: Mapping[str, Any], *, binds: bool) -> Element:
+def block(one: Mapping[str, Any], *, binds: bool) -> Element:
     """`binds` the last paragraph to the signature: it must not stand on a page without text (clause 7.3.5.5). Names of
     annexes between the two are no text, so they are bound as well."""
-    if block["kind"] == "heading":
-        style = _HEADING_BY_FONT.get(block["font"]) or ("Heading4" if block["text"][0] in "（(" else "Heading3")
-        return p(style, run(block["text"]), properties=(val("outlineLvl", block["level"] - 1),))
+    if one["kind"] == "heading":
+        style = _HEADING_BY_FONT.get(one["font"]) or ("Heading4" if one["text"][0] in "（(" else "Heading3")
+        return p(style, run(one["text"]), properties=(val("outlineLvl", one["level"] - 1),))
     keep: list[Element] = []
     if binds:
-        keep = [w("keepNext"), *([w("keepLines")] if len(block["lead"] + block["text"]) <= _BINDABLE else [])]
-    if block["kind"] == "annex":
-        return annex_name(block, keep=keep)
-    if block["kind"] != "text":
-        raise UnknownBlock(block["kind"])
-    runs = [run(block["text"])]
-    if block["lead"]:
-        runs.insert(0, run(block["lead"], RUN_STYLES.get(block["font"], ("", ""))[0]))
+        keep = [w("keepNext"), *([w("keepLines")] if len(one["lead"] + one["text"]) <= _BINDABLE else [])]
+    if one["kind"] == "annex":
+        return annex_name(one, keep=keep)
+    if one["kind"] != "text":
+        raise UnknownBlock(one["kind"])
+    runs = [run(one["text"])]
+    if one["lead"]:
+        runs.insert(0, run(one["lead"], RUN_STYLES.get(one["font"], ("", ""))[0]))
     return p("Text", *runs, properties=tuple(keep))
 
 

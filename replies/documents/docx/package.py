@@ -1,6 +1,6 @@
 """What ties the parts of the DOCX together: content types, relations, properties (ISO/IEC 29500-2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
@@ -21,13 +21,14 @@ _PARTS = (
 # A document's first page has a number (clause 7.5), though its head is its own.
 _FIRST_FOOT = ("footer3", "footer")
 PRODUCER = "市政协提案办理平台"
+Part = tuple[str, str]  # its name and its kind
 
 
-def content_types(*, first_foot: bool) -> bytes:
-    """What kind every part is; `first_foot`: whether the first page has a foot."""
+def content_types(parts: Sequence[Part]) -> bytes:
+    """What kind every part is. `parts`: those the text refers to."""
     kinds = [
         ("/word/document.xml", f"{_WORD}.document.main+xml"),
-        *((f"/word/{name}.xml", f"{_WORD}.{kind}+xml") for name, kind in _parts(first_foot)),
+        *((f"/word/{name}.xml", f"{_WORD}.{kind}+xml") for name, kind in parts),
         ("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml"),
         ("/docProps/app.xml", "application/vnd.openxmlformats-officedocument.extended-properties+xml"),
     ]
@@ -48,9 +49,9 @@ def package_relations() -> bytes:
     )
 
 
-def document_relations(*, first_foot: bool) -> bytes:
-    """What the text refers to."""
-    return _relations(*((f"{_OFFICE}/{kind}", f"{name}.xml") for name, kind in _parts(first_foot)))
+def document_relations(parts: Sequence[Part]) -> bytes:
+    """What the text refers to: rId1 is the first."""
+    return _relations(*((f"{_OFFICE}/{kind}", f"{name}.xml") for name, kind in parts))
 
 
 def core_properties(data: Mapping[str, Any], day: date) -> bytes:
@@ -75,7 +76,8 @@ def app_properties() -> bytes:
     return _part(f'<Properties xmlns="{namespace}"><Application>{PRODUCER}</Application></Properties>')
 
 
-def _parts(first_foot: bool) -> tuple[tuple[str, str], ...]:
+def letter_parts(*, first_foot: bool) -> tuple[Part, ...]:
+    """What the text of a letter refers to; `first_foot`: whether its first page has a foot."""
     return (*_PARTS, _FIRST_FOOT) if first_foot else _PARTS
 
 

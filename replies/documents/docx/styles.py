@@ -1,6 +1,8 @@
 """Named styles, fonts and settings of the DOCX. Licensed names come first, free ones stand in for them (DOMAIN 2.4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from replies.documents.docx.measures import (
     MASTHEAD_LINE,
@@ -80,16 +82,16 @@ STYLES = {
 RUN_STYLES = {"hei": ("Lead1", "一级标题字"), "kai": ("Lead2", "二级标题字")}
 
 
-def styles(wider: int = 0) -> Element:
-    """The styles part: defaults, the letter's paragraph styles, and the fonts of run-in headings. `wider`: twips added
-    between the characters on the grid."""
+def styles(wider: int = 0, more: Mapping[str, Style] = MappingProxyType({})) -> Element:
+    """The styles part: defaults, the letter's paragraph styles and `more`, and the fonts of run-in headings. `wider`:
+    twips added between the characters on the grid."""
     default = w(
         "docDefaults",
         w("rPrDefault", w("rPr", _fonts("fang"), *_sizes(SIZE_3), w("lang", val="en-US", eastAsia="zh-CN"))),
         w("pPrDefault"),
     )
     normal = w("style", val("name", "Normal"), w("qFormat"), type="paragraph", default=1, styleId="Normal")
-    paragraphs = [_paragraph_style(key, style, wider) for key, style in STYLES.items()]
+    paragraphs = [_paragraph_style(key, style, wider) for key, style in {**STYLES, **more}.items()]
     leads = [
         w(
             "style",
@@ -132,7 +134,9 @@ def _paragraph_style(key: str, style: Style, wider: int) -> Element:
         *_sizes(style.size),
     ]
     head = [val("name", style.name), val("basedOn", "Normal"), val("next", following), w("qFormat")]
-    return w("style", *head, w("pPr", *properties), w("rPr", *look), type="paragraph", customStyle=1, styleId=key)
+    # Names in Latin letters are the programs' own (heading 1, toc 1).
+    own = {} if style.name.isascii() else {"customStyle": 1}
+    return w("style", *head, w("pPr", *properties), w("rPr", *look), type="paragraph", **own, styleId=key)
 
 
 def _fonts(role: str) -> Element:

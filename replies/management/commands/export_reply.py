@@ -46,12 +46,13 @@ class Command(BaseCommand):
             raise CommandError(error.message, returncode=NOTHING_TO_EXPORT) from error
         except PortalError as error:
             raise CommandError(error.message) from error
-        _write(options["out"], content)
+        write_file(options["out"], content)
         mark = "" if reply.signed_letter else f"，{DRAFT_MARK}"
         self.stdout.write(f"已导出 {options['out']}（{len(content)} 字节{mark}）。")
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises CommandError."""
     part = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
         part.write_bytes(content)
