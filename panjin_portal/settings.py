@@ -154,7 +154,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "panjin_portal.signed_in.SignedInMiddleware",
     "panjin_portal.middleware.PrivateAnswersMiddleware",
     "panjin_portal.middleware.SessionLifeMiddleware",
     "panjin_portal.kept_input.KeptInputMiddleware",
