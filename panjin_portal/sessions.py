@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.utils.timezone import now
+from django.utils import timezone
 
 from panjin_portal.lib.clock import SHANGHAI
 from proposals.models import User
@@ -29,7 +29,7 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> Login | None:
         try:
-            row = Login.objects.select_related("user").get(session_key=self.session_key, expire_date__gt=now())
+            row = Login.objects.select_related("user").get(session_key=self.session_key, expire_date__gt=timezone.now())
         except Login.DoesNotExist:
             self._session_key = None
             return None
