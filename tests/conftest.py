@@ -15,11 +15,25 @@ from django.db import connection
 
 from panjin_portal.lib import clock
 from proposals.services import notice_wording
+from tests.kept_database import begin_from_kept
 from tests.world import World, build_world
 
 pytest_plugins = ["tests.strictness", "tests.pure", "tests.services", "tests.browser.fixtures"]
 
 REAL_REPLY = Path(__file__).resolve().parents[2] / "shared" / "data" / "panjin-005.txt"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each test process begins with a copy of one migrated database, under the name that is its own."""
+    begin_from_kept(connection.settings_dict)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """A copied file is taken as it is, and goes with the folder of the run; a copy on the server is Django's to make
+    and to drop."""
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerDown
 
 from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.typed_codes import as_typed, code_of
 from proposals.errors import InvalidInput, PortalError, WrongStage
 from proposals.models import Post, Proposal, Proposer, Role, User
 from proposals.permissions import Decision
@@ -33,6 +34,7 @@ from replies.services.feedback import OUTDATED, Rating, insist_unrated, store_ra
 
 log = logging.getLogger(__name__)
 
+TYPED = "c-"  # begins the salt of a row whose token is a code
 PAUSE, MOST_ATTEMPTS, BATCH = timedelta(minutes=10), 8, 100
 
 
@@ -43,9 +45,12 @@ class LinkOver(PortalError):
 
 
 def token_of(salt: str) -> str:
-    """The secret part of the address: 43 characters, 256 bits."""
-    mac = hmac.new(settings.SECRET_KEY.encode(), b"rating-link:" + salt.encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()
+    """The secret part of the address: a code that can be typed from the printed form; 43 characters for a row made
+    before there were such codes."""
+    mac = hmac.new(settings.SECRET_KEY.encode(), b"rating-link:" + salt.encode(), hashlib.sha256).digest()
+    if salt.startswith(TYPED):
+        return code_of(mac)
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
 def hash_of(token: str) -> str:
@@ -68,7 +73,7 @@ def make_links(actor: User, *, proposal: Proposal, reply: Reply, proposers: Iter
     moment = now()
     rows = []
     for proposer in proposers:
-        salt = secrets.token_hex(16)
+        salt = TYPED + secrets.token_hex(15)
         rows.append(
             RatingLink(
                 reply=reply,
@@ -137,7 +142,7 @@ def send_link(actor: User, *, reply: Reply, proposer: Proposer) -> RatingLink:
 def find_link(token: str) -> RatingLink | None:
     """The row of ``token``, whatever became of it; None for one that was never given out."""
     rows = RatingLink.objects.select_related("reply__proposal__session", "reply__bureau", "proposer")
-    return rows.filter(token_hash=hash_of(token)).first()
+    return rows.filter(token_hash__in={hash_of(token), hash_of(as_typed(token))}).first()
 
 
 def insist_live(link: RatingLink) -> None:
@@ -156,7 +161,7 @@ def rate_by_link(token: str, *, rating: Rating) -> Feedback:
     when he has rated another way, InvalidInput (then the link stays good)."""
     link = find_link(token)
     if link is None:
-        raise LinkOver("没有这个链接，请核对邮件里的地址是否完整。")
+        raise LinkOver("没有这个链接，请核对邮件里或表上的地址是否完整。")
     proposal = lock_proposal(link.reply.proposal_id)
     link = RatingLink.objects.select_related("proposer").get(pk=link.pk)
     reply = Reply.objects.select_related("bureau", "proposal").get(pk=link.reply_id)

@@ -110,7 +110,7 @@ def rating_link(request: HttpRequest, token: str) -> HttpResponse:
 def _answer_link(request: HttpRequest, token: str) -> HttpResponse:
     link = find_link(token)
     if link is None:
-        return _over(request, "没有这个链接，请核对邮件里的地址是否完整。", 404)
+        return _over(request, "没有这个链接，请核对邮件里或表上的地址是否完整。", 404)
     try:
         insist_live(link)
         insist_unrated(link.reply, link.proposer)

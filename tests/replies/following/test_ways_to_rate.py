@@ -133,7 +133,22 @@ def test_issue_makes_a_link_for_who_has_no_account_and_the_table_knows_only_its_
     _, link, token = linked(world)
     assert link.token_hash == hash_of(token)
     assert token not in str(RatingLink.objects.values())
-    assert len(token) == 43
+    assert len(token) == 19
+
+
+def test_a_code_typed_from_the_paper_opens_the_form(world: World, client: Client) -> None:
+    _, _, token = linked(world)
+    assert client.get(f"/rate/{token.replace('-', '').upper()}/").status_code == 200
+    other = token[:-1] + ("0" if token[-1] != "0" else "1")
+    assert client.get(f"/rate/{other}/").status_code == 404
+
+
+def test_a_link_mailed_before_there_were_codes_opens_the_form(world: World, client: Client) -> None:
+    _, link, _ = linked(world)
+    salt = "a" * 32
+    RatingLink.objects.filter(pk=link.pk).update(salt=salt, token_hash=hash_of(token_of(salt)))
+    assert len(token_of(salt)) == 43
+    assert client.get(f"/rate/{token_of(salt)}/").status_code == 200
 
 
 def test_who_has_an_account_or_no_address_gets_none(world: World) -> None:
