@@ -128,13 +128,16 @@ class Environment:
         return raw
 
     def database(self, name: str, *, local: dict[str, Any]) -> dict[str, Any]:
-        """A Django database dictionary out of a ``sqlite:////…`` or ``postgres://…`` address."""
+        """A Django database dictionary out of a ``sqlite:////…`` or ``postgres://…`` address. ``?prepare=no`` behind
+        the address of PostgreSQL is kept as an option of that name."""
         raw = self.text(name, local="")
         if not raw:
             return local
         found = self._parsed(self._env.dj_db_url, name, "postgres://用户:密码@主机:5432/库名 或 sqlite:////绝对路径")
         if found.get("ENGINE") not in DATABASE_ENGINES or not found.get("NAME"):
             stop(f"{name} 应是带库名的 postgres:// 地址，或 sqlite:// 文件（内容不显示，可能含密码）。")
+        if found.get("OPTIONS", {}).get("prepare", "yes") not in ("yes", "no"):
+            stop(f"{name} 里的 prepare 只能是 yes 或 no。")
         return found
 
     def email(self, name: str, *, local: dict[str, Any]) -> dict[str, Any]:

@@ -7,18 +7,34 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.utils import timezone
 
 from panjin_portal.lib.clock import SHANGHAI
+from proposals.models import User
 from proposals.models.logins import ADDRESS, BEGUN, BROWSER, SEEN, Login
 
 
 class SessionStore(db.SessionStore):
-    """Fills the columns of ``Login`` from the session whenever it is written."""
+    """Fills the columns of ``Login`` from the session whenever it is written.
+
+    ``holder``: the person whose session was read, for his row comes in the same query as the session's.
+    """
+
+    holder: User | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Login]:
         """The rows of this engine."""
         return Login
+
+    def _get_session_from_db(self) -> Login | None:
+        try:
+            row = Login.objects.select_related("user").get(session_key=self.session_key, expire_date__gt=timezone.now())
+        except Login.DoesNotExist:
+            self._session_key = None
+            return None
+        self.holder = row.user
+        return row
 
     def create_model_instance(self, data: dict[str, Any]) -> Login:
         """The row as it is to be stored; whose it is is told by the session Django itself trusts."""

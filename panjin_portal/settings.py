@@ -56,13 +56,17 @@ if DATABASES["default"].get("ENGINE") == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_MAX_AGE"] = 600  # with a connection goes what it has prepared
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling statements (JIT) pays for reports of minutes; for ours it took ten times as long as running them.
     # Nor does calling other processes to help (parallel workers). And disks without heads read any page at the price of
     # the next one; told otherwise the planner walks whole tables.
     PLANNER = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", PLANNER)
+    OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+    OPTIONS.setdefault("options", PLANNER)
+    DATABASES["default"]["ENGINE"] = "panjin_portal.postgresql"
+    if OPTIONS.pop("prepare", "yes") == "yes":
+        OPTIONS.update({"server_side_binding": True, "prepare_threshold": 5})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- queue, schedule, cache -------------------------------------------------------------------------------------
@@ -155,7 +159,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "panjin_portal.signed_in.SignedInMiddleware",
     "panjin_portal.middleware.PrivateAnswersMiddleware",
     "panjin_portal.middleware.SessionLifeMiddleware",
     "panjin_portal.kept_input.KeptInputMiddleware",

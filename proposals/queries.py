@@ -42,7 +42,8 @@ def addressed(proposal_id: int) -> QuerySet[ProposalProposer]:
 
 def addressed_proposers(proposal_id: int) -> list[Proposer]:
     """The same as proposers, each once (one query)."""
-    return list({row.proposer_id: row.proposer for row in addressed(proposal_id)}.values())
+    rows = addressed(proposal_id).select_related(None).select_related("proposer")
+    return list({row.proposer_id: row.proposer for row in rows}.values())
 
 
 def open_deadlines(proposals: QuerySet[Proposal]) -> QuerySet[Deadline]:

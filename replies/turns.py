@@ -13,9 +13,17 @@ from replies.models import ClearanceStep, Publication, ReleaseDecision, ReleaseS
 
 
 def with_turns(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
+    """Annotate what ``with_own_turns`` does, ``is_publishing``, and ``redo_id`` and ``redo_state`` of what a
+    dissatisfied proposer set off (or None)."""
+    live = Publication.objects.filter(reply=OuterRef("pk"))
+    return with_own_turns(replies, user).annotate(
+        is_publishing=Exists(live), redo_id=F("redo__pk"), redo_state=F("redo__state")
+    )
+
+
+def with_own_turns(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
     """Annotate ``acted`` (the person has acted in the running round), ``returned`` (the opinion it came back with, or
-    None), ``letter_id`` and ``letter_state`` of the letter of the signed text, ``is_publishing``, and ``redo_id`` and
-    ``redo_state`` of what a dissatisfied proposer set off (or None)."""
+    None), ``letter_id`` and ``letter_state`` of the letter of the signed text."""
     steps = ClearanceStep.objects.filter(reply=OuterRef("pk"), round=OuterRef("clearance_round"))
     letters = RenderedDocument.objects.filter(
         reply=OuterRef("pk"),
@@ -23,15 +31,11 @@ def with_turns(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
         format=RenderedDocument.Format.PDF,
         letter_digest=OuterRef("signed_digest"),
     ).order_by("-id")
-    live = Publication.objects.filter(reply=OuterRef("pk"))
     return replies.annotate(
         acted=Exists(steps.filter(actor=user)),
         returned=Subquery(steps.filter(decision=ClearanceStep.Decision.RETURNED).order_by("-id").values("comment")[:1]),
         letter_id=Subquery(letters.values("pk")[:1]),
         letter_state=Subquery(letters.values("state")[:1]),
-        is_publishing=Exists(live),
-        redo_id=F("redo__pk"),
-        redo_state=F("redo__state"),
     )
 
 

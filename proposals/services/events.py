@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -69,20 +69,18 @@ def record_event(
     data: Mapping[str, Any] | None = None,
     also: Iterable[str] = (),
     clocks_moved: bool = True,
-    head_follows: bool = False,
+    before: Sequence[NewEvent] = (),
 ) -> Event:
     """Append one event to the chain of ``proposal``, which the caller holds locked. ``text`` is the Chinese sentence
     of the timeline, without the person's name; ``data`` holds plain JSON values, never personal data.
 
     The nearest deadline kept on the proposal is read anew in the same statement, so clocks are changed before the event
     that tells of it. ``clocks_moved`` false spares that reading where the step starts, moves and ends no clock.
-    ``also``: columns of ``proposal`` the step has changed, written along with the head. ``head_follows``: the same
-    transaction records another event on the same ``proposal`` object, which writes the head for both.
+    ``also``: columns of ``proposal`` the step has changed, written along with the head. ``before``: what the same step
+    has done first on the same ``proposal``, told in the same statement.
     """
-    event = _next(actor, proposal, proposal, kind, text, post, data or {})
-    event.save(force_insert=True)
-    if head_follows:
-        return event
+    told = [*before, NewEvent(proposal, kind, text, data or {}, post)]
+    *_, event = _append(actor, told)
     columns = {_column(name): getattr(proposal, _column(name)) for name in (*HEAD, *also)}
     nearest = next_due_of(proposal.pk) if clocks_moved else {}
     Proposal.objects.filter(pk=proposal.pk).update(**columns, **nearest)
@@ -103,14 +101,20 @@ class NewEvent:
     kind: str
     text: str
     data: Mapping[str, Any]
+    post: Post | None = None
 
 
 def record_events(actor: User | None, events: Iterable[NewEvent]) -> None:
     """Append ``events``, in their order, to the chains of their proposals, all held locked; as many statements as there
     are batches. The nearest deadlines are the caller's to refresh."""
-    rows = [_next(actor, one.proposal, one.proposal, one.kind, one.text, None, one.data) for one in events]
-    Event.objects.bulk_create(rows, batch_size=BATCH)
+    rows = _append(actor, events)
     write_columns({row.proposal_id: row.proposal for row in rows if row.proposal is not None}.values(), HEAD)
+
+
+def _append(actor: User | None, events: Iterable[NewEvent]) -> list[Event]:
+    """The rows, stored; the heads of their chains move on and are the caller's to store."""
+    rows = [_next(actor, one.proposal, one.proposal, one.kind, one.text, one.post, one.data) for one in events]
+    return Event.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def refresh_next_due(proposals: Iterable[Proposal]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from panjin_portal.lib.clock import now
@@ -10,7 +12,7 @@ from proposals.models import Assignment, Post, Proposal, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can
 from proposals.services.deadlines import end_clocks, meet_deadline
-from proposals.services.events import record_event
+from proposals.services.events import NewEvent, record_event
 from proposals.services.locking import fresh, insist
 from proposals.services.requests import Suggestion, lock_assignment, suggest_bureau
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState
@@ -34,9 +36,11 @@ def accept_assignment(actor: User, *, assignment: Assignment, suggestion: Sugges
     return current
 
 
-def record_answered(actor: User, *, proposal: Proposal, assignment: Assignment, post: Post) -> None:
+def record_answered(
+    actor: User, *, proposal: Proposal, assignment: Assignment, post: Post, before: Sequence[NewEvent] = ()
+) -> None:
     """The reply of ``assignment`` has gone out: called upstairs, inside the transaction that issues it, with
-    ``proposal`` locked.
+    ``proposal`` locked. ``before``: as in ``record_event``.
 
     The bureau's share is done and its reply deadline met. Once no other answering bureau is at work, the proposal is
     answered, the co-handlers are done too, and what they still owed is dropped. Raises WrongStage out of turn.
@@ -46,7 +50,8 @@ def record_answered(actor: User, *, proposal: Proposal, assignment: Assignment, 
     transition = PROPOSAL.get("answer")
     if proposal.state not in transition.sources:
         raise WrongStage(f"提案现在是“{PROPOSAL.label_of(proposal.state)}”，不能登记答复。")
-    rows = list(proposal.assignments.exclude(state=AssignmentState.WITHDRAWN).select_related("bureau"))
+    shares = proposal.assignments.exclude(state=AssignmentState.WITHDRAWN).select_related("bureau")
+    rows = list(shares.only("proposal", "role", "state", "bureau__short_name"))
     current = next((row for row in rows if row.pk == assignment.pk), None)
     if current is None or not current.is_answering or current.state != AssignmentState.ACCEPTED:
         raise WrongStage("这个单位不在办理中，不能登记答复。")
@@ -69,4 +74,5 @@ def record_answered(actor: User, *, proposal: Proposal, assignment: Assignment, 
         text=text,
         data={"assignment": current.pk},
         also=() if waiting else ("state", "answered_at"),
+        before=before,
     )

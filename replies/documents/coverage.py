@@ -41,12 +41,9 @@ def missing_glyphs(letter: Letter, font_dirs: Sequence[Path] = ()) -> MissingGly
     except FontsUnavailable:
         logger.exception("the fonts of the letter cannot be read")
         return None
-    found = dict.fromkeys(
-        character
-        for role, text in _parts(template_data(letter))
-        for character in dict.fromkeys(text)
-        if not _is_shown(character, known[role])
-    )
+    # A letter has thousands of characters and a few hundred different ones: each is looked for once in each role.
+    printed = dict.fromkeys((character, role) for role, text in _parts(template_data(letter)) for character in text)
+    found = dict.fromkeys(character for character, role in printed if not _is_shown(character, known[role]))
     characters = tuple(found)
     return MissingGlyph(characters, places_of(letter, characters)) if characters else None
 

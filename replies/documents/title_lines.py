@@ -13,11 +13,16 @@ _NEVER_AFTER = re.compile(r"[“‘（《〈〔【—第]$")
 # 市政协 and 会议 are words of their own, though 市 and 会 end many.
 _WORDS = re.compile(r"[市省县区]\n(?:政协|政府|人大|委|直)|会\n议")
 _LINE, _ROUGH = 6.0, 14.0
+_SHORT = 400  # hundredths of a character: a line of less than four looks like a slip
 
 
 def width(text: str) -> float:
     """Width of a title in Chinese characters; Western capitals and other letters count as the font has them."""
-    return sum(1.0 if character > "\u00ff" else 0.76 if character.isupper() else 0.55 for character in text)
+    return sum(map(_hundredths, text)) / 100
+
+
+def _hundredths(character: str) -> int:
+    return 100 if character > "\u00ff" else 76 if character.isupper() else 55
 
 
 def split_title(title: str, per_line: int) -> tuple[str, ...]:
@@ -25,30 +30,25 @@ def split_title(title: str, per_line: int) -> tuple[str, ...]:
 
     The lines joined together are the title. A piece without any place to break is cut where it is full.
     """
-    if width(title) <= per_line:
+    size, full = len(title), per_line * 100
+    upto = list(accumulate(map(_hundredths, title), initial=0))  # added up once: people wait while a letter is signed
+    if upto[size] <= full:
         return (title,)
-    size = len(title)
-    # Once for each place: a book has hundreds of long titles, each with thousands of ways to break.
-    widths = [width(character) for character in title]
-    cost_at = [_break_cost(title, at) for at in range(size)]
-
-    @cache
-    def from_here(start: int) -> list[float]:
-        return list(accumulate(widths[start:], initial=0))
+    breaks = [_break_cost(title, at) for at in range(size)]
 
     @cache
     def best(start: int) -> tuple[float, tuple[int, ...]]:
-        lines = from_here(start)
-        if lines[-1] <= per_line:
-            return _LINE + (12.0 if lines[-1] < 4 else 0.0), (size,)
+        rest = upto[size] - upto[start]
+        if rest <= full:
+            return _LINE + (12.0 if rest < _SHORT else 0.0), (size,)
         options = []
         for end in range(start + 1, size):
-            line = lines[end - start]
-            if end > start + 1 and line > per_line:
+            line = upto[end] - upto[start]
+            if end > start + 1 and line > full:
                 break
             cost, ends = best(end)
-            shape = _shape(line, from_here(end)[ends[0] - end], last=ends[0] == size)
-            options.append((cost + _LINE + cost_at[end] + shape, (end, *ends)))
+            shape = _shape(line, upto[ends[0]] - upto[end], last=ends[0] == size)
+            options.append((cost + _LINE + breaks[end] + shape, (end, *ends)))
         return min(options)
 
     ends = best(0)[1]
@@ -76,7 +76,7 @@ def _inside_brackets(before: str) -> bool:
     return any(before.count(pair[0]) > before.count(pair[1]) for pair in ("（）", "《》", "“”"))
 
 
-def _shape(line: float, following: float, *, last: bool) -> float:
+def _shape(line: int, following: int, *, last: bool) -> float:
     """Lines of equal length look like a block and very short ones like a slip; both cost a little."""
-    cost = 1.0 if abs(line - following) < 0.5 and last else 0.0
-    return cost + (12.0 if line < 4 else 0.0)
+    cost = 1.0 if abs(line - following) < 50 and last else 0.0
+    return cost + (12.0 if line < _SHORT else 0.0)

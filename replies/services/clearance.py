@@ -176,24 +176,28 @@ def hand_to_leader(actor: User | None, proposal: Proposal, reply: Reply, rule: H
     tell_next(actor, proposal, reply, [Role.LEADER], [reply.bureau], "reply-sign", said, is_main=is_main)
 
 
-def same_person_refusal(actor: User, reply: Reply) -> str:
+def steps_of_round(reply: Reply) -> list[ClearanceStep]:
+    """What has been decided in the running round, in order (one query)."""
+    return list(reply.clearance_steps.filter(round=reply.clearance_round))
+
+
+def same_person_refusal(actor: User, reply: Reply, steps: Iterable[ClearanceStep] | None = None) -> str:
     """Why ``actor`` may not take the next step although he holds the post; "" when he may. Nobody acts at two steps
-    of one round, and who drafts does not clear."""
-    steps = reply.clearance_steps.filter(round=reply.clearance_round, actor=actor).exclude(step=Step.COORDINATE)
-    if reply.state == ReplyState.COUNTERSIGNING:
-        steps = steps.filter(is_void=False)  # asked again because the text has changed
-    before = steps.first()
-    if before is not None:
-        done = before.get_step_display()
+    of one round, and who drafts does not clear. ``steps``: those of the round, where the caller has read them."""
+    asked_again = reply.state == ReplyState.COUNTERSIGNING  # what is void: the text has changed since
+    for step in steps_of_round(reply) if steps is None else steps:
+        if step.actor_id != actor.pk or step.step == Step.COORDINATE or (asked_again and step.is_void):
+            continue
+        done = step.get_step_display()
         return f"您在本轮已经办过“{done}”，同一人不能在一轮核签里办两个环节，请由其他同志办理。"
     if reply.drafted_by_id == actor.pk:
         return "这份答复由您拟稿，拟稿人不能核稿、会签或签发，请由其他同志办理。"
     return ""
 
 
-def insist_on_new_person(actor: User, reply: Reply) -> None:
+def insist_on_new_person(actor: User, reply: Reply, steps: Iterable[ClearanceStep] | None = None) -> None:
     """NotAllowed with the reason of ``same_person_refusal``, if there is one."""
-    if reason := same_person_refusal(actor, reply):
+    if reason := same_person_refusal(actor, reply, steps):
         raise NotAllowed(reason)
 
 

@@ -23,7 +23,7 @@ def deliver(reply: Reply, proposers: Sequence[Proposer]) -> list[Delivery]:
     A name of the copies list is a bureau's full or short name, or stands for somebody outside the portal.
     """
     copies = list(dict.fromkeys(names_in(reply.copies)))
-    found = Bureau.objects.filter(Q(name__in=copies) | Q(short_name__in=copies))
+    found = Bureau.objects.filter(Q(name__in=copies) | Q(short_name__in=copies)).only("name", "short_name")
     bureaus = {name: bureau for bureau in found for name in (bureau.name, bureau.short_name)}
     moment = now()
     rows = [Delivery(reply=reply, proposer=one, name=one.name, delivered_at=moment) for one in proposers]

@@ -13,7 +13,7 @@ from proposals.permissions import Decision
 from proposals.queries import addressed_proposers
 from proposals.services.calendar import load_calendar
 from proposals.services.deadlines import Clock, start_clocks
-from proposals.services.events import record_event
+from proposals.services.events import NewEvent, record_event
 from proposals.services.handling import record_answered
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
@@ -27,7 +27,7 @@ from replies.services.indexing import index_answer
 from replies.services.promises import book_promises
 from replies.services.rating_links import make_links, without_account
 from replies.services.redo import finish_redo
-from replies.services.rendering import has_ready_letter, letters_of
+from replies.services.rendering import has_ready_letter, letter_is_ready, letters_of
 from replies.services.revisions import record_revision
 from replies.services.telling import Message, tell
 from replies.workflow import DocumentState, ReplyState
@@ -54,7 +54,8 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
     """Send the signed letter out: the assignments are done, the proposal is answered, feedback and publication fall
     due. Raises WrongStage while the letter has no file. A reply that replaces another one supersedes it."""
     proposal = lock_proposal(reply.proposal_id)
-    reply = Reply.objects.select_related("bureau", "assignment", "result_class").get(pk=reply.pk)
+    rows = Reply.objects.annotate(letter_is_ready=letter_is_ready())
+    reply = rows.select_related("bureau", "assignment", "result_class").get(pk=reply.pk)
     reply.proposal = proposal
     post = insist(may_issue(fresh(actor), reply))
     reply.state, reply.issued_at = ReplyState.ISSUED, now()
@@ -68,23 +69,13 @@ def issue_reply(actor: User, *, reply: Reply) -> Reply:
     if proposal.source != Proposal.Source.IMPORTED:
         _start_clocks(proposal, reply, proposers)
     book_promises(proposal=proposal, reply=reply)
-    is_first_answer = reply.assignment is not None and reply.redo_of_id is None
-    record_event(
-        actor,
-        proposal=proposal,
-        kind="issue",
-        post=post,
-        text=f"印发答复{reply.document_number}" + (f"（第{reply.answer_round}次）" if reply.redo_of_id else ""),
-        data={
-            "reply": reply.pk,
-            "letter_digest": reply.signed_digest,
-            "supersedes": reply.replaces_id,
-        },
-        # The event of the answer follows in this transaction and writes the head of the chain and the clocks.
-        head_follows=is_first_answer,
-    )
-    if is_first_answer and reply.assignment is not None:
-        record_answered(actor, proposal=proposal, assignment=reply.assignment, post=post)
+    text = f"印发答复{reply.document_number}" + (f"（第{reply.answer_round}次）" if reply.redo_of_id else "")
+    data = {"reply": reply.pk, "letter_digest": reply.signed_digest, "supersedes": reply.replaces_id}
+    if reply.assignment is not None and reply.redo_of_id is None:
+        issued = NewEvent(proposal, "issue", text, data, post)
+        record_answered(actor, proposal=proposal, assignment=reply.assignment, post=post, before=[issued])
+    else:
+        record_event(actor, proposal=proposal, kind="issue", post=post, text=text, data=data)
     make_links(actor, proposal=proposal, reply=reply, proposers=without_account(proposers))
     _tell(actor, proposal, reply, proposers, deliver(reply, proposers))
     return reply

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from proposals.models import Role
-from proposals.services.events import record_event
+from proposals.services.events import NewEvent, record_events
 from proposals.services.locking import lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import Telling, holders_of, notify_each
@@ -31,25 +31,19 @@ def _end(proposal_id: int) -> int:
     last one where the case is closed to them."""
     proposal = lock_proposal(proposal_id)
     rows = list(_left_over().filter(assignment__proposal=proposal).select_related("assignment__bureau").order_by("pk"))
-    tellings = []
-    for place, opinion in enumerate(rows, start=1):
+    tellings, told = [], []
+    for opinion in rows:
         share = opinion.assignment
         why = WHY[AssignmentState(share.state)]
         opinion.state = OPINION.get("end_opinion").target or opinion.state
         opinion.save(update_fields=["state"])
-        record_event(
-            None,
-            proposal=proposal,
-            kind="end_opinion",
-            text=f"{share.bureau.short_name}{why}，会办意见没有签发，不再签发",
-            data={"opinion": opinion.pk, "assignment": share.pk},
-            clocks_moved=False,
-            head_follows=place < len(rows),
-        )
+        text = f"{share.bureau.short_name}{why}，会办意见没有签发，不再签发"
+        told.append(NewEvent(proposal, "end_opinion", text, {"opinion": opinion.pk, "assignment": share.pk}))
         is_off = share.state == AssignmentState.WITHDRAWN
         link = reverse("notice-list") if is_off else reverse("opinion-edit", args=[share.pk])
         staff = holders_of(roles=[Role.CLERK, Role.LEADER], bureau_id=share.bureau_id)
         tellings.append(Telling(staff, say("opinion_ended", proposal, what=why), link))
+    record_events(None, told)
     notify_each(*tellings)
     return len(rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -65,6 +66,22 @@ def save_opinion(
             version=opinion.version,
         )
     return CoHandlerOpinion.objects.get(pk=opinion.pk)
+
+
+def save_as_typed(
+    actor: User, *, assignment: Assignment, version: int, heading: str, body: str, document_number: str = ""
+) -> tuple[CoHandlerOpinion, str]:
+    """The same while it is being typed: half a number does not keep the text from being stored. It stays out itself,
+    and comes back as a sentence; "" when all was stored."""
+    save = partial(save_opinion, actor, assignment=assignment, version=version, heading=heading, body=body)
+    try:
+        return save(document_number=document_number), ""
+    except InvalidInput as refused:
+        if set(refused.errors) != {"document_number"}:
+            raise
+        why = refused.message
+    stored = CoHandlerOpinion.objects.filter(assignment=assignment).values_list("document_number", flat=True).first()
+    return save(document_number=stored or ""), why
 
 
 @transaction.atomic

@@ -275,8 +275,18 @@ def ready_letter(reply: Reply, kind: Format = Format.PDF) -> RenderedDocument | 
 
 
 def has_ready_letter(reply: Reply) -> bool:
-    """Whether the official letter of the frozen text lies there as a file."""
-    return _ready_letters(reply).exists()
+    """Whether the official letter of the frozen text lies there as a file; no query where ``letter_is_ready`` was
+    read along with the row."""
+    known: bool | None = getattr(reply, "letter_is_ready", None)
+    return _ready_letters(reply).exists() if known is None else known
+
+
+def letter_is_ready() -> Exists:
+    """The same as an annotation of replies."""
+    digests = {"reply": OuterRef("pk"), "letter_digest": OuterRef("signed_digest")}
+    kind = RenderedDocument.Kind.LETTER
+    files = RenderedDocument.objects.filter(publication=None, kind=kind, format=Format.PDF, state=DocumentState.READY)
+    return Exists(files.filter(**digests))
 
 
 def _ready_letters(reply: Reply, kind: Format = Format.PDF) -> QuerySet[RenderedDocument]:

@@ -19,6 +19,7 @@ from replies.services.clearance import (
     insist_on_new_person,
     record_clearance_event,
     record_step,
+    steps_of_round,
     take_up,
     tell_next,
 )
@@ -54,13 +55,12 @@ def sign_reply(
     or the page is stale.
     """
     proposal, reply, post = take_up(actor, "sign", reply, seen_round, "session")
-    insist_on_new_person(actor, reply)
+    steps = steps_of_round(reply)
+    insist_on_new_person(actor, reply, steps)
     if result_class.scheme_id != proposal.session.result_scheme_id:
         raise InvalidInput({"result_class": "办理结果类别不在本届的分类方案里。"})
-    audited = reply.clearance_steps.filter(
-        round=reply.clearance_round, step=Step.AUDIT, class_after__isnull=False
-    ).exclude(class_after=result_class)
-    if audited.exists():
+    audited = {step.class_after_id for step in steps if step.step == Step.AUDIT} - {None, result_class.pk}
+    if audited:
         raise InvalidInput({"result_class": "督查室审查时改定了类别，不能另改；有不同意见请退回修改后再送审。"})
     changed = reply.result_class if reply.result_class_id != result_class.pk else None
     # One that was given before the signature was taken back stays this reply's.

@@ -26,6 +26,7 @@ from replies.queries import load_sections, place
 from replies.rules import rule_for
 from replies.services.opinions import (
     may_write,
+    save_as_typed,
     save_opinion,
     submit_opinion,
     take_over_opinion,
@@ -78,7 +79,7 @@ def opinion_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return JsonResponse({"message": first_fault(form)}, status=400)
     try:
-        opinion = save_opinion(person(request), assignment=assignment, **form.cleaned_data)
+        opinion, lacking = save_as_typed(person(request), assignment=assignment, **form.cleaned_data)
     except EditConflict:
         # The words are in the browser's copy; the page they are put back into answers with both texts.
         url = reverse("opinion-edit", args=[assignment.pk])
@@ -86,7 +87,8 @@ def opinion_autosave(request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse({"conflict_url": url, "message": message}, status=409)
     except PortalError as error:
         return JsonResponse({"message": error.message}, status=error.status)
-    return JsonResponse({"version": opinion.version, "saved_at": f"{now():%H:%M}"})
+    told = {"version": opinion.version, "saved_at": f"{now():%H:%M}"}
+    return JsonResponse(told | ({"message": f"发文字号没有保存：{lacking}"} if lacking else {}))
 
 
 @login_required

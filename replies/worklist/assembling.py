@@ -15,6 +15,7 @@ from replies.worklist.offices import office_work
 from replies.worklist.opinions import opinions_to_sign
 from replies.worklist.proposers import proposer_waits, proposer_work
 from replies.worklist.releases import release_work
+from replies.worklist.rooms import rooms_of
 from replies.worklist.supervising import supervision_work
 
 MOST_WAITING = 10
@@ -35,10 +36,11 @@ class WorkList:
 
 def work_of(user: User) -> WorkList:
     """What ``user`` owes in all his posts: at most twenty-one queries, whatever the number of cases."""
+    rooms = rooms_of(user)
     lines = [
-        *(*office_work(user), *bureau_work(user), *release_work(user), *following_work(user)),
-        *(*supervision_work(user), *proposer_work(user), *opinions_to_sign(user)),
-        *judging_work(user),
+        *(*office_work(user), *bureau_work(user, rooms), *release_work(user), *following_work(user, rooms)),
+        *(*supervision_work(user, rooms), *proposer_work(user), *opinions_to_sign(user)),
+        *judging_work(user, rooms),
     ]
     waiting = [*(line for line in lines if not line.next_label), *bureau_waits(user), *proposer_waits(user)]
     owed = [line for line in lines if line.next_label]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -14,7 +14,7 @@ from proposals.workflow import AssignmentState, ProposalState
 from replies.handling_workflow import LEAD_ROLES, ChangeState
 from replies.models import ClearanceStep, Countersignature, CountersignChange, HandlingRule, Publication, Reply
 from replies.rules import best_rule, key_mark, needs_main_leader
-from replies.turns import with_turns
+from replies.turns import with_own_turns
 from replies.workflow import REPLY, DocumentState, OpinionState, ReplyState
 from replies.worklist.items import (
     BY_DUE,
@@ -29,10 +29,11 @@ from replies.worklist.items import (
     item,
     nearest,
 )
+from replies.worklist.rooms import EVERY, Room
 
 # What a line about a reply needs beside ``VALUES``; the last two decide which rule holds for its case.
 OF_REPLY = ("answer_round", "document_number", "drafted_by_id", "proposal__session_id", "proposal__kind")
-# What ``with_turns`` and ``key_mark`` annotate, as far as it decides whose turn it is.
+# What ``with_own_turns`` and ``key_mark`` annotate, as far as it decides whose turn it is.
 TURNS = ("acted", "returned", "letter_id", "letter_state", "is_key")
 SENT = (
     *(ReplyState.REVIEWING, ReplyState.COUNTERSIGNING),
@@ -49,7 +50,7 @@ WAITS_FOR = {
 }
 
 
-def bureau_work(user: User) -> Iterator[WorkItem]:
+def bureau_work(user: User, rooms: Collection[Room] = EVERY) -> Iterator[WorkItem]:
     """Everything of the person's bureaus that is his to do next (at most six queries)."""
     clerk_at = bureaus_of(user, [Role.CLERK])
     if clerk_at:
@@ -62,9 +63,10 @@ def bureau_work(user: User) -> Iterator[WorkItem]:
             line = _own_step(user, reply, roles, rules)
             if line:
                 yield line
-        yield from _countersignatures(user, at)
+        if Room.COUNTERSIGNING in rooms:
+            yield from _countersignatures(user, at)
     at = bureaus_of(user, LEAD_ROLES)
-    if at:
+    if at and Room.CHANGES in rooms:
         yield from _changes(at)
 
 
@@ -115,7 +117,7 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
 
 def _replies(user: User, at: set[int]) -> Iterable[Any]:
     """Replies of these bureaus that anybody there may have to move on, with what decides whose turn it is."""
-    shown = with_turns(Reply.objects.all(), user).annotate(is_key=key_mark(OuterRef("proposal")))
+    shown = with_own_turns(Reply.objects.all(), user).annotate(is_key=key_mark(OuterRef("proposal")))
     at_work = Reply.objects.filter(bureau__in=at, state__in=AT_WORK)
     return _values(nearest(shown, among=at_work, most=3 * MOST), *TURNS)
 

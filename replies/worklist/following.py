@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Collection, Iterator
 
 from django.db.models import Q
 
@@ -14,20 +13,20 @@ from proposals.permissions import bureaus_of, has_role
 from replies.models import FollowUp, Promise, Redo
 from replies.workflow import FollowUpState, RedoState
 from replies.workflow_followup import RUNNING_PROMISES
-from replies.worklist.items import MOST, Badge, ClockKey, WorkItem, item
+from replies.worklist.items import MOST, NEAR, Badge, ClockKey, WorkItem, item
+from replies.worklist.rooms import EVERY, Room
 
-NEAR = timedelta(days=30)
 CASE = ("number", "title")
 
 
-def following_work(user: User) -> Iterator[WorkItem]:
+def following_work(user: User, rooms: Collection[Room] = EVERY) -> Iterator[WorkItem]:
     """重新办理 and 会商 (one query), promises due within a month and second answers (one query each)."""
     clerk_at, at = bureaus_of(user, [Role.CLERK]), bureaus_of(user)
-    if clerk_at or has_role(user, Role.OFFICE_STAFF):
+    if Room.REDO in rooms and (clerk_at or has_role(user, Role.OFFICE_STAFF)):
         yield from _redos(user, clerk_at)
-    if clerk_at:
+    if clerk_at and Room.PROMISES in rooms:
         yield from _promises(clerk_at)
-    if at:
+    if at and Room.FOLLOW_UPS in rooms:
         yield from _follow_ups(user, at, clerk_at)
 
 

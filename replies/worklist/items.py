@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Model, QuerySet, Value
@@ -19,6 +19,7 @@ MOST = 100
 # begun to publish.
 LOOKED_THROUGH = 1_000
 LATEST = 300
+NEAR = timedelta(days=30)  # how long before its day a promise is work
 # By the day next due in the case. An expression, not the column: SQLite would walk the cases of the whole city by
 # their day to save itself the sort.
 BY_DUE = (Coalesce("proposal__next_due_on", Value(date.max)), "id")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db.models import Exists, OuterRef
 
@@ -12,12 +12,13 @@ from proposals.permissions import posts_of
 from replies.models import Award, AwardJudge, Ballot
 from replies.workflow_awards import AwardState
 from replies.worklist.items import MOST, Badge, DueDay, WorkItem
+from replies.worklist.rooms import EVERY, Room
 
 
-def judging_work(user: User) -> Iterator[WorkItem]:
+def judging_work(user: User, rooms: Collection[Room] = EVERY) -> Iterator[WorkItem]:
     """Awards ``user`` judges, until he has voted or the last day is over (one query); who holds no post
     judges no more."""
-    if not posts_of(user):
+    if Room.JUDGING not in rooms or not posts_of(user):
         return
     mine = AwardJudge.objects.filter(award=OuterRef("pk"), user=user)
     voted = Ballot.objects.filter(judge__award=OuterRef("pk"), judge__user=user)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from proposals.models import Role, SupervisionSlip, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of, has_role
 from proposals.workflow_supervision import OWED_SLIPS, SlipState
 from replies.worklist.items import JOINED, MOST, Badge, ClockKey, WorkItem, item
+from replies.worklist.rooms import EVERY, Room
 
 
-def supervision_work(user: User) -> Iterator[WorkItem]:
+def supervision_work(user: User, rooms: Collection[Room] = EVERY) -> Iterator[WorkItem]:
     """报送 for the clerks of the bureau, 审核 for the office (one query each)."""
     rows = SupervisionSlip.objects.select_related("proposal", "bureau").order_by("state", "id")
     rows = rows.only("word", "year", "serial", "state", "proposal", "bureau", *JOINED)
     at = bureaus_of(user, [Role.CLERK])
-    if at:
+    if at and Room.SLIPS in rooms:
         for slip in rows.filter(bureau__in=at, state__in=OWED_SLIPS)[:MOST]:
             is_back = slip.stage is SlipState.SENT_BACK
             yield item(

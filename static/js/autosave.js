@@ -1,5 +1,5 @@
 // Saves <form data-autosave="URL" data-draft-key="KEY"> by itself: 2 s after a change and when the page is hidden.
-// The server answers {"version": 4, "saved_at": "09:31"}, or 409 with {"conflict_url": "..."}, or an error with
+// The server answers {"version": 4, "saved_at": "09:31"} (and "message": what of it does not hold yet), or 409 with {"conflict_url": "..."}, or an error with
 // {"message": "..."}. Until it has confirmed, the words stay in this browser (drafts.js) and the status line says so.
 
 import { entriesOf, forget, keep, offer, sameText, settled } from "./drafts.js";
@@ -121,10 +121,11 @@ class Autosave {
     const told = isJson ? await answer.json() : {};
     if (answer.ok && told.version !== undefined) {
       if (this.form.elements.version) this.form.elements.version.value = told.version;
-      settled(this.form, (this.confirmed = entries));
-      this.say(`已自动保存 ${told.saved_at ?? ""}`);
-      if (sameText(entriesOf(this.form), entries)) forget(this.key);
-      else this.changed(); // typed on while the server was answering
+      settled(this.form, (this.confirmed = told.message ? [] : entries)); // with a message one field is not stored yet
+      if (told.message) this.failed(`${told.message.replace(/。$/, "")}。其余已自动保存 ${told.saved_at}`);
+      else this.say(`已自动保存 ${told.saved_at ?? ""}`);
+      if (!sameText(entriesOf(this.form), entries)) this.changed(); // typed on while the server was answering
+      else if (!told.message) forget(this.key);
     } else if (answer.status === 409) {
       this.stopped = true;
       this.failed(told.message ?? "这段文字已被他人保存过", { href: told.conflict_url, label: "对照两份文字" });

@@ -24,7 +24,7 @@ from proposals.services.review import undo_registration
 from tests.proposals.stages import assigned, content_for, draft, registered, submitted
 from tests.world import World
 
-SEARCH_QUERIES = 10
+SEARCH_QUERIES = 9
 SAMPLES = (
     "近年来全市涉企服务不断改进，企业对规则稳定的期待也在提高。",
     "建议在5G网络、AI应用上先行；ＧＤＰ增长3.5%，盘司函〔2022〕5号文件已经说到。",

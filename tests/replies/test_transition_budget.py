@@ -21,10 +21,10 @@ from tests.replies.cases import quick_pdf
 from tests.world import World
 
 TRANSITION_QUERIES = 16
-SIGN_QUERIES = 19  # among them the number of the register, the row of the file, the matrix, the audit
+SIGN_QUERIES = 18  # among them the number of the register, the row of the file, the matrix, the audit
 # Two transitions in one transaction, of the reply and of the case, two clocks started, promises booked, and the copies
 # of the letter entered with the bureaus they go to.
-ISSUE_QUERIES = 21
+ISSUE_QUERIES = 19
 
 Prepared = Callable[[], object]
 

@@ -21,7 +21,8 @@ def test_the_deployment_check_has_no_warning() -> None:
 
 
 def test_redis_and_postgresql_come_from_their_addresses_alone(production: dict[str, Any]) -> None:
-    assert production["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
+    assert production["DATABASES"]["default"]["ENGINE"] == "panjin_portal.postgresql"
+    assert production["DATABASES"]["default"]["OPTIONS"]["prepare_threshold"] == 5
     assert production["DATABASES"]["default"]["OPTIONS"]["options"].startswith("-c jit=off ")
     assert production["CELERY_BROKER_URL"] == PRODUCTION["REDIS_URL"]
     assert production["CACHES"]["default"]["LOCATION"].endswith("/1")

@@ -24,7 +24,7 @@ class Layout:
     index: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MadeVolume(Pdf):
     """A finished file of a volume, with its layout."""
 

@@ -137,7 +137,7 @@ def test_the_sentence_says_who_has_it(world: World) -> None:
 
 
 @pytest.mark.parametrize("stage", [Stage.COUNTERSIGNING, Stage.ISSUED, Stage.RELEASING, Stage.PUBLISHED])
-def test_no_tab_takes_more_than_sixteen_queries(
+def test_no_tab_takes_more_than_fifteen_queries(
     world: World, client: Client, stage: Stage, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     address = reverse("proposal-detail", args=[case_in(world, stage).proposal.pk])
@@ -146,7 +146,7 @@ def test_no_tab_takes_more_than_sixteen_queries(
         client.get(reverse("work"))
         client.get(address, {"tab": "reply"})  # the first reading of an issued letter is a step of its own
         for tab in TABS:
-            with django_assert_max_num_queries(16):
+            with django_assert_max_num_queries(15):
                 client.get(address, {"tab": tab})
 
 

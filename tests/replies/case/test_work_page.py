@@ -137,7 +137,7 @@ def test_the_page_takes_no_more_queries_for_many_cases(
             case_in(world, stage)
     client.force_login(world.sfj_clerk)
     client.get(reverse("work"))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(10):
         assert client.get(reverse("work")).status_code == 200
 
 

@@ -16,7 +16,7 @@ from tests.replies.drafting.case import class_of, countersigning, drafted, revie
 from tests.world import World, appoint
 
 Stage = Callable[..., Reply]
-DETAIL_QUERIES = 15
+DETAIL_QUERIES = 14
 BUREAUS = {"sfj_clerk", "sfj_reviewer", "sfj_leader", "gaj_clerk", "scj_clerk"}
 STEPS = ["reply-send-to-review", "reply-review", "reply-countersign", "reply-sign"]
 RIGHT = {

@@ -24,7 +24,7 @@ from tests.replies.drafting.case import class_of, drafted, signed, signing
 from tests.world import World, appoint, person
 
 TRANSITION_QUERIES = 16
-LAST_COUNTERSIGN_QUERIES, SIGN_QUERIES = 17, 20  # who is next by the rule; the matrix, its promises, the audit
+LAST_COUNTERSIGN_QUERIES, SIGN_QUERIES = 16, 18  # who is next by the rule; the matrix, its promises, the audit
 
 
 def test_the_signed_letter_is_frozen_with_its_digest(world: World, clock_at: Callable[[date], None]) -> None:

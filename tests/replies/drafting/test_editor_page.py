@@ -14,7 +14,7 @@ from tests.replies.drafting.case import class_of, drafted, reviewing, write
 from tests.replies.drafting.editor_page import fields_of
 from tests.world import World
 
-DETAIL_QUERIES = 15
+DETAIL_QUERIES = 14
 
 
 @pytest.fixture

@@ -90,7 +90,26 @@ def test_a_number_of_the_register_cannot_be_typed(world: World, client: Client, 
     assert page.status_code == 400
     assert TEXT in page.content.decode()
     assert "data-unsaved" in page.content.decode()
-    assert client.post(reverse("opinion-autosave", args=[share.pk]), typed).status_code == 400
+
+
+@pytest.mark.parametrize("typed", ["盘公", "公局办〔2026〕", "{}〔2026〕5号"])
+def test_half_a_number_does_not_keep_the_text_from_being_saved(world: World, client: Client, typed: str) -> None:
+    typed = typed.format(word_of(world))
+    share = share_of(assigned(world), world.gaj)
+    client.force_login(world.gaj_clerk)
+    url = reverse("opinion-autosave", args=[share.pk])
+    data = {"version": 0, "document_number": typed, "heading": "公安", "body": TEXT}
+    first = client.post(url, data)
+    assert (first.status_code, first.json()["version"]) == (200, 1)
+    assert first.json()["message"].startswith("发文字号没有保存：")
+    opinion = CoHandlerOpinion.objects.get()
+    assert (opinion.heading, opinion.body, opinion.document_number) == ("公安", TEXT, "")
+    whole = client.post(url, data | {"version": 1, "document_number": "公局办〔2026〕7号"})
+    assert "message" not in whole.json()
+    again = client.post(url, data | {"version": whole.json()["version"], "body": f"{TEXT}改"})
+    assert "message" in again.json()
+    opinion.refresh_from_db()
+    assert (opinion.body, opinion.document_number) == (f"{TEXT}改", "公局办〔2026〕7号")
 
 
 @pytest.mark.parametrize("shape", ["{}〔2026〕5号", "{}【2026】005号"])

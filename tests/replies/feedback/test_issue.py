@@ -17,7 +17,7 @@ from tests.world import World
 
 # Two transitions in one transaction, both clocks, the search text, the copies with the bureaus they go to, and the
 # savepoint of a test.
-ISSUE_QUERIES = 23
+ISSUE_QUERIES = 20
 
 
 def test_issue_answers_the_proposal_and_starts_feedback_and_publication(world: World) -> None:

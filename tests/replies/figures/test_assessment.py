@@ -38,7 +38,7 @@ from tests.replies.figures.test_statistics import rows_behind
 from tests.world import World
 
 BLOCK_QUERIES = 4
-PAGE_QUERIES = 14
+PAGE_QUERIES = 12
 LINK = re.compile(r'<a href="(/proposals/\?[^"]*assess=[^"]*)">(\d+)<')
 
 

@@ -189,7 +189,7 @@ def test_a_chunk_takes_the_same_queries_however_many_rows(
     columns = ["title", "proposers", "lead", "result", "rating", "published", "topic", "background", "files"]
     for _ in range(4):
         filed.answered(filed.world.sfj, 5, filed_at(), "A")
-    once = 5  # session, person, posts, the length of the list, the rows
+    once = 4  # session with its person, posts, the length of the list, the rows
     per_chunk = 5  # proposers, assignments with bureaus, replies, ratings, publications
     with django_assert_num_queries(once + per_chunk):
         assert len(lines_of(client, "proposal-export", col=columns)) == 4

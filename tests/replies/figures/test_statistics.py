@@ -16,7 +16,7 @@ from replies.statistics import percent
 from tests.replies.figures.conftest import Filed
 from tests.world import World
 
-QUERIES = 13
+QUERIES = 12
 NUMBER = re.compile(r'<a href="(/proposals/\?[^"]*)">(\d+)</a>')
 
 

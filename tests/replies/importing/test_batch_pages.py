@@ -21,7 +21,7 @@ from tests.replies.importing.batches import NEWS, correct, file, page, read_all,
 from tests.security.forms_on_pages import form_with
 from tests.world import World
 
-BATCH_QUERIES, ITEM_QUERIES, UPLOAD_QUERIES = 15, 14, 10  # three of them keep the session alive
+BATCH_QUERIES, ITEM_QUERIES, UPLOAD_QUERIES = 14, 13, 9  # three of them keep the session alive
 
 
 @pytest.fixture

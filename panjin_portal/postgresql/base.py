@@ -1,0 +1,58 @@
+"""The connection to PostgreSQL: what is asked often is parsed and planned once.
+
+A step of the portal is some twenty small statements, and planning them took the server longer than running them. So
+values travel apart from the text (``server_side_binding``) and psycopg prepares what a connection asks for the sixth
+time. Behind a pooler that hands each transaction to another connection it must be off: ``?prepare=no`` in the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.backends.postgresql import base, features, operations
+from psycopg.abc import Params, Query
+
+MOST_VALUES = 65_535  # the protocol counts the values of a statement in two bytes
+MOST_PREPARED = 400  # of one connection, the least used go; psycopg's own 100 are fewer than the portal has
+# What counts and groups reads much for few answers. How much depends on the values (one bureau has five cases, another
+# two thousand), so it is planned for them each time.
+READS_MUCH = ("COUNT(", "GROUP BY")
+
+
+class Cursor(base.ServerBindingCursor):
+    """Leaves statements that read much unprepared."""
+
+    def execute(self, query: Query, params: Params | None = None, **options: Any) -> Any:
+        """As psycopg's."""
+        if isinstance(query, str) and any(word in query for word in READS_MUCH):
+            options.setdefault("prepare", False)
+        return super().execute(query, params, **options)  # type: ignore[misc]
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    max_query_params = MOST_VALUES
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def bulk_batch_size(self, fields: Sequence[Any], objs: Sequence[Any]) -> int:
+        """As many rows as one statement can carry the values of."""
+        return MOST_VALUES // max(1, len(fields))
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    features_class = DatabaseFeatures
+    ops_class = DatabaseOperations
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Django's, with our cursor where values travel apart."""
+        params = super().get_connection_params()
+        if params["cursor_factory"] is base.ServerBindingCursor:
+            params["cursor_factory"] = Cursor
+        return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Django's, with room for what the portal prepares."""
+        connection = super().get_new_connection(conn_params)
+        connection.prepared_max = MOST_PREPARED
+        return connection

@@ -1,0 +1,69 @@
+"""PostgreSQL parses and plans once what a connection asks often, and anew what reads much."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.postgresql import base as django_base
+
+from panjin_portal.postgresql.base import MOST_VALUES, Cursor, DatabaseOperations
+from proposals.models import Bureau
+from tests.setup.processes import PRODUCTION, run, settings_of
+
+
+def how_asked(monkeypatch: pytest.MonkeyPatch, query: str) -> dict[str, Any]:
+    """The options with which our cursor hands ``query`` on."""
+    seen: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        django_base.ServerBindingCursor, "execute", lambda self, query, params=None, **options: seen.append(options)
+    )
+    Cursor.__new__(Cursor).execute(query, [1])
+    return seen[0]
+
+
+@pytest.mark.parametrize("query", ["SELECT COUNT(*) FROM a", "SELECT b, MAX(c) FROM a WHERE d = %s GROUP BY b"])
+def test_what_counts_or_groups_is_planned_for_its_values(monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    assert how_asked(monkeypatch, query) == {"prepare": False}
+
+
+def test_what_finds_rows_is_left_to_the_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert how_asked(monkeypatch, "SELECT b FROM a WHERE c = %s") == {}
+
+
+@pytest.mark.django_db
+def test_only_postgresql_keeps_statements_and_only_those_that_come_again() -> None:
+    for _ in range(8):
+        list(Bureau.objects.filter(short_name="市某局"))
+        Bureau.objects.filter(short_name="市某局").count()
+    kept = []
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT statement FROM pg_prepared_statements WHERE statement LIKE %s", ["%proposals_bureau%"]
+            )
+            kept = [statement for (statement,) in cursor.fetchall()]
+    assert len(kept) == (connection.vendor == "postgresql")
+    assert not any("COUNT(" in statement for statement in kept)
+
+
+def test_many_rows_go_in_statements_that_can_carry_their_values() -> None:
+    size = DatabaseOperations(connection).bulk_batch_size(["column"] * 11, [object()] * 10_000)
+    assert size * 11 <= MOST_VALUES < (size + 1) * 11
+
+
+def test_the_address_can_forbid_it_for_a_pooler() -> None:
+    allowed = settings_of(**PRODUCTION)["DATABASES"]["default"]["OPTIONS"]
+    address = PRODUCTION["DATABASE_URL"]
+    forbidden = settings_of(**PRODUCTION | {"DATABASE_URL": f"{address}?prepare=no"})["DATABASES"]["default"]["OPTIONS"]
+    assert (allowed["server_side_binding"], allowed["prepare_threshold"]) == (True, 5)
+    assert not forbidden.keys() & {"prepare", "server_side_binding", "prepare_threshold"}
+
+
+def test_another_word_for_it_stops_the_start_without_showing_the_address() -> None:
+    address = PRODUCTION["DATABASE_URL"]
+    answer = run("manage.py", "check", **PRODUCTION | {"DATABASE_URL": f"{address}?prepare=maybe"})
+    assert answer.returncode != 0
+    assert "prepare 只能是 yes 或 no" in answer.stderr
+    assert "portal:portal" not in answer.stderr
