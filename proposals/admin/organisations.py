@@ -13,7 +13,7 @@ from panjin_portal.lib.uploads import UploadRefused
 from proposals.admin.base import AuditedAdmin, AuditedInline, actor_of
 from proposals.admin.previewing import PreviewingAdmin
 from proposals.deadlines import InvalidRule
-from proposals.models import AssignmentPolicy, Bureau, DeadlineRule, FeedbackField, Session
+from proposals.models import AssignmentPolicy, Bureau, DeadlineRule, FeedbackField, SealSample, Session
 from proposals.rule_kinds import RULE_KINDS
 from proposals.services.seal_samples import Picture, checked_picture, drop_sample, keep_sample
 
@@ -29,6 +29,14 @@ class BureauForm(forms.ModelForm[Bureau]):
         "预览上标明“样章”；签发的公文里没有这张图。",
     )
     remove_sample = forms.BooleanField(label="删除样章图片", required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Say whether there is a picture."""
+        super().__init__(*args, **options)
+        kept = SealSample.objects.filter(bureau=self.instance.pk).first() if self.instance.pk else None
+        field = self.fields["remove_sample"]
+        field.disabled = kept is None
+        field.label = f"删除现有的样章图片（{kept.size / 1024:.1f} KB）" if kept else "删除样章图片（还没有上传）"
 
     def clean_sample(self) -> Picture | None:
         """The picture that passed, or None. Errors at the field."""

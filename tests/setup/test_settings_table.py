@@ -10,7 +10,7 @@ from tests.setup.processes import PRODUCTION, ROOT
 
 
 def test_the_readme_has_a_row_for_every_variable() -> None:
-    rows = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z0-9_]+)` \|", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
 
     assert sorted(rows) == sorted(set(ENVIRONMENT.names))
 

@@ -137,3 +137,20 @@ def test_a_folder_is_an_absolute_path_and_no_file(tmp_path: Path) -> None:
 
     assert "绝对路径" in complaint({"X": "var/files"}, "folder", local=tmp_path)
     assert "不是文件夹" in complaint({"X": str(file)}, "folder", local=tmp_path)
+
+
+def test_a_file_is_named_by_its_whole_path_or_not_at_all() -> None:
+    assert "绝对路径" in complaint({"X": "keys/seal.p12"}, "file")
+    assert environment({"X": "/keys/seal.p12"}).file("X") == Path("/keys/seal.p12")
+    assert environment({"X": ""}).file("X") is None
+    assert environment({}).file("X") is None
+
+
+@pytest.mark.parametrize("raw", ["tsa.example", "ftp://tsa.example/", "https:///rfc3161", "http://tsa.example:none/"])
+def test_a_service_has_an_http_address_that_is_never_repeated(raw: str) -> None:
+    assert raw not in complaint({"X": raw}, "service_url")
+
+
+def test_a_service_may_be_left_out() -> None:
+    assert environment({}).service_url("X") == ""
+    assert environment({"X": "https://tsa.example/rfc3161"}).service_url("X") == "https://tsa.example/rfc3161"

@@ -103,6 +103,10 @@ def test_the_page_says_that_no_issued_file_has_the_picture(manager: Client, worl
     page = manager.get(reverse("admin:proposals_bureau_change", args=[world.sfj.pk])).content.decode()
     assert "签发的公文里没有这张图" in page
     assert 'enctype="multipart/form-data"' in page
+    assert "还没有上传" in page
+    send(manager, world.sfj, png())
+    page = manager.get(reverse("admin:proposals_bureau_change", args=[world.sfj.pk])).content.decode()
+    assert "删除现有的样章图片（" in page
 
 
 def test_a_full_disk_is_said_and_leaves_no_row(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
