@@ -36,6 +36,7 @@ from replies.services.bundling import (
 )
 from replies.views.exports import in_words
 from replies.views.files import stream_response
+from replies.views.import_batches import POLLED
 from replies.workflow import DocumentState
 from replies.workflow_bundles import BUNDLE
 
@@ -151,7 +152,8 @@ def bundle_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "done": is_ready,
         "failed": is_failed,
         "error": bundle.error,
-        "poll_url": address,
+        "is_polled": POLLED in request.GET,
+        "poll_url": f"{address}?{POLLED}=1",
         "result_url": address,
         "result_label": "打开结果",
         "may_retry": can(user, "retry_bundle", bundle).allowed,

@@ -101,8 +101,11 @@ def test_progress_is_shown_and_the_end_of_it(client: Client, world: World, repli
     page = page_of(client, world.committee_staff, address)
     assert "制作中：2 / 3" in page
     assert 'value="66"' in page
-    assert f'data-poll="{address}"' in page
+    poll = f"{address}?progress=1"
+    assert f'data-poll="{poll}"' in page
+    assert "data-done" not in page_of(client, world.committee_staff, poll)
     Bundle.objects.update(state="failed", error="磁盘空间不足。")
+    assert "data-done" in page_of(client, world.committee_staff, poll)
     page = page_of(client, world.committee_staff, address)
     assert "磁盘空间不足。" in page
     retry = reverse("bundle-retry", args=[bundle.pk])
@@ -112,6 +115,10 @@ def test_progress_is_shown_and_the_end_of_it(client: Client, world: World, repli
     bundle.refresh_from_db()
     assert bundle.state == "queued"
     assert client.post(retry).status_code == 409
+    make_bundle(bundle.pk)
+    page = page_of(client, world.committee_staff, poll)
+    assert "data-done" in page
+    assert f'href="{address}">打开结果' in page
 
 
 def test_the_file_is_taken_whole_or_in_parts_under_its_chinese_name(
