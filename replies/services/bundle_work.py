@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import IO
 
 from django.conf import settings
@@ -132,6 +133,7 @@ class BundleWork:
 def spool() -> IO[bytes]:
     """A file without a name to write a volume into: small ones stay in memory. It lies beside the queue's files, for
     the folder for temporary files may be memory too."""
+    Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
     return tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(settings.VAR_DIR))
 
 
