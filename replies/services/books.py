@@ -115,6 +115,7 @@ def _make_volumes(work: BundleWork, book: Book, formats: list[Format], total: in
         work.report(min(made, total))
         work.rest()
     work.report(total)
+    default_storage.delete(_note_of(work))  # nobody goes on from here
 
 
 def _store(work: BundleWork, book: Book, file: VolumeFile) -> None:

@@ -24,6 +24,7 @@ from replies.permissions import visible_replies
 from replies.services import books
 from replies.services.book_cases import MERGED, NO_NUMBER, NOT_PUBLIC, UNANSWERED
 from replies.services.books import Wanted, book_of
+from replies.services.bundle_work import stored_names
 from replies.services.bundling import ask_for_bundle, make_bundle
 from replies.workflow import ReplyState
 from tests.documents.samples import squeezed
@@ -231,6 +232,8 @@ def test_a_killed_worker_loses_one_volume(
     files = list(bundle.files.order_by("number"))
     assert len(files) > 1
     assert before in files
+    names = {Path(name).name for name in stored_names(bundle.pk)}
+    assert names == {Path(file.file.name or "").name for file in files}  # the note of the pages is gone
     assert [file.number for file in files] == list(range(1, len(files) + 1))
     assert all(one.first_page < other.first_page for one, other in pairwise(files))
 
