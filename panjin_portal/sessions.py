@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.utils import timezone
 
 from panjin_portal.lib.clock import SHANGHAI
 from proposals.models import User
@@ -28,12 +27,8 @@ class SessionStore(db.SessionStore):
         return Login
 
     def _get_session_from_db(self) -> Login | None:
-        try:
-            row = Login.objects.select_related("user").get(session_key=self.session_key, expire_date__gt=timezone.now())
-        except Login.DoesNotExist:
-            self._session_key = None
-            return None
-        self.holder = row.user
+        row: Login | None = super()._get_session_from_db()  # type: ignore[misc]
+        self.holder = row.user if row else None  # read along: ``Login.objects``
         return row
 
     def create_model_instance(self, data: dict[str, Any]) -> Login:

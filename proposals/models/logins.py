@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 
 # Names under which the session itself keeps what the columns below repeat.
 BEGUN, SEEN, ADDRESS, BROWSER = "_begun", "_seen", "_address", "_browser"
 KEPT = "_kept"  # words that wait for their writer to log in again
+
+
+class LoginManager(BaseSessionManager["Login"]):
+    """Reads a session together with its holder: every page asks for both."""
+
+    def get_queryset(self) -> models.QuerySet[Login]:
+        """All rows, with ``user``."""
+        return super().get_queryset().select_related("user")
 
 
 class Login(AbstractBaseSession):
@@ -24,6 +33,8 @@ class Login(AbstractBaseSession):
     seen_at = models.DateTimeField("最近使用", null=True)
     address = models.CharField("来源地址", max_length=50, blank=True)
     browser = models.CharField("浏览器", max_length=60, blank=True)
+
+    objects: ClassVar[LoginManager] = LoginManager()
 
     class Meta(AbstractBaseSession.Meta):
         verbose_name = verbose_name_plural = "登录"
