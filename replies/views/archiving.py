@@ -30,6 +30,7 @@ from replies.services.archiving import (
 )
 from replies.services.storing import FileAltered
 from replies.views.lookups import person
+from replies.views.progress import progress_context
 from replies.workflow import DocumentState
 from replies.workflow_archive import PACKAGE, SHELF
 
@@ -110,7 +111,7 @@ def package_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "done": is_ready,
         "failed": package.state == DocumentState.FAILED,
         "error": package.error,
-        "poll_url": address,
+        **progress_context(request, address),
         "result_url": address,
         "result_label": "打开归档包",
         "may_retry": can_retry(user, package).allowed,

@@ -36,7 +36,7 @@ from replies.services.bundling import (
 )
 from replies.views.exports import in_words
 from replies.views.files import stream_response
-from replies.views.import_batches import POLLED
+from replies.views.progress import progress_context
 from replies.workflow import DocumentState
 from replies.workflow_bundles import BUNDLE
 
@@ -152,8 +152,7 @@ def bundle_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "done": is_ready,
         "failed": is_failed,
         "error": bundle.error,
-        "is_polled": POLLED in request.GET,
-        "poll_url": f"{address}?{POLLED}=1",
+        **progress_context(request, address),
         "result_url": address,
         "result_label": "打开结果",
         "may_retry": can(user, "retry_bundle", bundle).allowed,

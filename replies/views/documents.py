@@ -25,6 +25,7 @@ from replies.services.rendering import make_format, ready_letter, retry_renderin
 from replies.services.unsigning import may_return_signed
 from replies.views.files import file_response
 from replies.views.lookups import reply_to_act_on
+from replies.views.progress import progress_context
 from replies.views.reading import case_url, crumbs, page_of_case
 from replies.workflow import REPLY, DocumentState
 
@@ -60,7 +61,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "done": is_ready,
         "failed": is_failed,
         "error": document.error,
-        "poll_url": address,
+        **progress_context(request, address),
         "result_url": address,
         "result_label": "打开文件",
         "return_url": _way_back(user, document) if is_failed else "",

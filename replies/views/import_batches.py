@@ -29,11 +29,11 @@ from replies.services.import_items import store_sound
 from replies.services.import_judging import Judged, judge
 from replies.services.import_reading import OPEN_STATES
 from replies.services.importing import may_import
+from replies.views.progress import progress_context
 from replies.workflow import ImportState
 
 PAGE_SIZE = 50
 BATCHES_SHOWN = 10
-POLLED = "progress"  # in the address the script asks: the answer then says "done", where the page says no more
 TONES = {
     ImportState.WAITING: "neutral",
     ImportState.READING: "neutral",
@@ -113,9 +113,8 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "label": f"读取 {total} 个文件" if unread else "读取",
         "percent": 100 * (total - unread) // total if total else 100,
         "done": not unread,
-        "is_polled": POLLED in request.GET,
         "is_stuck": bool(unread) and _waits_too_long(batch),
-        "poll_url": f"{address}?{POLLED}=1",
+        **progress_context(request, address),
         "result_url": address,
         "result_label": "刷新，查看结果",
         "next_url": f"?page={page.next_key}" if page.next_key else "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -25,6 +27,19 @@ def test_a_waiting_file_shows_progress_with_a_reload_link(world: World) -> None:
     assert "data-poll=" in page
     assert "data-done" not in page
     assert "刷新" in page
+
+
+def test_the_script_learns_that_the_file_is_ready(world: World) -> None:
+    document = signed_reply(world, is_rendered=False).documents.get()
+    asked = re.search(r'data-poll="([^"]+)"', get(world.sfj_clerk, "document-detail", document.pk).content.decode())
+    assert asked
+    RenderedDocument.objects.update(state="ready", file="letters/x.pdf", sha256="0" * 64)
+    client = Client()
+    client.force_login(world.sfj_clerk)
+    answer = client.get(asked[1], headers={"X-Polled": "1"}).content.decode()
+    assert "data-poll=" in answer
+    assert "data-done" in answer
+    assert f'href="{reverse("document-detail", args=[document.pk])}"' in answer
 
 
 def test_a_failed_file_shows_why_and_offers_a_retry(world: World) -> None:
