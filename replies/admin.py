@@ -198,7 +198,3 @@ class BundleAdmin(RecordAdmin[Bundle]):
     list_select_related = ("created_by", "post__bureau")
     search_fields = ("title", "=created_by__username")
     exclude = ("selection", "left_out")
-
-    def page_of(self, obj: Bundle) -> str | None:
-        """None for the administrator."""
-        return None

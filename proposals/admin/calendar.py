@@ -10,10 +10,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
+from panjin_portal.lib.clock import today
 from proposals.admin.calendar_import import import_page, template_file
 from proposals.admin.previewing import PreviewingAdmin
 from proposals.models import Workday
 from proposals.services.calendar import load_calendar, year_is_known
+from proposals.services.reckoning_told import left_on_days_off
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # as the import of a year's notice
 
@@ -58,8 +60,9 @@ class WorkdayAdmin(PreviewingAdmin[Workday]):
         return import_page(self, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """With the last known day above the list."""
-        known = {"known_until": load_calendar().known_until}
+        """With the last known day above the list, and the days set by hand nobody works on."""
+        calendar = load_calendar()
+        known = {"known_until": calendar.known_until, "left": left_on_days_off(calendar, today=today())}
         return super().changelist_view(request, {**known, **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: Workday, form: Any, change: bool) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from panjin_portal.lib.workdays import Calendar
 from proposals.errors import InvalidInput, NotAllowed
-from proposals.holiday_notice import DayChange, Notice, NoticeDay, changes_of, days_off_among
+from proposals.holiday_notice import DayChange, Notice, NoticeDay, Problem, changes_of, days_off_among
 from proposals.models import SiteChainHead, User, Workday
 from proposals.services.calendar import known_until_of, load_calendar
 from proposals.services.calendar_changes import PreviewNeeded, recompute_open_deadlines
@@ -105,17 +105,18 @@ class StalePreview(Exception):
 
 
 def as_plain(notice: Notice) -> dict[str, object]:
-    """The days of ``notice`` as plain values, to be signed and sent along with a page."""
-    return {"year": notice.year, "days": [[d.date.isoformat(), d.is_working, d.name, d.row] for d in notice.days]}
+    """The days of ``notice`` and what looks odd about them as plain values, to be signed and sent along with a page."""
+    days = [[day.date.isoformat(), day.is_working, day.name, day.row] for day in notice.days]
+    return {"year": notice.year, "days": days, "hints": [[hint.row, hint.text] for hint in notice.problems]}
 
 
 def from_plain(plain: dict[str, object]) -> Notice:
     """``as_plain`` read back."""
-    days = plain["days"]
-    if not isinstance(days, list) or not isinstance(plain["year"], int):
+    days, hints = plain["days"], plain.get("hints", [])
+    if not isinstance(days, list) or not isinstance(hints, list) or not isinstance(plain["year"], int):
         raise TypeError("not a notice")
     rows = [NoticeDay(date.fromisoformat(day), bool(work), str(name), int(row)) for day, work, name, row in days]
-    return Notice(plain["year"], rows)
+    return Notice(plain["year"], rows, [Problem(int(row), str(text)) for row, text in hints])
 
 
 def _table() -> dict[date, tuple[bool, str]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from panjin_portal.lib.workdays import Calendar
 from proposals.deadlines import shown_day
 from proposals.models import Proposal
-from proposals.services.reckoning import Plan, Reckoned
+from proposals.services.reckoning import Plan, Reckoned, open_rows
 
 SHOWN = 200  # nobody reads further down; the rest is told as a number
 
@@ -63,3 +64,23 @@ def told_moves(plan: Plan, *, today: date | None = None) -> Moves:
     over = sum(1 for one in moved if today is not None and one.due.due < today <= one.old)
     stay = [told(one.reckoned, one.reckoned.due.due, one.next_day) for one in stranded[:SHOWN]]
     return Moves(rows, max(0, len(moved) - SHOWN), kinds.most_common(), over, stay, max(0, len(stranded) - SHOWN))
+
+
+def left_on_days_off(calendar: Calendar, *, today: date) -> list[Move]:
+    """Running deadlines set by hand that are still to come and on no working day, by their days, the first ``SHOWN``
+    (one query): they stay so until a person gives them another. ``old`` and ``new`` as in ``Moves.stranded``."""
+    rows = open_rows(None).filter(hand_due_on__isnull=False, is_suspended=False, due_on__gte=today)
+    rows = rows.select_related("proposal__session", "bureau", "proposer").order_by("due_on", "pk")
+    found = [row for row in rows if not calendar.is_working(row.due_on)]
+    return [
+        Move(
+            proposal=row.proposal,
+            what=row.get_kind_display(),
+            whose=row.whose,
+            old=row.shown_due,
+            new=shown_day(calendar.roll_forward(row.due_on + timedelta(days=1)), provisional=False),
+            explanation=row.explanation,
+            is_over=False,
+        )
+        for row in found[:SHOWN]
+    ]

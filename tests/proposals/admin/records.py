@@ -34,6 +34,7 @@ from proposals.services.reminding import remind
 from replies.models import (
     AssessmentItem,
     AwardRule,
+    Bundle,
     ChecklistItem,
     Delivery,
     Feedback,
@@ -93,6 +94,15 @@ def fill(world: World, numbers: range) -> None:
             ends_on=DUE,
             set_by=world.sfj_leader,
             set_at=morning(DUE),
+        )
+        Bundle.objects.create(
+            kind="letters",
+            title=f"答复函{number}",
+            key=str(number),
+            created_by=world.committee_staff,
+            post=clerk_post,
+            created_at=morning(DUE),
+            queued_at=morning(DUE),
         )
         _fill_replies(world, number, Reply(proposal=proposal, bureau=world.sfj, assignment=assignment))
         _fill_reference(world, number)

@@ -63,8 +63,20 @@ def test_the_preview_of_a_year_names_what_lands_on_a_holiday(world: World, opini
     assert "2027-01-05" in part
     assert "会上定的" in part
     assert "1项人工确定的日期落在放假日，没有改动" in done
+    assert "1 项人工确定的期限不在工作日" in done
+    assert "2027-01-04（放假）" in done
     assert again(opinion).due_on == BY_HAND
     assert Event.objects.get(kind="import_workdays").data["on_days_off"] == [opinion.pk]
+
+
+def test_the_calendar_names_them_until_somebody_decides(world: World, opinion: Deadline, client: Client) -> None:
+    client.force_login(world.admin)
+    calendar = reverse("admin:proposals_workday_changelist")
+    with clock.at(LATE):
+        import_notice(world.admin, notice=notice(), seen=preview_import(notice()).digest)
+        assert "1 项人工确定的期限不在工作日" in client.get(calendar).content.decode()
+        change_due_date(world.office_staff, deadline=again(opinion), due_on=date(2027, 1, 5), reason="顺延")
+        assert "人工确定的期限不在工作日" not in client.get(calendar).content.decode()
 
 
 def test_one_set_by_hand_after_the_look_makes_the_preview_stale(world: World, opinion: Deadline) -> None:

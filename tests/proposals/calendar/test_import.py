@@ -106,6 +106,7 @@ def test_a_preview_that_is_out_of_date_is_refused_and_shown_anew(
         refused = confirm(client, preview)
         assert refused.status_code == 409
         assert "预览之后情况又有变化，没有导入" in refused.content.decode()
+        assert "提醒　劳动节（5月1日）没有写放假" in refused.content.decode()
         assert known_until() == date(2026, 12, 31)
         assert confirm(client, refused).status_code == 200
 
