@@ -5,6 +5,7 @@ Two modes. *Local* (no variable set) gives every value a default, so that each c
 """
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable
@@ -169,6 +170,8 @@ class Environment:
             stop(
                 f"{name} 应是带 {{address}} 的网关地址，如 jsons://主机/路径?:to={{address}}（内容不显示，可能含密钥）。"
             )
+        if re.search(r"[?&]taken=", raw) and not re.search(r"[?&]taken=[^.:&]+(\.[^.:&]+)*:[^,&]", raw):
+            stop(f"{name} 里的 taken= 应写成 taken=名称:值，如 taken=code:0（内容不显示，可能含密钥）。")
         return raw
 
     def secret(self, name: str, *, file: Path, least: int) -> str:

@@ -1,14 +1,17 @@
 """What a gateway answered. The notification library takes every answer with status 200 for a success and keeps none;
-but WeCom and DingTalk refuse inside such an answer: ``{"errcode": 310000, "errmsg": "..."}``.
+but WeCom and DingTalk refuse inside such an answer: ``{"errcode": 310000, "errmsg": "..."}``. SMS gateways each have
+their own words, so the address in the settings may name theirs for a success: ``taken=code:0`` among its options.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 ASKING = frozenset({"get", "post", "put", "request"})
@@ -49,6 +52,43 @@ def overheard(plugins: Iterable[object]) -> Iterator[list[str]]:
         yield answers
     finally:
         _kept.reset(before)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an answer must say for the message to count as taken: at this place (names from the outside inwards, or
+    numbers into lists) one of these values."""
+
+    place: tuple[str, ...]
+    values: frozenset[str]
+
+    def is_said(self, body: str) -> bool:
+        """Whether ``body`` is JSON and says so."""
+        try:
+            found: Any = json.loads(body)
+            for name in self.place:
+                found = found[int(name)] if isinstance(found, list) else found[name]
+        except (ValueError, LookupError, TypeError):
+            return False
+        return (json.dumps(found) if isinstance(found, bool) else str(found)) in self.values
+
+
+_OPTION = re.compile(r"(?<=[?&])taken=([^&]*)(?:&|$)")
+
+
+def without_rule(address: str) -> tuple[str, Taken | None]:
+    """The address for the library, and what its option ``taken=PLACE:VALUE,VALUE`` says (``taken=data.0.code:OK``).
+
+    ValueError for an option that names no place or no value.
+    """
+    option = _OPTION.search(address)
+    if option is None:
+        return address, None
+    place, _, values = option[1].partition(":")
+    names, wanted = tuple(place.split(".")), frozenset(filter(None, values.split(",")))
+    if not all(names) or not wanted:
+        raise ValueError("taken=PLACE:VALUE")
+    return _OPTION.sub("", address).rstrip("?&"), Taken(names, wanted)
 
 
 def is_refusal(body: str) -> bool:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from proposals.models import Channel, GatewayAddress, OutgoingMail, User
 from proposals.services.events import record_site_event
-from proposals.services.gateway_answers import is_refusal, overheard
+from proposals.services.gateway_answers import is_refusal, overheard, without_rule
 
 
 class GatewayRefused(Exception):
@@ -27,19 +27,22 @@ def address_of(message: OutgoingMail) -> str:
 
 
 def deliver(message: OutgoingMail, address: str) -> None:
-    """One attempt. ``{message_id}`` in the configured address lets a gateway know a repetition as such.
+    """One attempt. ``{message_id}`` in the configured address lets a gateway know a repetition as such, and ``taken=``
+    names the words of its success.
 
     GatewayRefused when it was not taken.
     """
-    filled = settings.GATEWAY_URLS[message.channel]
+    filled, taken = without_rule(settings.GATEWAY_URLS[message.channel])
     for name, value in (("address", address), ("message_id", message.message_id.strip("<>"))):
         filled = filled.replace(f"{{{name}}}", quote(value, safe=""))
     gateway = apprise.Apprise()
     if not gateway.add(filled):
         raise GatewayRefused(message.channel)
     with overheard(gateway) as answers:
-        is_taken = gateway.notify(title=message.subject, body=message.body, body_format="text")
-    if not is_taken or any(is_refusal(answer) for answer in answers):
+        is_taken = bool(gateway.notify(title=message.subject, body=message.body, body_format="text"))
+    if taken is not None:
+        is_taken = is_taken and bool(answers) and all(map(taken.is_said, answers))
+    if not is_taken or any(map(is_refusal, answers)):
         raise GatewayRefused(message.channel)
 
 

@@ -154,3 +154,12 @@ def test_a_service_has_an_http_address_that_is_never_repeated(raw: str) -> None:
 def test_a_service_may_be_left_out() -> None:
     assert environment({}).service_url("X") == ""
     assert environment({"X": "https://tsa.example/rfc3161"}).service_url("X") == "https://tsa.example/rfc3161"
+
+
+@pytest.mark.parametrize(
+    "raw", ["json://hidden/sms", "json://hidden/{address}?taken=code", "json://h/{address}?taken=:0"]
+)
+def test_a_gateway_has_a_place_for_the_address_and_names_its_success_whole(raw: str) -> None:
+    assert "hidden" not in complaint({"X": raw}, "gateway")
+    for good in ("", "jsons://h/{address}", "jsons://h/{address}?taken=data.0.code:OK,0&rto=4"):
+        assert environment({"X": good}).gateway("X") == good

@@ -19,7 +19,7 @@ from django.core import mail
 from panjin_portal.lib import clock
 from proposals.models import Channel, Notice, OutgoingMail, Reminder
 from proposals.services import mailing
-from proposals.services.gateway_answers import is_refusal
+from proposals.services.gateway_answers import is_refusal, without_rule
 from proposals.services.gateways import choose_addresses
 from proposals.services.mailing import MOST_ATTEMPTS, PAUSES, send_pending
 from proposals.services.notice_mails import write_mail
@@ -192,3 +192,52 @@ def test_what_piles_up_for_a_dead_gateway_stands_in_no_mail_s_way(
 )
 def test_a_refusal_is_read_out_of_the_answer(body: str, refuses: bool) -> None:
     assert is_refusal(body) is refuses
+
+
+@pytest.mark.parametrize(
+    ("body", "is_taken"),
+    [
+        ('{"data": [{"code": "OK"}]}', True),
+        ('{"data": [{"code": 0}]}', True),
+        ('{"data": [{"code": true}]}', True),
+        ('{"data": [{"code": "isv.BUSINESS_LIMIT_CONTROL"}]}', False),
+        ('{"data": []}', False),
+        ('{"data": {"0": {"code": "OK"}}}', True),
+        ('{"code": "OK"}', False),
+        ("OK", False),
+        ("", False),
+    ],
+)
+def test_the_settings_name_the_words_of_a_success(body: str, is_taken: bool) -> None:
+    _, taken = without_rule("json://gateway/sms?:to={address}&taken=data.0.code:OK,0,true&rto=1")
+    assert taken is not None
+    assert taken.is_said(body) is is_taken
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("json://g/sms?taken=code:0", "json://g/sms"),
+        ("json://g/sms?taken=code:0&:to={address}", "json://g/sms?:to={address}"),
+        ("json://g/sms?:to={address}&taken=code:0", "json://g/sms?:to={address}"),
+        ("json://g/sms?:to={address}&taken=code:0&rto=1", "json://g/sms?:to={address}&rto=1"),
+        ("json://g/sms?:mistaken=code:0", "json://g/sms?:mistaken=code:0"),
+    ],
+)
+def test_the_gateway_is_not_told_of_them(written: str, asked: str) -> None:
+    assert without_rule(written)[0] == asked
+
+
+def test_a_gateway_with_words_of_its_own_is_understood(world: World, gateway: Gateway, settings: Any) -> None:
+    settings.GATEWAY_URLS["sms"] += "&taken=code:0"
+    running(world)
+    choose_addresses(world.gaj_clerk, addresses={Channel.SMS: ADDRESSES[Channel.SMS]})
+    gateway.body = '{"code": 42, "message": "balance exhausted"}'
+    at(morning(DUE))
+    row = OutgoingMail.objects.get(channel="sms")
+    assert (row.state, row.attempts, row.last_error) == ("pending", 1, "GatewayRefused")
+
+    gateway.body = '{"code": 0}'
+    at(morning(DUE) + PAUSES[0])
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("sent", 2)
