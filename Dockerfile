@@ -19,7 +19,7 @@ RUN PORTAL_MODE=production VAR_DIR=/tmp/build MEDIA_ROOT=/tmp/build STATIC_ROOT=
     EMAIL_URL=smtp://build.invalid:25 DEFAULT_FROM_EMAIL=build@build.invalid \
     SITE_NAME=build SITE_ID_CODE=build FONT_DIRS= SESSION_IDLE_MINUTES=30 SESSION_MAX_HOURS=12 LOG_LEVEL=WARNING \
     BUNDLE_DAYS=30 OFFICE_HOURS=08:00-18:00 WECOM_URL= DINGTALK_URL= SMS_URL= \
-    SIGN_PKCS12= SIGN_PASSPHRASE= SIGN_TSA_URL= \
+    SIGN_PKCS12= SIGN_PASSPHRASE= SIGN_TSA_URL= FILES_URL= \
     python manage.py collectstatic --noinput
 
 RUN useradd --system --uid 10001 --home-dir /data --no-create-home portal \

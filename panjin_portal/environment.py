@@ -11,9 +11,10 @@ import tempfile
 from collections.abc import Callable
 from datetime import time
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from environs import Env, EnvError
 
@@ -99,6 +100,31 @@ class Environment:
         if raw and (_split(name, raw).scheme not in ("http", "https") or not _split(name, raw).hostname):
             stop(f"{name} 应是 http:// 或 https:// 开头的地址（内容不显示，可能含密码）。")
         return raw
+
+    def object_store(self, name: str) -> dict[str, Any]:
+        """Options of ``lib.object_store.ObjectStore`` from ``s3://KEY:SECRET@HOST[:PORT]/BUCKET?region=NAME&tls=no``;
+        empty: files lie on the disk."""
+        raw = self.text(name, local="", may_be_empty=True)
+        if not raw:
+            return {}
+        parts = _split(name, raw)
+        bucket, asked = parts.path.strip("/"), dict(parse_qsl(parts.query))
+        if parts.scheme != "s3" or not (parts.username and parts.password and parts.hostname and bucket):
+            stop(f"{name} 应是 s3://密钥:口令@主机/存储桶（内容不显示，含密钥）。")
+        if "/" in bucket or set(asked) - {"region", "tls"} or asked.get("tls", "yes") not in ("yes", "no"):
+            stop(f"{name} 主机后只写存储桶一级，问号后只认 region= 和 tls=no（内容不显示，含密钥）。")
+        if find_spec("storages") is None or find_spec("boto3") is None:
+            stop(f'{name} 要求另装：pip install "django-storages[s3]"。')
+        host = parts.netloc.rpartition("@")[2]
+        return {
+            "access_key": unquote(parts.username),
+            "secret_key": unquote(parts.password),
+            "endpoint_url": f"{'http' if asked.get('tls') == 'no' else 'https'}://{host}",
+            "bucket_name": bucket,
+            "region_name": asked.get("region"),
+            "addressing_style": "path",
+            "file_overwrite": False,
+        }
 
     def mail_address(self, name: str, *, local: str) -> str:
         """``user@host`` or ``Name <user@host>``."""

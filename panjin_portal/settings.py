@@ -237,8 +237,11 @@ _static_storage = (
     if PRODUCTION
     else "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
+_object_store = ENVIRONMENT.object_store("FILES_URL")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "panjin_portal.lib.object_store.ObjectStore", "OPTIONS": _object_store}
+    if _object_store
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _static_storage},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION

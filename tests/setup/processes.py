@@ -31,6 +31,7 @@ PRODUCTION = {
     "SIGN_PKCS12": "",
     "SIGN_PASSPHRASE": "",
     "SIGN_TSA_URL": "",
+    "FILES_URL": "",
     "LOG_LEVEL": "INFO",
     "PORT": "8000",
     "VAR_DIR": "/tmp/portal-var",

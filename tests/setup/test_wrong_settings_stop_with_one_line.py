@@ -163,3 +163,24 @@ def test_a_gateway_has_a_place_for_the_address_and_names_its_success_whole(raw: 
     assert "hidden" not in complaint({"X": raw}, "gateway")
     for good in ("", "jsons://h/{address}", "jsons://h/{address}?taken=data.0.code:OK,0&rto=4"):
         assert environment({"X": good}).gateway("X") == good
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "https://hidden@h/bucket",
+        "s3://key:hidden@h",
+        "s3://key@h/bucket",
+        "s3://key:hidden@h/bucket/folder",
+        "s3://key:hidden@h/bucket?acl=public",
+        "s3://key:hidden@h/bucket?tls=maybe",
+    ],
+)
+def test_an_object_store_has_key_host_and_bucket(raw: str) -> None:
+    assert "hidden" not in complaint({"X": raw}, "object_store")
+    assert environment({}).object_store("X") == {}
+
+
+def test_an_object_store_without_its_package_says_what_to_install() -> None:
+    with patch("panjin_portal.environment.find_spec", return_value=None):
+        assert "django-storages[s3]" in complaint({"X": "s3://key:hidden@h/bucket"}, "object_store")
