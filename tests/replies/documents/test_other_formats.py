@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.models import Notice, Proposal, User
+from replies.documents.making import DOCX_WRITER, OFD_WRITER
 from replies.models import Publication, RenderedDocument
 from replies.services.issuing import may_issue
 from replies.services.rendering import make_format, queue_public_ofds, ready_letter, render_document, sweep
@@ -43,7 +44,8 @@ def test_a_file_is_made_by_the_queue_and_kept_under_its_hash(
     assert (made.state, made.error) == ("ready", "")
     assert made.file.name == f"letters/{made.sha256[:2]}/{made.sha256}.{file_format}"
     assert made.file_name.endswith(f"提案的答复.{file_format}")
-    assert made.engine.startswith(f"{file_format} 2 + ")
+    writer = {"docx": DOCX_WRITER, "ofd": OFD_WRITER}[file_format]
+    assert made.engine.startswith(f"{file_format} {writer} + ")
     assert made.pages >= 1
     with zipfile.ZipFile(default_storage.open(made.file.name)) as archive:
         assert archive.namelist()[0] == first_entry
