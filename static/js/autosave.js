@@ -1,6 +1,6 @@
-// Saves <form data-autosave="URL" data-draft-key="KEY"> by itself: 2 s after a change and when the page is hidden.
-// The server answers {"version": 4, "saved_at": "09:31"} (and "message": what of it does not hold yet), or 409 with {"conflict_url": "..."}, or an error with
-// {"message": "..."}. Until it has confirmed, the words stay in this browser (drafts.js) and the status line says so.
+// Saves <form data-autosave="URL" data-draft-key="KEY"> by itself: 2 s after a change and when the page is hidden. Answers:
+// {"version", "saved_at"}, with "message" for what does not hold yet; 409 {"conflict_url"}; errors {"message"}. Until the
+// server has confirmed, the words stay in this browser (drafts.js) and the status line says so.
 
 import { entriesOf, forget, keep, offer, sameText, settled } from "./drafts.js";
 
@@ -117,8 +117,7 @@ class Autosave {
 
   async heard(answer, entries) {
     const expired = answer.type === "opaqueredirect" || answer.status === 401;
-    const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
-    const told = isJson ? await answer.json() : {};
+    const told = (answer.headers.get("Content-Type") ?? "").includes("json") ? await answer.json() : {};
     if (answer.ok && told.version !== undefined) {
       if (this.form.elements.version) this.form.elements.version.value = told.version;
       settled(this.form, (this.confirmed = told.message ? [] : entries)); // with a message one field is not stored yet

@@ -22,7 +22,7 @@ from tests.replies.cases import signed_reply
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-QUERIES = 11  # log-in and user 2, runs 1, three kinds of rows and mails 4, three lists of failures 3, failed mails 1
+QUERIES = 12  # log-in and user 1, runs 1, four kinds of rows and mails 5, four lists of failures 4, failed mails 1
 
 
 @pytest.fixture
