@@ -21,6 +21,7 @@ from replies.documents.docx.xml import Element, R, W, lines, p, run, val, w
 from replies.documents.packing import pack, xml_bytes
 
 _COLUMN = (m.TEXT_WIDTH - m.twips(8)) // 2
+_CELL = 240  # twips of a character of the contents
 _NAMESPACES = f' xmlns:w="{W}" xmlns:r="{R}"'.encode()
 
 
@@ -96,7 +97,7 @@ def _contents(data: Mapping[str, Any], places: Mapping[int, int], index_page: in
     for place, volume in enumerate(data["contents"]):
         if volume["name"]:
             yield p("VolumeName", run(volume["name"]))
-        found = list(_contents_lines(volume, places, own))
+        found = list(_contents_lines(volume, places, own, round(data["number_cells"] * _CELL)))
         if place == 0:
             found[0][1:1] = toc_begin("1-2")
             if data["index"]:
@@ -110,14 +111,17 @@ def _contents(data: Mapping[str, Any], places: Mapping[int, int], index_page: in
         yield p("TOC1", run(data["index_line"]))
 
 
-def _contents_lines(volume: Mapping[str, Any], places: Mapping[int, int], own: set[int]) -> Iterator[Element]:
+def _contents_lines(
+    volume: Mapping[str, Any], places: Mapping[int, int], own: set[int], column: int
+) -> Iterator[Element]:
+    """``column``: twips that the numbers take, and the space behind the longest."""
     for number, chapter in enumerate(volume["chapters"]):
         page = str(places.get(chapter["key"], ""))
         first = page_reference(f"{CHAPTER}{number}", page) if chapter["key"] in own else [run(page)]
         yield p("TOC1", run(chapter["title"]), w("r", w("tab")), *first, properties=(_right_stop(),))
         for line in chapter["lines"]:
-            indent = w("ind", left=5 * 240, hanging=5 * 240)
-            stops = w("tabs", w("tab", val="left", pos=5 * 240), w("tab", val="right", leader="dot", pos=m.TEXT_WIDTH))
+            indent = w("ind", left=column, hanging=column)
+            stops = w("tabs", w("tab", val="left", pos=column), w("tab", val="right", leader="dot", pos=m.TEXT_WIDTH))
             runs = [run(line["number"]), w("r", w("tab")), run(line["title"]), w("r", w("tab"))]
             yield p("TOC2", *runs, *_refer(line["key"], places, own), properties=(stops, indent))
 

@@ -21,7 +21,7 @@ from replies.documents.engine import BINDABLE
 from replies.documents.layout import clean, template_data
 from replies.documents.letter import Letter, printed_lines
 from replies.documents.punctuation import full_width
-from replies.documents.title_lines import split_title
+from replies.documents.title_lines import split_title, width
 
 TITLE_CELLS = 24  # of 18 pt on 156 mm
 COVER_CELLS = 12  # of 36 pt
@@ -88,6 +88,7 @@ def volume_data(
         "first_page": first_page,
         "own": list(range(volume.first, volume.last + 1)),
         "pages": {str(key): page for key, page in pages.items() if key not in volume},
+        "number_cells": 1 + max(width(clean(entry.number)) for entry in entries_of(book)),  # of all volumes alike
         "contents": [
             {"name": volume_name(one.number) if several else "", "chapters": list(_contents(book, one))}
             for one in shown
@@ -143,7 +144,7 @@ def _cover(book: Book, name: str, volumes: int) -> dict[str, Any]:
 
 def _contents(book: Book, volume: Volume) -> Iterator[dict[str, Any]]:
     for title, inside in _inside(book, volume):
-        lines = [{"key": key, "number": entry.number, "title": _title(entry)} for key, entry in inside]
+        lines = [{"key": key, "number": clean(entry.number), "title": _title(entry)} for key, entry in inside]
         yield {"title": title, "key": inside[0][0], "lines": lines}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from replies.documents.book.engine import Layout, MadeVolume, typeset_volume
 from replies.documents.engine import TypesettingError
 
-DOCX_WRITER = 1  # raise it when the bytes change for the same volume
+DOCX_WRITER = 2  # raise it when the bytes change for the same volume
 
 
 def make_volume(work: Mapping[str, Any], font_dirs: Sequence[Path]) -> MadeVolume:

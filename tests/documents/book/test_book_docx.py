@@ -12,7 +12,7 @@ from replies.documents.book.docx_styles import BOOK_STYLES
 from replies.documents.book.structure import ABSTRACTS, REPLIES, Book, entries_of, proposer_index
 from replies.documents.formats import Format
 from tests.documents.book.reading import entry_pages, expected_text, title_of, volumes
-from tests.documents.book.samples import small
+from tests.documents.book.samples import book, entry, small
 from tests.documents.docx_parts import Docx, W, text_of
 from tests.documents.samples import squeezed
 
@@ -58,6 +58,20 @@ def test_contents_are_a_field_with_the_pages_of_the_pdf_filled_in() -> None:
     fields = [node.text for node in file.find("//w:instrText")]
     assert fields[0].startswith(' TOC \\o "1-2"')
     assert sum("PAGEREF case" in field for field in fields) == 9 + sum(len(keys) for _, keys in proposer_index(source))
+
+
+@pytest.mark.parametrize(("number", "width"), [("第平1000号", 5.0), ("九届三次会议第001号", 9.5)])
+def test_the_column_of_numbers_has_room_for_the_longest_of_the_work(number: str, width: float) -> None:
+    numbered = book(
+        [entry(seed, number=number if seed == 9 else f"第{seed:03d}号") for seed in range(1, 10)], ABSTRACTS
+    )
+    for file in made(numbered, 2):
+        lines = file.find("//w:p[w:pPr/w:pStyle/@w:val='TOC2']/w:pPr")
+        for line in lines:
+            (stop,) = line.xpath("w:tabs/w:tab[@w:val='left']/@w:pos", namespaces={"w": W.strip("{}")})
+            (hanging,) = line.xpath("w:ind/@w:hanging", namespaces={"w": W.strip("{}")})
+            assert stop == hanging
+            assert (width + 0.9) * 240 <= int(stop) <= (width + 1.5) * 240
 
 
 def test_fields_are_closed_and_their_bookmarks_exist_once() -> None:

@@ -81,6 +81,14 @@ def test_contents_name_the_page_on_which_each_title_stands(most_pages: int) -> N
     assert len(files) == 1 or len(files) == files[0].of > 1
 
 
+@pytest.mark.parametrize("number", ["第平1000号", "九届三次会议第001号"])
+def test_contents_keep_a_long_number_on_one_line(number: str) -> None:
+    source = book([entry(1, number=number, title="关于湿地的提案"), entry(2)], ABSTRACTS)
+    (file,) = volumes(source)
+    said = [line for line, _ in contents(file)]
+    assert f"{number}关于湿地的提案" in said
+
+
 def test_contents_name_the_volumes_of_the_whole_work() -> None:
     files = volumes(small(count=9), most_pages=12)
     with opened(files[0]) as pages:
