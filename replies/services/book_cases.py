@@ -1,7 +1,7 @@
 """The cases of a book, read in chunks: what is printed of each, and why a chosen one is not in it.
 
 An internal edition (for the committee) holds the issued letters without contact and marks what is 不予公开. A public
-one holds nothing but what the release chain let out.
+one holds nothing but what the release chain let out: no text of the proposal, no case that may not be public.
 """
 
 from __future__ import annotations
@@ -12,39 +12,38 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Length
 
 from panjin_portal.lib.clock import day_of
-from proposals.models import Ask, Assignment, Proposal
+from proposals.models import Ask, Assignment, Bureau, Proposal
 from proposals.workflow import AssignmentState, ProposalState
 from replies.documents.book.abstract import abstract_of
-from replies.documents.book.structure import ABSTRACTS, Entry, Part
+from replies.documents.book.structure import ABSTRACTS, CLOSED_MARK, Entry, Part
 from replies.documents.letter import Letter, from_dict, public_copy
 from replies.models import Bundle, Publication, Reply
 from replies.queries import paragraphs_of
 from replies.workflow import PublicationState, ReplyState
 
 CHUNK = 50
-BY_NUMBER = ("session__term", "session__number", "number", "pk")
+BY_NUMBER = ("session__term", "session__number", Length("number"), "number", "pk")
 OTHER, NO_BUREAU = "其他", "承办单位未定"
 PARTS = (("background", "背景情况"), ("analysis", "问题分析"), ("suggestions", "具体建议"))
 UNANSWERED, MERGED = "没有已印发的答复", "已并案，见主提案"
 NO_NUMBER, NOT_PUBLIC = "还没有提案号", "没有公开，或不同意公开"
 # What a case is answered with: issued, and not answered again since.
 _STANDING = {"state__in": (ReplyState.ISSUED, ReplyState.CONFIRMED), "is_outdated": False}
-# In no book of abstracts: not registered, or no longer a case.
-_NO_CASE = frozenset(
-    {ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.RETURNED, ProposalState.REJECTED}
-    | {ProposalState.WITHDRAWN, ProposalState.SUGGESTION, ProposalState.OPINION}
-)
+# In no book: not registered yet, or no case any more, which is the reason to name.
+_NOT_YET = frozenset({ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.RETURNED})
+_NO_CASE = frozenset({ProposalState.REJECTED, ProposalState.WITHDRAWN, ProposalState.SUGGESTION, ProposalState.OPINION})
 
 
 @dataclass(frozen=True)
 class Found:
-    """One printed case with the place of its chapter among the others and the day of its last text."""
+    """One printed case, its chapter (place among the others, key of equal places, title), the day of its last text."""
 
     entry: Entry
-    chapter: tuple[int, str]
+    chapter: tuple[int, int, str]
     day: date
 
 
@@ -63,10 +62,13 @@ def gather(
     kind: str,
     grouping: str,
     is_public: bool = False,
+    of_several: bool = False,
     step: Callable[[int], None] = lambda done: None,
 ) -> Gathered:
     """The book's cases out of ``cases``, with answers out of ``replies``: what the reader may see of both. ``kind``:
-    REPLIES or ABSTRACTS; ``step`` is told how many cases have been looked at. The same number of queries a chunk."""
+    REPLIES or ABSTRACTS; ``of_several``: sessions, so that a case says of which it is where no chapter does; ``step``
+    is told how many cases have been looked at. The same number of queries a chunk."""
+    names_session = of_several and grouping != Bundle.Grouping.NUMBER
     keys = list(cases.order_by(*BY_NUMBER).values_list("pk", flat=True))
     gathered = Gathered()
     for start in range(0, len(keys), CHUNK):
@@ -77,18 +79,21 @@ def gather(
             if why:
                 gathered.left_out.append((f"{case.session.name}{case.label}", why))
             else:
-                gathered.found.append(_found(case, texts, grouping))
+                entry = _entry(case, texts, is_public=is_public, names_session=names_session)
+                chapter = _chapter(case, _bureaus(case, texts), grouping)
+                gathered.found.append(Found(entry, chapter, _day(case, entry)))
         step(min(start + CHUNK, len(keys)))
     return gathered
 
 
 class _Texts:
-    """The letters of a chunk: case to letters, the lead's first, and which cases are 不予公开."""
+    """The letters of a chunk: case to letters, the lead's first, and which cases, merged ones too, are 不予公开."""
 
     def __init__(self, replies: QuerySet[Reply], keys: Sequence[int], *, is_public: bool) -> None:
         self.letters: dict[int, list[Letter]] = defaultdict(list)
         released = Publication.objects.filter(proposal__in=keys)
-        withheld = released.filter(state=PublicationState.WITHHELD)
+        withheld = Publication.objects.filter(state=PublicationState.WITHHELD)
+        withheld = withheld.filter(Q(proposal__in=keys) | Q(proposal__merged_into__in=keys))
         self.withheld = set(withheld.values_list("proposal", flat=True))
         standing = replies.filter(proposal__in=keys, **_STANDING)
         if is_public:
@@ -112,7 +117,7 @@ def _read(keys: Sequence[int]) -> list[Proposal]:
             "suggested_bureaus",
             Prefetch("assignments", active, to_attr="active"),
             Prefetch("asks", Ask.objects.order_by("position")),
-            "merged__session",
+            Prefetch("merged", Proposal.objects.select_related("session").order_by(*BY_NUMBER)),
             "merged__proposal_proposers__proposer",
         ).order_by(*BY_NUMBER)
     )
@@ -121,7 +126,9 @@ def _read(keys: Sequence[int]) -> list[Proposal]:
 def _why_not(case: Proposal, texts: _Texts | None, *, is_public: bool) -> str:
     if case.merged_into_id:
         return MERGED
-    if not case.number or case.state in _NO_CASE:
+    if case.state in _NO_CASE:
+        return case.stage.label
+    if not case.number or case.state in _NOT_YET:
         return NO_NUMBER
     if is_public and not case.publicity_consent:
         return NOT_PUBLIC
@@ -130,37 +137,61 @@ def _why_not(case: Proposal, texts: _Texts | None, *, is_public: bool) -> str:
     return ""
 
 
-def _found(case: Proposal, texts: _Texts | None, grouping: str) -> Found:
+def _entry(case: Proposal, texts: _Texts | None, *, is_public: bool, names_session: bool) -> Entry:
     active: list[Assignment] = case.active  # type: ignore[attr-defined]  # by Prefetch
-    leads = [row.bureau for row in active if row.is_answering]
-    if case.answered_outside_by is not None:
-        leads.append(case.answered_outside_by)
-    bureaus = leads if texts is not None else list(case.suggested_bureaus.all())
-    letters = tuple(texts.letters[case.pk]) if texts is not None else ()
-    merged = list(case.merged.all())
-    entry = Entry(
-        number=case.label,
+    merged = [one for one in case.merged.all() if not (is_public and _is_closed(one, texts))]
+    if texts is None:
+        parts = _abstract(case)
+    else:
+        parts = () if is_public else _whole(case)  # what the release chain read is the answer alone
+    return Entry(
+        number=_label(case, names_session=names_session),
         title=case.title,
         proposers=tuple(_proposers(case)),
         topic=str(case.topic or ""),
-        bureaus=tuple(bureau.name for bureau in bureaus),
+        bureaus=tuple(bureau.name for bureau in _bureaus(case, texts)),
         co_handlers=tuple(row.bureau.name for row in active if not row.is_answering) if texts is not None else (),
-        parts=_whole(case) if texts is not None else _abstract(case),
-        answers=letters,
-        merged=tuple(f"{one.label}《{one.title}》（{'、'.join(_proposers(one))}）" for one in merged),
+        parts=parts,
+        answers=tuple(texts.letters[case.pk]) if texts is not None else (),
+        merged=tuple(
+            f"{_label(one, names_session=names_session or one.session_id != case.session_id)}《{one.title}》"
+            f"{CLOSED_MARK if _is_closed(one, texts) else ''}（{'、'.join(_proposers(one))}）"
+            for one in merged
+        ),
         joined=tuple(name for one in merged for name in _proposers(one)),
-        closed=not case.publicity_consent or (texts is not None and case.pk in texts.withheld),
+        closed=_is_closed(case, texts),
     )
-    days = [letter.signed_on for letter in letters if letter.signed_on]
-    day = max(days, default=day_of(case.registered_at or case.submitted_at or case.created_at))
+
+
+def _label(case: Proposal, *, names_session: bool) -> str:
+    return f"{case.session.name}{case.label}" if names_session else case.label
+
+
+def _is_closed(case: Proposal, texts: _Texts | None) -> bool:
+    return not case.publicity_consent or (texts is not None and case.pk in texts.withheld)
+
+
+def _bureaus(case: Proposal, texts: _Texts | None) -> list[Bureau]:
+    """Who answers; before any answer who is suggested."""
+    if texts is None:
+        return list(case.suggested_bureaus.all())
+    active: list[Assignment] = case.active  # type: ignore[attr-defined]  # by Prefetch
+    leads = [row.bureau for row in active if row.is_answering]
+    return leads if case.answered_outside_by is None else [*leads, case.answered_outside_by]
+
+
+def _chapter(case: Proposal, bureaus: Sequence[Bureau], grouping: str) -> tuple[int, int, str]:
     if grouping == Bundle.Grouping.TOPIC:
         top = case.topic and (case.topic.parent or case.topic)
-        chapter = (top.position, top.name) if top else (1 << 30, OTHER)
-    elif grouping == Bundle.Grouping.BUREAU:
-        chapter = (bureaus[0].pk, bureaus[0].name) if bureaus else (1 << 30, NO_BUREAU)
-    else:
-        chapter = (case.session.term * 100 + case.session.number, f"{case.session.name}提案")
-    return Found(entry, chapter, day)
+        return (top.position, 0, top.name) if top else (1 << 30, 0, OTHER)
+    if grouping == Bundle.Grouping.BUREAU:
+        return (bureaus[0].position, bureaus[0].pk, bureaus[0].name) if bureaus else (1 << 30, 0, NO_BUREAU)
+    return case.session.term, case.session.number, f"{case.session.name}提案"
+
+
+def _day(case: Proposal, entry: Entry) -> date:
+    days = [letter.signed_on for letter in entry.answers if letter.signed_on]
+    return max(days, default=day_of(case.registered_at or case.submitted_at or case.created_at))
 
 
 def _proposers(case: Proposal) -> Iterator[str]:

@@ -37,14 +37,20 @@ FORMATS = (Format.PDF.value, Format.DOCX.value)
 KINDS = {Bundle.Kind.BOOK: REPLIES, Bundle.Kind.ABSTRACTS: ABSTRACTS}
 TITLES = {REPLIES: "提案及答复汇编", ABSTRACTS: "提案摘要汇编"}
 INTERNAL = {REPLIES: "内部资料（答复不含联系人和电话）", ABSTRACTS: "内部资料（摘要节录提案原文）"}
-PUBLIC = "公开版（只收入已公开的答复）"
-SELECTION = "所选提案"
+PUBLIC = "公开版（只收入已公开的答复，不含提案正文）"
+NO_PUBLIC_ABSTRACTS = "提案摘要汇编是会前的内部材料，没有公开版。"
+SEVERAL = "市政协多次会议"
 NOTE = "plan.json"
+
+
+class NoSuchEdition(BookDataError):
+    """A public edition of a working paper."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which book: ``kind`` REPLIES or ABSTRACTS, ``grouping`` as of a bundle, ``session`` when all cases are of one."""
+    """Which book: ``kind`` REPLIES or ABSTRACTS, ``grouping`` as of a bundle, ``session`` when all cases are of one.
+    ``is_public``: of REPLIES alone."""
 
     kind: str
     grouping: str
@@ -58,10 +64,20 @@ def book_of(
     wanted: Wanted,
     step: Callable[[int], None] = lambda done: None,
 ) -> tuple[Book, list[tuple[str, str]]]:
-    """The book of ``cases``, and what is left out of it with the reason. Raises BookDataError when nothing is in it,
-    LetterDataError."""
-    gathered = gather(cases, replies, kind=wanted.kind, grouping=wanted.grouping, is_public=wanted.is_public, step=step)
-    chapters: dict[tuple[int, str], list[Entry]] = defaultdict(list)
+    """The book of ``cases``, and what is left out of it with the reason. Raises NoSuchEdition, BookDataError when
+    nothing is in it, LetterDataError."""
+    if wanted.is_public and wanted.kind == ABSTRACTS:
+        raise NoSuchEdition(NO_PUBLIC_ABSTRACTS)
+    gathered = gather(
+        cases,
+        replies,
+        kind=wanted.kind,
+        grouping=wanted.grouping,
+        is_public=wanted.is_public,
+        of_several=wanted.session is None,
+        step=step,
+    )
+    chapters: dict[tuple[int, int, str], list[Entry]] = defaultdict(list)
     for found in gathered.found:
         chapters[found.chapter].append(found.entry)
     if not chapters:
@@ -70,11 +86,11 @@ def book_of(
     book = Book(
         kind=wanted.kind,
         title=TITLES[wanted.kind],
-        subject=f"市政协{wanted.session.name}" if wanted.session else SELECTION,
+        subject=f"市政协{wanted.session.name}" if wanted.session else SEVERAL,
         issuer=_issuer(),
         edition=PUBLIC if wanted.is_public else INTERNAL[wanted.kind],
         day=max(found.day for found in gathered.found),
-        chapters=tuple(Chapter(title=key[1], entries=tuple(chapters[key])) for key in sorted(chapters)),
+        chapters=tuple(Chapter(title=key[-1], entries=tuple(chapters[key])) for key in sorted(chapters)),
     )
     return check(book), gathered.left_out
 

@@ -1,7 +1,8 @@
 """``manage.py export_book SESSION --kind replies|abstracts --by topic|bureau|number --format pdf|docx --out FILE``.
 
 A book of more than one volume goes into files beside each other: book.pdf, book-2.pdf, … Exit codes: 1 when the book
-could not be made or written, 2 when there is no such session or nothing to put into it.
+could not be made or written, or has no public edition (abstracts); 2 when there is no such session or nothing to put
+into it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from replies.documents.pdf import MissingGlyph
 from replies.documents.process import RenderingFailed
 from replies.management.commands.export_reply import write_file
 from replies.models import Bundle, Reply
-from replies.services.books import Wanted, book_of
+from replies.services.books import NoSuchEdition, Wanted, book_of
 
 NOTHING_TO_EXPORT = 2
 GROUPINGS = (Bundle.Grouping.TOPIC, Bundle.Grouping.BUREAU, Bundle.Grouping.NUMBER)
@@ -40,7 +41,11 @@ class Command(BaseCommand):
         parser.add_argument("--by", choices=[one.value for one in GROUPINGS], default=Bundle.Grouping.TOPIC.value)
         parser.add_argument("--format", choices=[Format.PDF.value, Format.DOCX.value], default=Format.PDF.value)
         parser.add_argument("--out", type=Path, required=True, metavar="FILE")
-        parser.add_argument("--public", action="store_true", help="公开版：只收入已公开的答复和同意公开的提案")
+        parser.add_argument(
+            "--public",
+            action="store_true",
+            help="公开版（只有 replies）：只收入已公开的答复和同意公开的提案，不含提案正文",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Gather, make, write volume by volume."""
@@ -48,6 +53,8 @@ class Command(BaseCommand):
         wanted = Wanted(options["kind"], options["by"], session, is_public=options["public"])
         try:
             book, left_out = book_of(Proposal.objects.filter(session=session), Reply.objects.all(), wanted)
+        except NoSuchEdition as error:
+            raise CommandError(error.message) from error
         except BookDataError as error:
             raise CommandError(error.message, returncode=NOTHING_TO_EXPORT) from error
         except LetterDataError as error:

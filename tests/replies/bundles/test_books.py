@@ -264,3 +264,13 @@ def test_the_command_knows_only_sessions_there_are(world: World, session: str, t
     with pytest.raises(CommandError) as refused:
         call_command("export_book", session, "--out", str(tmp_path / "book.pdf"))
     assert refused.value.returncode == 2
+
+
+def test_a_working_paper_has_no_public_edition(world: World, tmp_path: Path) -> None:
+    accepted_case(world, value="099")
+    out = tmp_path / "book.pdf"
+    with pytest.raises(CommandError) as refused:
+        call_command("export_book", "9-1", "--kind", "abstracts", "--public", "--out", str(out))
+    assert refused.value.returncode == 1
+    assert str(refused.value) == "提案摘要汇编是会前的内部材料，没有公开版。"
+    assert not out.exists()
