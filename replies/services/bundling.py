@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Length
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
@@ -25,6 +24,7 @@ from proposals.services.notice_wording import say
 from proposals.services.notices import notify
 from replies.models import Bundle
 from replies.permissions_bundles import can, can_ask, visible_bundles
+from replies.services.book_cases import BY_NUMBER
 from replies.services.bundle_makers import MAKERS, Maker
 from replies.services.bundle_work import (
     JOBS,
@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 MOST_CASES = 1000
 MOST_OPEN = 5  # of one person: the workers are for all
 OPEN = (DocumentState.QUEUED, DocumentState.RUNNING)
-BY_NUMBER = ("session__term", "session__number", Length("number"), "number", "pk")
 
 
 def offered_to(user: User) -> dict[str, Maker]:
@@ -68,7 +67,8 @@ def ask_for_bundle(
     chosen = _checked_formats(kind, formats)
     if grouping not in Bundle.Grouping.values:
         raise InvalidInput({"grouping": "请选择编排方式。"})
-    selection, session = _selection(actor, cases)
+    selection, sessions = _selection(actor, cases)
+    arranged = Bundle.Grouping(grouping if MAKERS[kind].has_grouping else Bundle.Grouping.NUMBER)
     if Bundle.objects.filter(created_by=actor, state__in=OPEN).count() >= MOST_OPEN:
         raise InvalidInput({"cases": f"您已有 {MOST_OPEN} 个没有做完，请等做完，或删掉不要的，再来。"})
     moment = now()
@@ -76,10 +76,10 @@ def ask_for_bundle(
         with transaction.atomic():
             bundle = Bundle.objects.create(
                 kind=kind,
-                title=_title(kind, session, chosen, len(selection)),
+                title=_title(kind, sessions, arranged, chosen, len(selection)),
                 formats=chosen,
-                grouping=grouping if MAKERS[kind].has_grouping else Bundle.Grouping.NUMBER,
-                session=session,
+                grouping=arranged,
+                session=sessions[0] if len(sessions) == 1 else None,
                 selection=selection,
                 conditions=conditions[:500],
                 key=key,
@@ -106,8 +106,8 @@ def _checked_formats(kind: str, formats: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _selection(actor: User, cases: Iterable[int]) -> tuple[list[int], Session | None]:
-    """The keys in the order of the numbers, and the session when they are all of one."""
+def _selection(actor: User, cases: Iterable[int]) -> tuple[list[int], list[Session]]:
+    """The keys in the order of the numbers, and the sessions they are of."""
     wanted = set(cases)
     if len(wanted) > MOST_CASES:
         raise InvalidInput({"cases": f"一次最多 {MOST_CASES} 件，请缩小范围。"})
@@ -116,13 +116,16 @@ def _selection(actor: User, cases: Iterable[int]) -> tuple[list[int], Session | 
     if not found:
         raise InvalidInput({"cases": "没有选中提案。"})
     sessions = {row.session_id: row.session for row in found}
-    return [row.pk for row in found], found[0].session if len(sessions) == 1 else None
+    return [row.pk for row in found], list(sessions.values())
 
 
-def _title(kind: str, session: Session | None, formats: Sequence[str], count: int) -> str:
+def _title(
+    kind: str, sessions: Sequence[Session], arranged: Bundle.Grouping, formats: Sequence[str], count: int
+) -> str:
     names = "、".join(one.upper() for one in formats)
-    of_session = session.name if session else ""
-    return f"{of_session}{Bundle.Kind(kind).label}（{count}件，{names}）"
+    of_session = sessions[0].name if len(sessions) == 1 else f"{sessions[0].name}等{len(sessions)}次会议"
+    how = f"{arranged.label}，" if MAKERS[kind].has_grouping else ""
+    return f"{of_session}{Bundle.Kind(kind).label}（{how}{count}件，{names}）"
 
 
 def make_bundle(pk: int) -> bool:

@@ -9,6 +9,7 @@ from replies.documents.book.structure import ABSTRACTS, REPLIES, Book, BookDataE
 from replies.models import Publication, Reply
 from replies.permissions import visible_replies
 from replies.services.books import Wanted, book_of
+from replies.services.bundling import ask_for_bundle
 from replies.workflow import ReplyState
 from tests.factories import Case, Stage, case_in
 from tests.replies.cases import accepted_case
@@ -159,3 +160,16 @@ def test_what_is_no_case_is_left_out_by_the_name_of_its_state(world: World, stat
     with pytest.raises(BookDataError) as refused:
         printed(world)
     assert refused.value.message.endswith(f"：{reason}。")
+
+
+def test_a_batch_is_named_by_sessions_and_arrangement(world: World) -> None:
+    def title(key: str) -> str:
+        cases = Proposal.objects.values_list("pk", flat=True)
+        actor = world.committee_staff
+        return ask_for_bundle(actor, kind="abstracts", formats=["pdf"], cases=cases, key=key, grouping="bureau").title
+
+    first = accepted_case(world, value="001").proposal
+    assert title("one") == "九届一次会议提案摘要汇编（按承办单位，1件，PDF）"
+    accepted_case(world, value="002")
+    Proposal.objects.filter(pk=first.pk).update(session=later_session(world))
+    assert title("several") == "九届一次会议等2次会议提案摘要汇编（按承办单位，2件，PDF）"
