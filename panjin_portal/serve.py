@@ -129,6 +129,15 @@ def say(line: str) -> None:
     print(f"· {line}", flush=True)
 
 
+def configuration_faults() -> list[str]:
+    """What of the configuration cannot work, one sentence each; nobody should wait for it behind a started portal."""
+    import django
+    from django.core.checks import run_checks
+
+    django.setup()
+    return [str(found.msg) for found in run_checks(tags=["configuration"]) if found.is_serious()]
+
+
 def prepare_demo() -> None:
     """Migrate; fill an empty database with demo data; print the demo accounts. Data of one's own is left alone."""
     import django
@@ -203,6 +212,9 @@ def main(arguments: list[str] | None = None) -> int:
     with lock:
         if not port_is_free(port):
             print(f"端口 {port} 已被占用：请停掉占用它的程序，或换一个：PORT=8001 make demo", file=sys.stderr)
+            return 1
+        if faults := configuration_faults():
+            print("\n".join(f"配置错误：{fault}" for fault in faults), file=sys.stderr)
             return 1
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _asked_to_stop)

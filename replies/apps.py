@@ -18,4 +18,4 @@ class RepliesConfig(AppConfig):
         from replies.notice_kinds import KINDS_ABOVE
 
         register(KINDS_ABOVE)
-        register_check(signing_key_works)
+        register_check(signing_key_works, "configuration")

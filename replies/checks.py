@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.core import checks
 
-from panjin_portal.lib.clock import now
+from panjin_portal.lib.clock import day_of, now
 from replies.documents.pades import SigningFailed, certificate_of
 from replies.services.signing_key import signing_key
 
@@ -31,6 +31,6 @@ def signing_key_works(app_configs: Sequence[AppConfig] | None, **options: Any) -
     except SigningFailed as failure:
         return [checks.Warning(f"{failure.message}在此之前不生成新的公文 PDF。", id="replies.W001")]
     if certificate.valid_until - now() < SOON:
-        day = f"{certificate.valid_until:%Y-%m-%d}"
+        day = day_of(certificate.valid_until).isoformat()
         return [checks.Warning(f"签名证书{day}过期，请及早更换。", id="replies.W002")]
     return []

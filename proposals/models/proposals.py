@@ -120,6 +120,11 @@ class Proposal(models.Model):
         return case_label(self.number, self.pk)
 
     @property
+    def matter(self) -> str:
+        """What it is about: the title without 的提案 or 的建议 behind it."""
+        return self.title.strip().removesuffix("的提案").removesuffix("的建议")
+
+    @property
     def stage(self) -> ProposalState:
         """The state as the enum of ``proposals.workflow``."""
         return ProposalState(self.state)

@@ -7,11 +7,16 @@ made again and compared. pyHanko is an optional package and is imported only whe
 from __future__ import annotations
 
 import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from panjin_portal.lib.clock import day_of
 
 FIELD = "Signature"
 
@@ -45,9 +50,9 @@ class Certificate:
     def insist_on(self, moment: datetime) -> None:
         """Raise SigningFailed when the certificate does not hold at `moment`."""
         if moment > self.valid_until:
-            raise SigningFailed(f"签名证书已于{self.valid_until:%Y-%m-%d}过期，请管理员换上新证书后重试。")
+            raise SigningFailed(f"签名证书已于{day_of(self.valid_until).isoformat()}过期，请管理员换上新证书后重试。")
         if moment < self.valid_from:
-            raise SigningFailed(f"签名证书要到{self.valid_from:%Y-%m-%d}才生效，请管理员检查证书和时钟。")
+            raise SigningFailed(f"签名证书要到{day_of(self.valid_from).isoformat()}才生效，请管理员检查证书和时钟。")
 
 
 def certificate_of(key: SigningKey) -> Certificate:
@@ -109,12 +114,25 @@ def _signer(key: SigningKey) -> Any:
         raise SigningFailed(f"签名证书文件不在：{key.path}。请管理员检查 SIGN_PKCS12。")
     try:
         load: Any = SimpleSigner.load_pkcs12  # without types
-        signer = load(str(key.path), passphrase=key.passphrase.encode() or None)
+        with _quiet():  # the library logs with a traceback what is said here in a sentence
+            signer = load(str(key.path), passphrase=key.passphrase.encode() or None)
     except OSError as error:
         raise SigningFailed(f"签名证书文件读不出：{key.path}（{error.strerror}）。") from error
     if signer is None or signer.signing_cert is None:
-        raise SigningFailed("签名证书打不开：口令不对，或文件不是 PKCS#12。请管理员检查 SIGN_PASSPHRASE。")
+        raise SigningFailed(
+            "签名证书打不开：口令不对，文件不是 PKCS#12，或里面没有私钥。请管理员检查 SIGN_PASSPHRASE。"
+        )
     return signer
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    library = logging.getLogger("pyhanko.sign.signers.pdf_cms")
+    before, library.disabled = library.disabled, True
+    try:
+        yield
+    finally:
+        library.disabled = before
 
 
 def _certificate(signer: Any) -> Certificate:

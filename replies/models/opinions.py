@@ -65,7 +65,7 @@ class CoHandlerOpinion(models.Model):
     def title(self) -> str:
         """Title of the opinion as a document of its own (…提案的会办意见, DOMAIN 1.7)."""
         proposal = self.assignment.proposal
-        return f"对市政协{proposal.session.name}{proposal.title}（{proposal.label}）提案的会办意见"
+        return f"对市政协{proposal.session.name}{proposal.matter}（{proposal.label}）提案的会办意见"
 
     @property
     def is_letter(self) -> bool:

@@ -25,6 +25,7 @@ from proposals.services.notices import notify
 from replies.models import Bundle
 from replies.permissions_bundles import can, can_ask, visible_bundles
 from replies.services.book_cases import BY_NUMBER
+from replies.services.bundle_letters import standing_letters
 from replies.services.bundle_makers import MAKERS, Maker
 from replies.services.bundle_work import (
     JOBS,
@@ -69,6 +70,8 @@ def ask_for_bundle(
         raise InvalidInput({"grouping": "请选择编排方式。"})
     selection, sessions = _selection(actor, cases)
     arranged = Bundle.Grouping(grouping if MAKERS[kind].has_grouping else Bundle.Grouping.NUMBER)
+    if kind == Bundle.Kind.LETTERS and not standing_letters(actor).filter(proposal__in=selection).exists():
+        raise InvalidInput({"cases": "所选的提案还没有您可以打包的、已签发的答复函。"})
     if Bundle.objects.filter(created_by=actor, state__in=OPEN).count() >= MOST_OPEN:
         raise InvalidInput({"cases": f"您已有 {MOST_OPEN} 个没有做完，请等做完，或删掉不要的，再来。"})
     moment = now()

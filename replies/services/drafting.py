@@ -16,7 +16,6 @@ from proposals.services.locking import fresh, insist, lock_proposal
 from replies.models import Reply, ReplySection
 from replies.permissions import can_start_reply
 from replies.queries import active_assignments
-from replies.services.letters import matter_of
 from replies.services.revisions import record_revision
 from replies.structure.outline import Scheme, Section, deepest_level, section_lines, walk
 from replies.workflow import ReplyState
@@ -194,5 +193,5 @@ def _matter(proposal: Proposal) -> str:
 
 def _about(proposal: Proposal) -> str:
     """The matter with one 关于 before it and without 的提案 or 的建议 behind it."""
-    matter = matter_of(proposal)
+    matter = proposal.matter
     return matter if matter.startswith("关于") else f"关于{matter}"

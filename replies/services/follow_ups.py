@@ -19,7 +19,7 @@ from replies.models import FollowUp, Promise
 from replies.permissions_followup import can
 from replies.queries import paragraphs_of
 from replies.services.glyphs import insist_on_glyphs, insist_on_glyphs_of_text
-from replies.services.letters import heading_of, matter_of
+from replies.services.letters import heading_of
 from replies.services.rendering import queue_follow_up
 from replies.services.signing import SEND_BACK, next_document_number
 from replies.services.telling import Message, tell
@@ -50,7 +50,7 @@ def letter_of(row: FollowUp, proposal: Proposal) -> Letter:
     number = f"（{proposal.label}）" if proposal.number else ""
     day = f"{long_date(reply.signed_on)}" if reply.signed_on else ""
     which = f"以{reply.document_number}" if reply.document_number else ""
-    matter = matter_of(proposal)
+    matter = proposal.matter
     return Letter(
         **heading_of(row.bureau),
         number=row.document_number,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypedDict
 
-from proposals.models import Bureau, Proposal
+from proposals.models import Bureau
 from replies.answer_matrix import Line, annex_of
 from replies.documents.letter import Letter
 from replies.documents.shared import DOCUMENT_FORM, LETTER_FORM
@@ -20,11 +20,6 @@ _BETWEEN_NAMES = re.compile(r"[、，,；;\n]+")
 def names_in(text: str) -> tuple[str, ...]:
     """Names people typed in one field, parted by 、 or commas."""
     return tuple(name.strip().rstrip("。") for name in _BETWEEN_NAMES.split(text) if name.strip())
-
-
-def matter_of(proposal: Proposal) -> str:
-    """The matter of a case: its title without 的提案 or 的建议 behind it."""
-    return proposal.title.strip().removesuffix("的提案").removesuffix("的建议")
 
 
 class Heading(TypedDict):

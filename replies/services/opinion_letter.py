@@ -6,7 +6,8 @@ from panjin_portal.lib.clock import day_of
 from proposals.models import Bureau
 from replies.documents.letter import Letter
 from replies.models import CoHandlerOpinion
-from replies.services.letters import heading_of, matter_of
+from replies.services.letters import heading_of
+from replies.services.paper_numbers import number_as_printed
 from replies.structure.outline import Section, from_text
 
 
@@ -24,10 +25,10 @@ def sections_of_opinion(opinion: CoHandlerOpinion) -> tuple[Section, ...]:
 def opinion_letter(opinion: CoHandlerOpinion, lead: Bureau | None) -> Letter:
     """The signed opinion in the form its bureau has chosen. ``lead``: the bureau it goes to, if there is one."""
     proposal, bureau = opinion.assignment.proposal, opinion.assignment.bureau
-    matter = matter_of(proposal)
+    matter = proposal.matter
     return Letter(
         **heading_of(bureau),
-        number=opinion.document_number,
+        number=number_as_printed(opinion.document_number),
         class_mark="",
         title=opinion.title,
         addressee=lead.name if lead else "",

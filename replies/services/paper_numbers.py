@@ -14,6 +14,8 @@ _BRACKETS = str.maketrans({**dict.fromkeys("([{【『「《〈〖", "〔"), **di
 # A word of Chinese letters, of which some may stand in brackets: 盘公函（法）〔2026〕7号.
 _SHAPE = re.compile(r"(?:[\u3400-\u9fff]|〔[\u3400-\u9fff]+〕)+〔(?:19|20)[0-9][0-9]〕第?[0-9]{1,6}号")
 _WORD = re.compile(r"([^0-9]+?)(?:〔?(?:19|20)[0-9][0-9]|〔?第?[0-9])")
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_YEAR = re.compile(r"[(（\[［{｛【『「《〈〖〔]((?:19|20)[0-9]{2})年?[)）\]］}｝】』」》〉〗〕]")
 NOT_A_NUMBER = "这不像发文字号。请照公函上的样子填，如“公局办〔2026〕7号”；没有另发纸质公函的，请留空，签发时自动编。"
 
 
@@ -30,6 +32,12 @@ def insist_on_number_of_paper(typed: str, *, stored: str) -> None:
         )
     if not _SHAPE.fullmatch(number):
         raise InvalidInput({"document_number": NOT_A_NUMBER})
+
+
+def number_as_printed(typed: str) -> str:
+    """A typed number as GB/T 9704 prints it: the year in 〔〕, plain digits, no blanks; brackets in its word stay."""
+    even = "".join(typed.split()).translate(_DIGITS)
+    return _YEAR.sub(r"〔\1〕", even)
 
 
 def _plain(text: str) -> str:

@@ -21,7 +21,7 @@ from django.db.models import F
 from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerDown
 
-from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.clock import day_of, now, today
 from panjin_portal.lib.typed_codes import as_typed, code_of
 from proposals.errors import InvalidInput, PortalError, WrongStage
 from proposals.models import Post, Proposal, Proposer, Role, User
@@ -204,7 +204,7 @@ def _mail(link: RatingLink) -> bool:
     proposal = link.reply.proposal
     body = (
         f"{link.proposer.name}：\n\n{link.reply.bureau.name}已答复您的提案“{proposal.title}”（{proposal.label}）。"
-        f"请打开下面的链接查看答复并评价，链接只供您本人使用一次，{link.expires_at:%Y-%m-%d}前有效：\n\n{address}\n\n"
+        f"请打开下面的链接查看答复并评价，链接只供您本人使用一次，{day_of(link.expires_at).isoformat()}前有效：\n\n{address}\n\n"
         f"请不要转发这封邮件。\n{settings.SITE_NAME}\n"
     )
     try:

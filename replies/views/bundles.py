@@ -107,6 +107,8 @@ def _chosen(request: HttpRequest, user: User) -> Chosen:
         ticked = [int(value) for value in dict.fromkeys(request.GET.getlist("p")) if is_id(value)][: MOST_CASES + 1]
         keys = list(visible_proposals(user, among=ticked).order_by().values_list("pk", flat=True))
         return Chosen(keys, "勾选的提案", [])
+    if "ticked" in request.GET:
+        return Chosen([], "勾选的提案", [])
     found = CaseFilter(request.GET, queryset=with_nearest_deadline(visible_proposals(user)), request=request)
     faults = [f"{found.form[name].label}：{'；'.join(texts)}" for name, texts in found.form.errors.items()]
     if faults:

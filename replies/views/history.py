@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from panjin_portal.lib.clock import SHANGHAI
 from panjin_portal.lib.diff import merge_view
 from proposals.permissions import bureaus_of
 from proposals.services.locking import insist
@@ -61,10 +62,11 @@ def reply_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         restore_revision(person(request), reply=reply, revision=revision)
         messages.success(request, f"已恢复第{number}稿。原来的文字也在历次文本里。")
         return redirect("reply-edit", pk=reply.pk)
+    made = f"{revision.made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     context = {
         "title": f"恢复第{number}稿",
         "effects": [
-            f"答复稿的全部文字换成第{number}稿（{revision.made_at:%Y-%m-%d %H:%M}，{revision.author}）。",
+            f"答复稿的全部文字换成第{number}稿（{made}，{revision.author}）。",
             "现在的文字不会丢失，仍在历次文本里。",
         ],
         "action_label": "恢复",

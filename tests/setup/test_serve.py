@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from panjin_portal.serve import Group, Part, only_one, parts, port_is_free
+from tests.documents.certificates import write_pkcs12
 from tests.setup.processes import ROOT, run
 
 
@@ -48,6 +49,18 @@ def test_a_second_portal_on_the_same_data_is_refused(tmp_path: Path) -> None:
 
     assert answer.returncode == 1
     assert "已在运行" in answer.stderr
+
+
+def test_a_key_that_cannot_sign_is_one_line_before_anything_starts(tmp_path: Path) -> None:
+    key = tmp_path / "key.p12"
+    write_pkcs12(key)
+    variables = {"SIGN_PKCS12": str(key), "SIGN_PASSPHRASE": "another", "PORT": str(free_port())}
+    answer = run("-m", "panjin_portal.serve", "--demo", VAR_DIR=str(tmp_path / "var"), **variables)
+
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("配置错误：签名证书打不开：口令不对")
+    assert answer.stderr.count("\n") == 1
+    assert answer.stdout == ""
 
 
 def test_the_web_server_listens_on_the_loopback_interface_only() -> None:

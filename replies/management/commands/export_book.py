@@ -21,7 +21,7 @@ from replies.documents.formats import Format
 from replies.documents.letter import LetterDataError
 from replies.documents.pdf import MissingGlyph
 from replies.documents.process import RenderingFailed
-from replies.management.commands.export_reply import write_file
+from replies.management.commands.export_reply import insist_on_place, write_file
 from replies.models import Bundle, Reply
 from replies.services.books import NoSuchEdition, Wanted, book_of
 
@@ -49,6 +49,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Gather, make, write volume by volume."""
+        insist_on_place(options["out"])
         session = _session(options["session"])
         wanted = Wanted(options["kind"], options["by"], session, is_public=options["public"])
         try:
@@ -75,7 +76,7 @@ class Command(BaseCommand):
 
 def _session(text: str) -> Session:
     term, _, number = text.partition("-")
-    if term.isdigit() and number.isdigit():
+    if term.isdecimal() and number.isdecimal():
         session = Session.objects.filter(term=int(term), number=int(number)).first()
         if session is not None:
             return session

@@ -7,7 +7,10 @@ Exit codes: 1 when the file could not be made or written, 2 when there is no suc
 
 from __future__ import annotations
 
+import errno
+import os
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -36,6 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Find, render, write in one go."""
+        insist_on_place(options["out"])
         reply = Reply.objects.select_related("bureau", "result_class").filter(pk=options["id"]).first()
         if reply is None:
             raise CommandError(f"没有编号为 {options['id']} 的答复。", returncode=NOTHING_TO_EXPORT)
@@ -51,12 +55,36 @@ class Command(BaseCommand):
         self.stdout.write(f"已导出 {options['out']}（{len(content)} 字节{mark}）。")
 
 
+_WHY = {
+    errno.ENOENT: "没有这个文件夹",
+    errno.ENOTDIR: "没有这个文件夹",
+    errno.EISDIR: "这是文件夹，请写文件名",
+    errno.EACCES: "没有写入的权限",
+    errno.EROFS: "这里只能读",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘空间不足",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
+def insist_on_place(path: Path) -> None:
+    """CommandError for a path that can be no file, before the work is done."""
+    try:
+        fault = errno.EISDIR if path.is_dir() or not path.name else 0 if path.parent.is_dir() else errno.ENOENT
+    except OSError as error:  # a name no file can have
+        fault = error.errno or errno.ENOENT
+    if fault:
+        raise CommandError(f"写不了文件 {path}：{_WHY.get(fault, os.strerror(fault))}。")
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all. Raises CommandError."""
-    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
+    insist_on_place(path)
+    part = path.with_name(f".{uuid4().hex}.part")
     try:
         part.write_bytes(content)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise CommandError(f"写不了文件 {path}：{error.strerror}") from error
+        with suppress(OSError):
+            part.unlink()
+        raise CommandError(f"写不了文件 {path}：{_WHY.get(error.errno or 0, error.strerror)}。") from error

@@ -15,6 +15,7 @@ from django.urls import reverse
 from proposals.models import User
 from replies.models import Bundle, BundleFile, Reply
 from replies.services.bundling import make_bundle
+from tests.factories import Stage, case_in
 from tests.replies.bundles.test_package_of_letters import asked, cases_of
 from tests.replies.cases import accepted_case, signed_reply
 from tests.world import World
@@ -205,3 +206,18 @@ def test_pages_cost_the_same_whatever_they_show(
     for n in range(4):
         make_bundle(asked(world.committee_staff, cases_of(more), key=f"more{n}").pk)
     counted()
+
+
+def test_nothing_ticked_is_not_the_whole_session(client: Client, world: World, replies: list[Reply]) -> None:
+    page = page_of(client, world.committee_staff, f"{NEW}?ticked=1")
+    assert "没有选中提案" in page
+    assert "开始制作" not in page
+
+
+def test_a_package_without_a_letter_is_refused_at_its_form(client: Client, world: World) -> None:
+    case = case_in(world, Stage.DRAFTING).proposal
+    client.force_login(world.committee_staff)
+    answer = client.post(f"{NEW}?p={case.pk}", {"kind": "letters", "formats": ["pdf"], "key": "once"})
+    assert answer.status_code == 400
+    assert "还没有您可以打包的、已签发的答复函" in answer.content.decode()
+    assert not Bundle.objects.exists()

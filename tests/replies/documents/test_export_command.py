@@ -89,6 +89,26 @@ def test_no_such_reply_and_no_such_folder_have_their_codes(world: World, tmp_pat
     assert unwritable.value.returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (".", "这是文件夹"),
+        ("", "这是文件夹"),
+        ("/", "这是文件夹"),
+        ("no/reply.pdf", "没有这个文件夹"),
+        ("x" * 300, "文件名太长"),
+    ],
+)
+def test_a_path_that_can_be_no_file_is_said_in_a_line(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, why: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    reply = signed_reply(world)
+    with pytest.raises(CommandError, match=why):
+        call_command("export_reply", str(reply.pk), "--out", name, "--format", "txt")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_with_source_the_pdf_carries_what_was_signed(world: World, tmp_path: Path, real_typesetter: None) -> None:
     reply = signed_reply(world, is_rendered=False)
     (held,) = attached(export(reply, tmp_path / "letter.pdf", "--with-source")).values()

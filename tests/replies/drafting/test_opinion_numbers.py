@@ -9,6 +9,7 @@ from django.urls import reverse
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Bureau, Event
 from replies.models import CoHandlerOpinion, DocumentNumber, HandlingRule
+from replies.services.opinion_letter import opinion_letter
 from replies.services.opinion_signing import opinion_digest, return_opinion, sign_opinion
 from replies.services.opinions import save_opinion, submit_opinion
 from replies.services.signing import next_document_number
@@ -171,3 +172,23 @@ def test_without_a_signature_there_is_no_number(world: World) -> None:
     opinion = sent(world)
     assert (opinion.state, opinion.document_number) == ("submitted", "")
     assert serials(world) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("公局办(2026)7号", "公局办〔2026〕7号"),
+        ("公局办［２０２６年］ 7 号", "公局办〔2026〕7号"),
+        ("盘公函（法）〔2026〕7号", "盘公函（法）〔2026〕7号"),
+        ("", ""),
+    ],
+)
+def test_a_typed_number_is_printed_as_the_standard_has_it(world: World, typed: str, printed: str) -> None:
+    opinion = sent(world, typed)
+    assert opinion_letter(opinion, world.sfj).number == printed
+
+
+def test_the_title_says_the_matter_once(world: World) -> None:
+    opinion = sent(world)
+    opinion.assignment.proposal.title = "关于整治河道违规捕捞的建议"
+    assert opinion.title.endswith("关于整治河道违规捕捞（第005号）提案的会办意见")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -222,3 +222,13 @@ def test_the_log_never_says_a_token(world: World, client: Client, caplog: pytest
         logging.getLogger("django.request").warning("Not Found: %s", f"/rate/{token}/")
     assert token not in caplog.text
     assert "/rate/…" in caplog.text
+
+
+def test_the_mail_names_the_day_in_shanghai(world: World) -> None:
+    _, link, _ = linked(world)
+    RatingLink.objects.filter(pk=link.pk).update(
+        expires_at=datetime(2099, 12, 26, 17, tzinfo=UTC), mailed_at=None, attempts=0, next_try_at=now()
+    )
+    mail.outbox.clear()
+    mail_waiting_links()
+    assert "2099-12-27前有效" in str(mail.outbox[0].body)
