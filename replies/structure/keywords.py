@@ -1,7 +1,8 @@
 """Proposals for the subject words (主题词) of a publication, from the title, the topic and the text.
 
 The rule can be told in one sentence: the topic first, then those parts of the proposal's title that the text
-repeats most, longer parts before shorter ones. A person edits the result (DOMAIN.md 4.1).
+repeats most, longer parts before shorter ones, and only pieces that stand in different surroundings, as words do. A
+person edits the result (DOMAIN.md 4.1).
 """
 
 from __future__ import annotations
@@ -39,20 +40,34 @@ def _parts(title: str) -> list[str]:
 
 
 def _picked(parts: list[str], text: str) -> list[str]:
-    """Cut each part of the title where the text repeats it: the best piece, then what is left of it."""
+    """Cut each part of the title where the text repeats it: the best piece, then what is left of it, as long as the
+    text shows that it is a word."""
     picked: list[str] = []
-    rest = list(parts)
+    rest = [(part, True) for part in parts]
     while rest:
-        part = rest.pop(0)
+        part, is_whole = rest.pop(0)
         best = _most_repeated(part, text)
         if best is None:
-            if len(part) <= _LONGEST_UNCUT:
+            if (is_whole and len(part) <= _LONGEST_UNCUT) or _stands_alone(part, text):
                 picked.append(part)
             continue
         picked.append(best)
         left, _, right = part.partition(best)
-        rest.extend(piece for piece in (left, right) if len(piece) >= _SHORTEST)
+        rest.extend((piece, False) for piece in (left, right) if len(piece) >= _SHORTEST)
     return picked
+
+
+def _stands_alone(piece: str, text: str) -> bool:
+    """Whether both neighbours of ``piece`` vary in ``text``, or are no Chinese letters: half a word has the other half
+    beside it each time."""
+    places = [found.start() for found in re.finditer(re.escape(piece), text)]
+    before = {text[place - 1 : place] for place in places}
+    after = {text[place + len(piece) : place + len(piece) + 1] for place in places}
+    return bool(places) and all(len(side) > 1 or not any(map(_is_letter, side)) for side in (before, after))
+
+
+def _is_letter(character: str) -> bool:
+    return bool(character) and not _NOT_CHINESE.match(character)
 
 
 def _most_repeated(part: str, text: str) -> str | None:
@@ -62,5 +77,5 @@ def _most_repeated(part: str, text: str) -> str | None:
         for start in range(len(part) - length + 1)
         for piece in (part[start : start + length],)
     }
-    best = max(weights, key=lambda piece: weights[piece], default=None)
-    return best if best is not None and text.count(best) >= 2 else None
+    repeated = sorted((piece for piece in weights if text.count(piece) >= 2), key=lambda piece: -weights[piece])
+    return next((piece for piece in repeated if _stands_alone(piece, text)), None)

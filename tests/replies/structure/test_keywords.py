@@ -28,6 +28,13 @@ def test_the_topic_is_not_repeated_by_a_part_of_the_title() -> None:
     assert propose_keywords("关于发展养老服务的建议", "养老服务", "养老服务很重要，养老服务要发展。") == ["养老服务"]
 
 
+def test_half_a_word_is_no_subject_word() -> None:
+    text = "公园已配备急救设备。体育场馆急需急救设备，今年为体育场馆配齐。场馆值守人员都学过急救设备的用法。"
+    words = propose_keywords("关于在公园体育场馆急救设备配置的建议", "", text)
+    assert words == ["急救设备", "体育场馆"]
+    assert propose_keywords("关于河道违规捕捞整治的建议", "", "违规捕捞屡禁不止，整治违规捕捞要常态。") == ["违规捕捞"]
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=60), st.text(max_size=10), st.text(max_size=120))
 def test_any_input_gives_a_short_list_without_doubles(title: str, topic: str, text: str) -> None:
