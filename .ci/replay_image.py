@@ -37,6 +37,8 @@ PRODUCTION = {
     "SIGN_PKCS12": "",
     "SIGN_PASSPHRASE": "",
     "SIGN_TSA_URL": "",
+    "FILES_URL": "",
+    "BUNDLE_DAYS": "30",
     "LOG_LEVEL": "INFO",
 }
 
