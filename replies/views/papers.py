@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from proposals.errors import NotAllowed, WrongStage
 from proposals.models import Proposal
-from proposals.permissions import visible_proposals
+from proposals.permissions import Decision, visible_proposals
 from proposals.permissions_supervision import visible_slips, visible_urgings
 from proposals.services.locking import insist
 from replies.documents.pdf import MissingGlyph, Printable
@@ -67,9 +67,7 @@ def assignment_paper(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     rows = Proposal.objects.filter(pk__in=visible_proposals(user, among=[pk]).values("pk"))
     proposal = get_object_or_404(rows.select_related("session"), pk=pk)
-    decision = may_print_assignment(user, proposal.assignments.all())
-    if not decision:
-        raise NotAllowed(decision.reason)
+    _insist_on_reading(may_print_assignment(user, proposal.assignments.all()))
     return paper_response(assignment_notice(proposal), f"交办通知 {proposal.label}")
 
 
@@ -96,9 +94,7 @@ def slip_paper(request: HttpRequest, pk: int) -> HttpResponse:
 def reply_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """发文稿纸 of a reply."""
     reply = visible_reply(request, pk)
-    decision = may_print_sheet(person(request), reply)
-    if not decision:
-        raise NotAllowed(decision.reason)
+    _insist_on_reading(may_print_sheet(person(request), reply))
     return paper_response(approval_sheet(reply), f"发文稿纸 {reply.document_number or reply.proposal.label}")
 
 
@@ -107,10 +103,14 @@ def reply_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def reply_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter as it will look, marked as a preview, with the samples of its seals."""
     reply = visible_reply(request, pk)
-    decision = may_preview(person(request), reply)
+    _insist_on_reading(may_preview(person(request), reply))
+    return paper_response(seal_preview(reply), f"用印预览 {reply.document_number or reply.proposal.label}")
+
+
+def _insist_on_reading(decision: Decision) -> None:
+    """A reader needs no post of his own, as ``insist`` asks of who acts."""
     if not decision:
         raise NotAllowed(decision.reason)
-    return paper_response(seal_preview(reply), f"用印预览 {reply.document_number or reply.proposal.label}")
 
 
 class ProposerForm(forms.Form):

@@ -21,7 +21,7 @@ from replies.documents.formats import Format
 from replies.documents.letter import LetterDataError
 from replies.documents.pdf import MissingGlyph
 from replies.documents.process import RenderingFailed
-from replies.management.commands.export_reply import insist_on_place, write_file
+from replies.management.writing import insist_on_place, write_file
 from replies.models import Bundle, Reply
 from replies.services.books import NoSuchEdition, Wanted, book_of
 

@@ -7,17 +7,14 @@ Exit codes: 1 when the file could not be made or written, 2 when there is no suc
 
 from __future__ import annotations
 
-import errno
-import os
 from argparse import ArgumentParser
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError
 
 from proposals.errors import PortalError, WrongStage
+from replies.management.writing import insist_on_place, write_file
 from replies.models import Reply
 from replies.services.exporting import DRAFT_MARK, ExportFormat, export_reply
 
@@ -53,38 +50,3 @@ class Command(BaseCommand):
         write_file(options["out"], content)
         mark = "" if reply.signed_letter else f"，{DRAFT_MARK}"
         self.stdout.write(f"已导出 {options['out']}（{len(content)} 字节{mark}）。")
-
-
-_WHY = {
-    errno.ENOENT: "没有这个文件夹",
-    errno.ENOTDIR: "没有这个文件夹",
-    errno.EISDIR: "这是文件夹，请写文件名",
-    errno.EACCES: "没有写入的权限",
-    errno.EROFS: "这里只能读",
-    errno.ENOSPC: "磁盘空间不足",
-    errno.EDQUOT: "磁盘空间不足",
-    errno.ENAMETOOLONG: "文件名太长",
-}
-
-
-def insist_on_place(path: Path) -> None:
-    """CommandError for a path that can be no file, before the work is done."""
-    try:
-        fault = errno.EISDIR if path.is_dir() or not path.name else 0 if path.parent.is_dir() else errno.ENOENT
-    except OSError as error:  # a name no file can have
-        fault = error.errno or errno.ENOENT
-    if fault:
-        raise CommandError(f"写不了文件 {path}：{_WHY.get(fault, os.strerror(fault))}。")
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Raises CommandError."""
-    insist_on_place(path)
-    part = path.with_name(f".{uuid4().hex}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise CommandError(f"写不了文件 {path}：{_WHY.get(error.errno or 0, error.strerror)}。") from error
