@@ -23,7 +23,8 @@ _NUMERALS = re.compile(rf"({_CHINESE}{{4}}|{_DIGIT_YEAR})年({_PART})月({_PART}
 _RUN_TOGETHER = re.compile(rf"({_DIGIT_YEAR})(?:年(?=\d{{3}}))?(\d{{2,4}})日?")
 _UNFINISHED = re.compile(rf"(?:{_DIGIT_YEAR}|{_CHINESE}{{4}})年(?:\d{{1,2}}|{_CHINESE}{{1,3}})?月日?")
 _ANY_DATE = rf"(?:{_SEPARATED.pattern}|{_NUMERALS.pattern}|{_RUN_TOGETHER.pattern})"
-_DATE_LINE = re.compile(rf"\(?(?:{_ANY_DATE}|{_UNFINISHED.pattern})\)?{_WEEKDAY}[。.]?")
+_FOOTNOTE = r"(?:[\[〔【]\d{1,2}[\]〕】])?"  # an encyclopedia's, behind what it quotes
+_DATE_LINE = re.compile(rf"\(?(?:{_ANY_DATE}|{_UNFINISHED.pattern})\)?{_WEEKDAY}[。.]?{_FOOTNOTE}")
 _DATE_AT_END = re.compile(
     rf"(?<!\d)(?:{_DIGIT_YEAR}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|{_CHINESE}{{4}}\s*年\s*{_CHINESE}{{1,3}}"
     rf"\s*月\s*{_CHINESE}{{1,3}}\s*日|{_DIGIT_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}"

@@ -8,21 +8,28 @@ from dataclasses import dataclass
 
 from replies.structure.lines import Line
 
+# 财政部, but no 全部, 干部 or 部门; 省外办, but not the 办 of 办理; 市政府, but not 市政府督查室 cut short.
+_MINISTRY = r"(?<![全内外干各大中东西南北局上下一我本总])部(?![门分署长位级队件属里落])"
+_GOVERNMENT = r"政府(?![\u4e00-\u9fff]{0,16}(?:中心|局|室|办(?!理)|厅))"
 _ORGAN = (
-    r"[\u4e00-\u9fff]{1,16}?(?:局|委员会|办公室|委|办|厅|院|中心|公司|政府|集团|联社|银行|支队|宣传部|组织部|统战部)"
+    r"(?![了过并])[\u4e00-\u9fff]{1,20}?(?:局|委员会|办公室|督查室|委|办(?![理复结])|厅|院|中心|公司|集团|联社|银行|支队|大队|"
+    rf"宣传部|组织部|统战部|{_MINISTRY}|{_GOVERNMENT})"
 )
-# The name ends at its first 局, 委, 办 …, unless the next words carry it on (市委办公室, 委员会, 市委宣传部).
-_THEN = r"(?!员|会|办公|办(?!理)|局|厅|院|长|属|内|书记|宣传部|组织部|统战部|政法委|网信|编制|编办)"
+# The name ends at its first 局, 委, 办 …, unless the next words carry it on (市委办公室, 委员会, 市委宣传部, 省委外办).
+_THEN = (
+    r"(?!员|会|办公|办(?!理)|局|厅|院|长|属|内|书记|宣传部|组织部|统战部|政法委|网信|编制|编办|外办|外事|农办|改革办|老干部|台办|"
+    r"督查室|交警|交巡警|交管)"
+)
 _LIST = rf"{_ORGAN}{_THEN}(?:(?:、|,|，|和|与|及|以及){_ORGAN}{_THEN})*"
 _JOINT = re.compile(rf"([\u4e00-\u9fff]{{1,20}}?)(?:联合|会同|牵头会同)({_LIST})")
-_CONSULTED = re.compile(rf"(?:经?商|征求)(?:请)?({_LIST})")
+_CONSULTED = re.compile(rf"(?:经?商|征求)(?:请)?了?({_LIST})")
 _STUDIED_WITH = re.compile(
     rf"经[与同]({_LIST})(?:等(?:单位|部门))?(?:认真|共同|充分|联合|反复)?(?:研究|会商|协商|沟通|商议|对接)"
 )
 _LEAD_LABEL = re.compile(r"主办单位[:：]\s*([\u4e00-\u9fff]{2,20})")
 _CO_LABEL = re.compile(r"(?:会办|协办)单位[:：]\s*([\u4e00-\u9fff、,，\s]{2,120})")
 _LEAD_IN = 1000  # characters of a paragraph in which the handlers are named
-_OWN = re.compile(r"(?:我|本)(?:局|委|办|厅|院|中心|单位|公司)$|^我们$")
+_OWN = re.compile(r"(?:我|本)(?:局|委|办|厅|部|院|中心|单位|公司|大队|支队)$|^我们$")
 _ORGAN_AT_END = re.compile(r"(?:局|委员会|办公室|委|办|厅|院|中心|公司|政府)$")
 _CITY = re.compile(r"^(?:盘锦市|盘锦|市)(?=.{2,}$)")
 

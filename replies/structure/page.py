@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from replies.structure.dates import find_date
 from replies.structure.imported import Metadata, ReadingWarning
@@ -41,6 +42,19 @@ _LABELS: dict[str, str] = {
     "主题词": "keywords",
     "关键词": "keywords",
 }
+# What some sites print instead of 发布日期. It counts only with a date behind it, and where nothing says 发布.
+_LOOSE_DATES = (
+    "日期",
+    "时间",
+    "信息时间",
+    "发稿时间",
+    "发稿日期",
+    "公布时间",
+    "公布日期",
+    "录入时间",
+    "上传时间",
+    "添加时间",
+)
 # Labels of no use here; they end the value before them.
 _OTHER_LABELS = (
     *(
@@ -82,7 +96,7 @@ def _spaced(labels: Sequence[str]) -> str:
     return "|".join(_BLANK.join(label) for label in sorted(labels, key=len, reverse=True))
 
 
-_ALL = (*_LABELS, *_OTHER_LABELS)
+_ALL = (*_LABELS, *_LOOSE_DATES, *_OTHER_LABELS)
 _LABEL = re.compile(
     rf"(?<![\u4e00-\u9fff])({_spaced(_ALL)}){_BLANK}(?:[:：]|$)|"
     rf"({_spaced([label for label in _ALL if len(label) >= 4])}){_BLANK}[:：]"
@@ -101,6 +115,7 @@ _FREE_TEXT = {"title", "keywords"}  # may hold a colon
 _BREADCRUMB = re.compile(r"(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?(?:位置|当前页面)(?:是)?\s*[:：]?")
 _STEP = re.compile(r"(?:>|＞|»|›|→|&gt;)+")
 _PLAIN_STEP = re.compile(r"\s[-–—/]+\s|(?<=首页)[-–—/]+|(?<!\d)/")
+_PLAIN_PATH = re.compile(r"(?:网站)?首页\s*/\s*[^/\d。]{2,20}/")  # 首页/ 专题专栏/ 聚焦两会/ 正文
 _LONGEST_PATH = 120
 _CONTINUED = re.compile(r"[>＞»›→]|&gt;")
 _HOME = {"首页", "网站首页", "返回首页"}
@@ -110,6 +125,12 @@ _FOOTER = re.compile(
     r"主办单位:.{2,30}(?:政府|办公室)|主办:|承办:.{2,30}(?:中心|办公室)|责任编辑|文章录入|编辑:|信息来源:|来源:|附件下载|相关链接|"
     r"相关信息|相关文章|相关新闻|网站地图|联系我们|[\w\-]{1,40}\.(?:png|jpg|gif)$)",
     re.IGNORECASE,
+)
+_LOOSE_LABEL = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?:{_spaced(_LOOSE_DATES)}){_BLANK}(?:[:：]{_BLANK}(?=((?:19|20)\d{{2}}.{{0,30}}|))|$)"
+)
+_DAY_FIRST = re.compile(
+    r"[\[【(]?((?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 )
 _BUTTONS = re.compile(r"字体|字号|打印|分享|浏览|收藏|关闭|来源|视力|【|朗读")
 _INDEX_NUMBER = re.compile(r"[A-Za-z0-9][\w\-/.]{3,60}")
@@ -162,14 +183,20 @@ def join_column_path(lines: Sequence[Line]) -> list[Line]:
     return joined
 
 
-def read_metadata(lines: Sequence[Line]) -> tuple[Metadata, list[ReadingWarning]]:
-    """The metadata printed in these lines; a blank field is None and is named in a warning."""
+def read_metadata(lines: Sequence[Line], byline: Sequence[Line] = ()) -> tuple[Metadata, list[ReadingWarning]]:
+    """The metadata printed in these lines; a blank field is None and is named in a warning.
+
+    `byline` are those of the lines that stand between title and letter, where a day without a label is the
+    day of publication (2021-08-17 来源:…).
+    """
     values: dict[str, str] = {}
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
         for field, value in _read_row(line, following):
             if value and field not in values:
                 values[field] = value
+    if "published_on" not in values and (day := _loose_day(lines, byline)) is not None:
+        values["published_on"] = day
     warnings: list[ReadingWarning] = []
     metadata = Metadata(
         index_number=_squeezed(values.get("index_number")),
@@ -195,6 +222,29 @@ def read_metadata(lines: Sequence[Line]) -> tuple[Metadata, list[ReadingWarning]
     if blank:
         warnings.append(ReadingWarning("blank_metadata", f"网页元数据为空：{'、'.join(blank)}。"))
     return metadata, warnings
+
+
+def _loose_day(lines: Sequence[Line], byline: Sequence[Line]) -> str | None:
+    """The day behind 日期, 时间 …, else one that opens a line of the byline; None where no line says a real day."""
+    for line, following in pairwise((*lines, None)):
+        if line is None or len(line.text) > _LONGEST_ROW:
+            continue
+        if match := _LOOSE_LABEL.search(line.text):
+            printed = match.group(1) or (following.text if following is not None and len(following.key) <= 20 else "")
+            if _says_day(printed):
+                return printed
+    for line, following in pairwise((*byline, None)):
+        if line is not None and (match := _DAY_FIRST.match(line.text)) and _says_day(match.group(1)):
+            behind = line.text[match.end() :].strip()
+            alone = not behind and following is not None and _BUTTONS.search(following.key)
+            if match.group(2) or alone or _BUTTONS.match(behind):
+                return match.group(1)
+    return None
+
+
+def _says_day(printed: str) -> bool:
+    found = find_date(printed)
+    return found is not None and found.value is not None
 
 
 _BLANK_NAMES = {
@@ -258,6 +308,8 @@ def _value(field: str, text: str) -> str:
 
 def _is_breadcrumb(line: Line) -> bool:
     if _BREADCRUMB.match(line.key) is not None:
+        return True
+    if _PLAIN_PATH.match(line.text) is not None and len(line.key) <= _LONGEST_PATH:
         return True
     if not _STEP.search(line.text):
         return False

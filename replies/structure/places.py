@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from replies.structure import letter_head
+from replies.structure.dates import is_date_line
 from replies.structure.lines import Line, key_of
 from replies.structure.page import is_footer_line, is_furniture, is_metadata_line
 from replies.structure.title import is_plain_title, is_proposal_title, is_reply_title
@@ -17,6 +18,7 @@ _PLAIN_TITLE_WITHIN = 6  # lines above the addressee in which a title without �
 _SESSION_NAMED = re.compile(r"届.{0,20}次")
 _BREAKS_OFF = re.compile(r"(?:关于|对).{0,40}(?:届|政协|人大|人民代表大会)")
 _NAMES_PAPER = re.compile(r"届.{0,20}次(?:会议)?.{0,12}(?:号(?:委员|代表)?(?:提案|建议|议案)?|会议)$")
+_PUBLICITY = re.compile(r"\(?(?:主动公开|依申请公开|不予公开|同意公开)\)?")
 _LAST_WORD = re.compile(r"(?:的)?(?:会办意见|答复意见|办理意见|答复函|答复|复函|回复)(?:的函)?")
 
 
@@ -63,12 +65,17 @@ def _after_furniture(lines: Sequence[Line], titles: Sequence[int]) -> int:
         while (
             letter < len(lines)
             and not lines[letter].is_sentence
-            and (letter in printed or is_furniture(lines[letter]) or letter_head.is_head_line(lines[letter]))
+            and (letter in printed or is_furniture(lines[letter]) or _stands_under_title(lines[letter]))
         ):
             letter += 1
         return letter
     opening = next((i for i, line in enumerate(lines) if letter_head.answers(line.key)), len(lines))
     return max((i + 1 for i, line in enumerate(lines[:opening]) if is_metadata_line(line)), default=0)
+
+
+def _stands_under_title(line: Line) -> bool:
+    """A number, a class mark, a note on publicity or a day, as they stand between title and text."""
+    return letter_head.is_head_line(line) or is_date_line(line.key) or _PUBLICITY.fullmatch(line.key) is not None
 
 
 def _is_title_line(lines: Sequence[Line], index: int) -> bool:

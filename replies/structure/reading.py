@@ -46,7 +46,7 @@ def read_reply(text: str, bureaus: Sequence[KnownBureau] = DEFAULT_BUREAUS) -> I
     lines = _unglued(join_column_path(split_lines(page.text)))
     places = find_places(lines)
     between = lines[places.title_end : places.letter]
-    metadata, warnings = read_metadata([*lines[: places.title], *between])
+    metadata, warnings = read_metadata([*lines[: places.title], *between], between)
     printed_title = one_blank(joined_title(lines[places.title : places.title_end])) or None
     title = printed_title or metadata.title
 
@@ -58,7 +58,7 @@ def read_reply(text: str, bureaus: Sequence[KnownBureau] = DEFAULT_BUREAUS) -> I
     signers = tail.read_signers(split.tail)
     signed_on, unclear_date = tail.read_signed_on(split.tail)
     addressees = letter_head.read_addressees(salutation)
-    facts = _facts(title, lines, places, opening_lines, metadata)
+    facts = _facts(title, lines, places, opening_lines or letter[:1], metadata)
     kind = _kind(facts, metadata, title or "", salutation, opening or "")
     if kind is Kind.CO_HANDLER_OPINION:
         handlers = Handlers(next(iter(addressees), None), signers)

@@ -60,6 +60,8 @@ _BODY_NAME = re.compile(
     r"[\u4e00-\u9fff()（）]{2,}(?:委员会|委|办公室|办|局|室|处|科|府|会|厅|院|部|中心|协|人大|政协)"
 )
 _BEHIND_STOP = re.compile(r"(.*[。！!])\s*([^。！!]{0,60})", re.DOTALL)
+# A page set in one cell: …的支持！ 2025年9月8日 （联系人及电话：…）
+_CONTACT_BEHIND_DATE = re.compile(r"(.*日)[\s|｜]*([（(]\s*联系人[^()（）]{2,80}[)）])[\s|｜]*", re.DOTALL)
 _ABOUT_SITE = re.compile(r"版权|主办|承办|网站|地址|.{0,12}ICP|.{0,12}公网安备")
 _LABELLED_LINE = re.compile(r"[\u4e00-\u9fff]{2,8}:.{0,40}")
 _LIST_OF_BODIES = re.compile(r"(?:[\u4e00-\u9fff()\d]{2,20}[、,;])+[\u4e00-\u9fff()\d]{2,20}。?")
@@ -188,7 +190,10 @@ def _with_own_date_line(lines: Sequence[Line]) -> list[Line]:
     """The lines with signer and date cut apart; from the last sentence only where no line is a date by itself."""
     separated: list[Line] = []
     dated = any(is_date_line(line.key) for line in lines)
-    for line in lines:
+    for whole in lines:
+        line, contact = whole, None
+        if not dated and (match := _CONTACT_BEHIND_DATE.fullmatch(whole.text)):
+            line, contact = make_line(match[1]), make_line(match[2])
         parts: Sequence[str] = split_before_date(line.text) or ()
         if parts and not is_signer(make_line(parts[0])):
             behind_stop = _BEHIND_STOP.fullmatch(parts[0])
@@ -198,7 +203,11 @@ def _with_own_date_line(lines: Sequence[Line]) -> list[Line]:
                 parts = (behind_stop[1], behind_stop[2], parts[1])
             elif behind_stop[2]:
                 parts = ()
-        separated.extend(make_line(part) for part in parts) if parts else separated.append(line)
+        if parts:
+            separated.extend(make_line(part) for part in parts)
+            separated.extend([contact] if contact else [])
+        else:
+            separated.append(whole)
     return separated
 
 

@@ -37,6 +37,8 @@ _NUMBER_LABEL = re.compile(
 _NUMERAL = "(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})"
 _SESSION = re.compile(rf"第?({_NUMERAL})届[^《》。]{{0,20}}?第?({_NUMERAL})次(?:会议|全会|全体会议)?")
 _BOOK_TITLE = re.compile(r"《((?:[^《》]|《[^《》]{0,80}》){1,200})》")
+_SHORT_NAME = re.compile(r"\(?(?:以下|下文|下)?简称:?[《“\"][^《》“”\"]{1,20}[》”\"]\)?")  # (以下简称《建议》)
+_SHORT_NAMES = frozenset(("提案", "建议", "议案", "该提案", "该建议"))
 _OFFICIAL = r"政协|市政协|省政协|县政协|区政协|全国政协|市人大|省人大|县人大|区人大|全国人大|人大"
 _ABOUT = re.compile(rf"关于(?!对|{_OFFICIAL}|第|(?:(?!关于|《).){{0,16}}届|(?:提案|建议|议案)第)")
 _AFTER_SUBJECT = re.compile(rf"(?:(?<!的)(?:提案|议案)的?|的)?{_REPLY_WORDS}(?:的?函|书)?$")
@@ -135,8 +137,9 @@ def read_session(key: str) -> str | None:
 
 def read_subject(key: str) -> str | None:
     """The title of the proposal as an opening line names it: 《…》, “关于…”, 关于“…”, or 关于… up to 提案 or 建议."""
-    if match := _BOOK_TITLE.search(key):
-        return _without_number(match.group(1))
+    titled = (match.group(1) for match in _BOOK_TITLE.finditer(_SHORT_NAME.sub("", key)))
+    if title := next((one for one in titled if one not in _SHORT_NAMES), None):
+        return _without_number(title)
     if match := re.search(r"[“\"](关于[^“”\"]{1,120}(?:“[^“”\"]{0,60}”[^“”\"]{0,60})?)[”\"]", key):
         return match.group(1)
     if match := re.search(r"关于[“\"]([^“”\"]{2,120}(?=[”\"](?:的)?(?:提案|建议|议案)|(?<=提案|建议|议案)[”\"]))", key):
@@ -144,7 +147,7 @@ def read_subject(key: str) -> str | None:
     if match := re.search(r"提出的?[“\"]([^“”\"]{4,120}(?:建议|提案|议案|建议案))[”\"]", key):
         return match.group(1)
     match = re.search(
-        r"(?:提出|提交|所提|转来)的?(?:的)?[^关]{0,20}?(关于[^。]{1,150}?)(?:的提案|提案|的建议|建议)(?=[,(收已。]|$)",
+        r"(?:提出|提交|所提|转来)的?(?:的)?[^关]{0,20}?(关于[^。]{1,150}?)(?:的提案|提案|的建议|建议)(?=[,(收已。]|办理|$)",
         key,
     )
     return match.group(1) if match else None

@@ -1,0 +1,112 @@
+"""What sites of other cities print differently: the day of publication, co-handlers, short names, one-cell pages.
+
+Every sentence is made up here; the shapes are those of real pages.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from replies.structure.reading import read_reply
+
+LETTER = """许静委员:
+您提出的《关于疏浚南河的提案》收悉,现答复如下:
+南河已经列入计划。
+感谢您的关心!
+滨河区水务局
+2024年4月2日
+"""
+TITLE = "关于区政协六届三次会议第031号提案的答复\n"
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "2024-04-08 来源:区水务局",
+        "2024年04月08日 15:15\n来源:办公室",
+        "日期:2024-04-08 10:35 字号:",
+        "时间:2024-04-08 浏览:次 作者:办公室",
+        "【信息来源: 信息时间:2024-04-08 阅读次数:】",
+        "日期\n2024-04-08",
+    ],
+)
+def test_the_day_of_publication_is_found_under_other_names(byline: str) -> None:
+    assert read_reply(f"{TITLE}{byline}\n{LETTER}").metadata.published_on == date(2024, 4, 8)
+
+
+@pytest.mark.parametrize("byline", ["2024年08月01日星期四", "日期: 【字号:大 中", "时间:上午九点", "第2024-04-08批"])
+def test_what_is_no_day_of_publication_fills_none(byline: str) -> None:
+    assert read_reply(f"{byline}\n{TITLE}{LETTER}").metadata.published_on is None
+
+
+def test_a_label_that_says_published_is_believed_before_a_bare_one() -> None:
+    page = f"时间:2024-05-01\n发布日期:2024-04-08\n{TITLE}{LETTER}"
+    assert read_reply(page).metadata.published_on == date(2024, 4, 8)
+
+
+@pytest.mark.parametrize(
+    ("opening", "co_handlers"),
+    [
+        (
+            "由我部会同财政部、工业和信息化部、人民银行、国家林草局办理。",
+            ("财政部", "工业和信息化部", "人民银行", "国家林草局"),
+        ),
+        ("由我部会同省发改委、财政部办理。", ("省发改委", "财政部")),
+        ("我委会同省住建厅、省委外办等部门进行了研究,", ("省住建厅", "省委外办")),
+        ("我局认真研究,也商请了市政府政务服务和资源交易中心提出意见。", ("市政府政务服务和资源交易中心",)),
+        ("我局会同市政府督查室、市公安局交警支队实地查看,", ("市政府督查室", "市公安局交警支队")),
+        ("办理中征求了委员对办理结果的意见,", ()),
+        ("我局联合全部干部逐户走访,", ()),
+    ],
+)
+def test_co_handlers_are_named_whole_and_nothing_else_is(opening: str, co_handlers: tuple[str, ...]) -> None:
+    page = (
+        f"{TITLE}许静委员:\n您提出的《关于疏浚南河的提案》收悉,{opening}现答复如下:\n南河已经列入计划。\n2024年4月2日\n"
+    )
+    assert read_reply(page).co_handlers == co_handlers
+
+
+def test_a_short_name_is_no_title() -> None:
+    page = (
+        "关于区人大六届三次会议第31号建议的答复\n许静代表:\n您提出的“关于在南街口增设站点的建议”(以下简称《建议》)已交我局,"
+        "收到您的《建议》后我局专门研究,现答复如下:\n站点已经增设。\n"
+    )
+    assert read_reply(page).proposal_title == "关于在南街口增设站点的建议"
+
+
+def test_a_footnote_behind_the_date_and_a_round_zero_do_not_hide_it() -> None:
+    reply = read_reply(TITLE + LETTER.replace("2024年4月2日", "二ΟΟ七年五月二十四日[1]") + "免责声明:本文仅供参考。\n")
+    assert (reply.signed_on, reply.signers) == (date(2007, 5, 24), ("滨河区水务局",))
+
+
+def test_date_and_contact_at_the_end_of_the_only_paragraph_are_told_apart() -> None:
+    reply = read_reply(
+        "许静、何文 委员: 你们提出的《关于疏浚南河的提案》,已交由我们办理,现答复如下: 南河已经列入计划。"
+        " 再次感谢你们的支持! 2024年4月2日 (联系人及电话:郑辉 0427-3000001)\n"
+    )
+    assert reply.signed_on == date(2024, 4, 2)
+    assert (reply.contact.person, reply.contact.phone) == ("郑辉", "0427-3000001")
+    assert reply.body_text().count("南河已经列入计划。") == 1
+
+
+def test_a_path_of_slashes_a_class_in_front_and_a_subject_that_is_handled_are_read() -> None:
+    reply = read_reply(
+        "首页/ 专题专栏/ 提案回复/ 正文\n(A)类\n河交函〔2023〕34号\n关于对政协河湾县第十届委员会第二次会议\n第14号提案的复函\n"
+        "许静委员:\n现将您提出的关于养护乡村道路的提案办理情况答复如下:\n南路段已经修好。\n河湾县交通运输局\n2023年10月16日\n"
+    )
+    assert reply.metadata.breadcrumb == ("首页", "专题专栏", "提案回复", "正文")
+    assert (reply.result_class, reply.proposal_title) == ("A", "关于养护乡村道路")
+
+
+def test_a_reply_to_nobody_by_name_is_still_a_reply_below_a_note_and_a_day() -> None:
+    reply = read_reply(
+        "打印\n六届四次第109号代表建议的答复\n主动公开\n2024.11.29\n许静代表提出的“关于协同清理河滩”的建议。经现场核查,"
+        "我局与区水务局多次对接,相关问题已经解决。\n"
+    )
+    assert reply.is_reply and reply.publicity == "主动公开" and reply.signed_on is None
+    assert (reply.proposal_number, reply.proposal_title) == (
+        "109",
+        "关于协同清理河滩",
+    ) and "多次对接" in reply.body_text()
