@@ -13,7 +13,7 @@ _MINISTRY = r"(?<![全内外干各大中东西南北局上下一我本总])部(?
 _GOVERNMENT = r"政府(?![\u4e00-\u9fff]{0,16}(?:中心|局|室|办(?!理)|厅))"
 _ORGAN = (
     r"(?![了过并])[\u4e00-\u9fff]{1,20}?(?:局|委员会|办公室|督查室|委|办(?![理复结])|厅|院|中心|公司|集团|联社|银行|支队|大队|"
-    rf"宣传部|组织部|统战部|{_MINISTRY}|{_GOVERNMENT})"
+    rf"总署|[银证保]监会|宣传部|组织部|统战部|{_MINISTRY}|{_GOVERNMENT})"
 )
 # The name ends at its first 局, 委, 办 …, unless the next words carry it on (市委办公室, 委员会, 市委宣传部, 省委外办).
 _THEN = (
@@ -22,7 +22,9 @@ _THEN = (
 )
 _LIST = rf"{_ORGAN}{_THEN}(?:(?:、|,|，|和|与|及|以及){_ORGAN}{_THEN})*"
 _JOINT = re.compile(rf"([\u4e00-\u9fff]{{1,20}}?)(?:联合|会同|牵头会同)({_LIST})")
-_CONSULTED = re.compile(rf"(?:经?商|征求)(?:请)?了?({_LIST})")
+# 经商财政部, but not the 商 of 商务局.
+_CONSULTED = re.compile(rf"(?:经商(?!务|业)|(?<![\u4e00-\u9fff])商(?!务|业)|商请|征求)(?:请)?了?({_LIST})")
+_PASSED_TO = re.compile(rf"交由({_LIST})(?:分别|共同)?办理")
 _STUDIED_WITH = re.compile(
     rf"经[与同]({_LIST})(?:等(?:单位|部门))?(?:认真|共同|充分|联合|反复)?(?:研究|会商|协商|沟通|商议|对接)"
 )
@@ -73,7 +75,7 @@ def read_handlers(lines: Sequence[Line], signers: Sequence[str]) -> Handlers:
             named = match.group(1)
             lead = lead or (named if _ORGAN_AT_END.search(named) and not _OWN.search(named) else signer)
             others = _organs(match.group(2))
-        elif match := _CONSULTED.search(text) or _STUDIED_WITH.search(text):
+        elif match := _CONSULTED.search(text) or _STUDIED_WITH.search(text) or _PASSED_TO.search(text):
             others = _organs(match.group(1))
     others = others or tuple(signers[1:])
     lead = lead or signer

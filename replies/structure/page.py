@@ -36,9 +36,9 @@ _LABELS: dict[str, str] = {
     "文件编号": "document_number",
     "文号": "document_number",
     "发布日期": "published_on",
-    "发布时间": "published_on",
+    "发布时间": "published_at",
     "公开日期": "published_on",
-    "发表时间": "published_on",
+    "发表时间": "published_at",
     "主题词": "keywords",
     "关键词": "keywords",
 }
@@ -144,6 +144,7 @@ _FITS_ON_NEXT_LINE: dict[str, Callable[[str], bool]] = {
     "title": lambda key: True,
     "document_number": lambda key: len(key) <= 40 and re.search(r"\d+号", key) is not None,
     "published_on": lambda key: len(key) <= 20 and find_date(key) is not None,
+    "published_at": lambda key: len(key) <= 20 and find_date(key) is not None,
     "keywords": lambda key: len(key) <= 60 and not _REPLY_WORD.search(key),
 }
 _LONGEST_ROW = 400  # characters; a longer line is text, whatever words stand in it
@@ -195,6 +196,10 @@ def read_metadata(lines: Sequence[Line], byline: Sequence[Line] = ()) -> tuple[M
         for field, value in _read_row(line, following):
             if value and field not in values:
                 values[field] = value
+    # A page that was taken over has the other site's 发布时间 above the 发布日期 of the first.
+    values.setdefault("published_on", values.pop("published_at", ""))
+    if not values["published_on"]:
+        del values["published_on"]
     if "published_on" not in values and (day := _loose_day(lines, byline)) is not None:
         values["published_on"] = day
     warnings: list[ReadingWarning] = []
@@ -322,7 +327,7 @@ def _read_breadcrumb(lines: Sequence[Line]) -> tuple[str, ...]:
         if _is_breadcrumb(line):
             path = _BREADCRUMB.sub("", line.text, count=1)
             signs = _STEP if _STEP.search(path) else _PLAIN_STEP
-            return tuple(filter(None, (no_blanks(step) for step in signs.split(path))))
+            return tuple(filter(None, (no_blanks(step).strip("|｜") for step in signs.split(path))))
     return ()
 
 

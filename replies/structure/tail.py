@@ -16,7 +16,10 @@ from replies.structure.markers import split_spoken
 from replies.structure.page import is_footer_line
 from replies.structure.signing import is_signer, signer_names, signs_by_place
 
-_DESK = "联系人|联系电话|联系方式|联系单位|联系科室|咨询电话|办公电话|单位电话|电话|手机|传真|邮编|邮箱|地址|通讯地址"
+_DESK = (
+    "承办单位联系人|联系人|联系电话|联系方式|联系单位|联系科室|咨询电话|办公电话|单位电话|电话|手机|传真|邮编|邮箱|地址|"
+    "通讯地址"
+)
 _BARE_CONTACT = r"\(?(?:联系人|联系电话|电话)[\u4e00-\u9fff]{0,10}\d[\d\-]{5,20}\)?"
 _HANDS = (
     "(?:具体)?承办人员?|(?:具体)?经办人员?|(?:承办|经办|办理|分管|主管|单位|科室)?(?:负责|责任)人|审核人|签发人|领导签[发批字]|领导署名|"
@@ -61,7 +64,9 @@ _BODY_NAME = re.compile(
 )
 _BEHIND_STOP = re.compile(r"(.*[。！!])\s*([^。！!]{0,60})", re.DOTALL)
 # A page set in one cell: …的支持！ 2025年9月8日 （联系人及电话：…）
-_CONTACT_BEHIND_DATE = re.compile(r"(.*日)[\s|｜]*([（(]\s*联系人[^()（）]{2,80}[)）])[\s|｜]*", re.DOTALL)
+_CONTACT_BEHIND_DATE = re.compile(
+    r"(.*日)[\s|｜]*([（(]\s*联系人[^()（）]{2,80}[)）]|(?:承办单位|承办)?联系人[^()（）。]{2,60}?)[\s|｜]*", re.DOTALL
+)
 _ABOUT_SITE = re.compile(r"版权|主办|承办|网站|地址|.{0,12}ICP|.{0,12}公网安备")
 _LABELLED_LINE = re.compile(r"[\u4e00-\u9fff]{2,8}:.{0,40}")
 _LIST_OF_BODIES = re.compile(r"(?:[\u4e00-\u9fff()\d]{2,20}[、,;])+[\u4e00-\u9fff()\d]{2,20}。?")
@@ -70,7 +75,7 @@ _GOES_ON = ("、", "，", ",", "；", ";")
 _STOPPED = re.compile(r"[。！？!?][”’」』）)]*$")
 _ENDS_IN_MIDDLE = re.compile(r"[。！？!?][”’」』）)]*\s*\S")
 _NAME = (
-    r"(?:及|和)?(?:联系)?(?:电话|方式|姓名)?[:;]?(?!联系|电话|方式|及|和)([\u4e00-\u9fff·]{1,8}?)"
+    r"(?:姓名)?(?:及|和)?(?:联系)?(?:电话|方式|姓名)?[:;]?(?!联系|电话|方式|及|和)([\u4e00-\u9fff·]{1,8}?)"
     r"(?=联系|电话|手机|办公|[\d,;、。()\-]|$)"
 )
 # Who answers questions is named first, who wrote the letter next, who answers for it last.
@@ -195,7 +200,9 @@ def _with_own_date_line(lines: Sequence[Line]) -> list[Line]:
         if not dated and (match := _CONTACT_BEHIND_DATE.fullmatch(whole.text)):
             line, contact = make_line(match[1]), make_line(match[2])
         parts: Sequence[str] = split_before_date(line.text) or ()
-        if parts and not is_signer(make_line(parts[0])):
+        if contact and is_date_line(line.key):
+            parts = (line.text,)
+        if len(parts) > 1 and not is_signer(make_line(parts[0])):
             behind_stop = _BEHIND_STOP.fullmatch(parts[0])
             if dated or behind_stop is None:
                 parts = ()

@@ -57,6 +57,9 @@ def test_a_label_that_says_published_is_believed_before_a_bare_one() -> None:
         ("我委会同省住建厅、省委外办等部门进行了研究,", ("省住建厅", "省委外办")),
         ("我局认真研究,也商请了市政府政务服务和资源交易中心提出意见。", ("市政府政务服务和资源交易中心",)),
         ("我局会同市政府督查室、市公安局交警支队实地查看,", ("市政府督查室", "市公安局交警支队")),
+        ("市政协交由科技部、商务部、海关总署和我委分别办理,", ("科技部", "商务部", "海关总署")),
+        ("经商财政部、中国银保监会、水利部,", ("财政部", "中国银保监会", "水利部")),
+        ("区工信局、商务局、住建局等部门将各尽其责,", ()),
         ("办理中征求了委员对办理结果的意见,", ()),
         ("我局联合全部干部逐户走访,", ()),
     ],
@@ -110,3 +113,20 @@ def test_a_reply_to_nobody_by_name_is_still_a_reply_below_a_note_and_a_day() -> 
     assert (reply.publicity, reply.signed_on) == ("主动公开", None)
     assert (reply.proposal_number, reply.proposal_title) == ("109", "关于协同清理河滩")
     assert "多次对接" in reply.body_text()
+
+
+def test_a_page_taken_over_keeps_the_day_the_first_site_published_it() -> None:
+    page = (
+        f"某某资讯网 发布时间: 2024年04月19日 08:26\n发布日期\n2024年04月08日\n{TITLE}发布时间:2024年04月19日\n{LETTER}"
+    )
+    assert read_reply(page).metadata.published_on == date(2024, 4, 8)
+
+
+def test_a_contact_behind_the_date_is_told_apart_without_brackets_too() -> None:
+    reply = read_reply(
+        f"当前位置 :首页>提案 |\n{TITLE}许静委员: 您提出的《关于疏浚南河的提案》收悉,现答复如下: 南河已经列入计划。\n"
+        "2024年5月6日 承办单位联系人姓名及电话:郑辉0427-3000001 |\n版权所有:某局\n"
+    )
+    assert reply.metadata.breadcrumb == ("首页", "提案")
+    assert reply.signed_on == date(2024, 5, 6)
+    assert (reply.contact.person, reply.contact.phone) == ("郑辉", "0427-3000001")
