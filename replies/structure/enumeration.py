@@ -41,10 +41,12 @@ def is_enumeration(items: Sequence[Item]) -> bool:
 def _tells(item: Item, *, last: bool) -> bool:
     if not _STOP_AT_END.search(item.heading) or _NAMES_THE_ASK.match(item.heading):
         return False
+    long, speaks = len(item.heading) > _LONGEST_HEADING, _SPEAKS.search(item.heading) is not None
     if item.run_in:
-        return len(item.heading) > _LONGEST_HEADING or _SPEAKS.search(item.heading) is not None
-    # A sentence that stands alone on its line; with text below it is a heading printed with a stop.
-    return last or not item.paragraphs
+        return long or speaks
+    # A sentence that stands alone on its line; with text below it is a heading printed with a stop, but no
+    # heading speaks to the proposer at length.
+    return last or not item.paragraphs or (long and speaks)
 
 
 def opens_spoken_list(paragraphs: Sequence[str], marks: Sequence[object | None]) -> frozenset[int]:

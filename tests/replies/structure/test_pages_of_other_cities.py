@@ -130,3 +130,14 @@ def test_a_contact_behind_the_date_is_told_apart_without_brackets_too() -> None:
     assert reply.metadata.breadcrumb == ("首页", "提案")
     assert reply.signed_on == date(2024, 5, 6)
     assert (reply.contact.person, reply.contact.phone) == ("郑辉", "0427-3000001")
+
+
+def test_a_long_sentence_to_the_proposer_is_no_heading_though_text_stands_below_it() -> None:
+    reply = read_reply(
+        f"{TITLE}许静委员:\n您提出的《关于疏浚南河的提案》收悉,现答复如下:\n"
+        "一、您提出的疏浚南河的建议我们十分赞成,鉴于南河的历史地位和现实作用,我们多年来一直对沿河的旧闸保持着研究与关注,也收集了相当数量的资料。\n"
+        "疏浚是一项涵盖面广的工作,要分三步去做。\n"
+        "二、您提出的修复旧闸的建议很好。我们将继续努力。\n滨河区水务局\n2024年4月2日\n"
+    )
+    assert [section.heading for section in reply.sections] == [""]
+    assert reply.sections[0].paragraphs[0].startswith("一、您提出的")
