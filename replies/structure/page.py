@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from replies.structure.dates import find_date
 from replies.structure.imported import Metadata, ReadingWarning
-from replies.structure.lines import Line, key_of, no_blanks, one_blank
+from replies.structure.lines import Line, key_of, make_line, no_blanks, one_blank
 
 # Printed label -> field. The eight labels of DOMAIN.md 4.1 and the names other sites print for them.
 _LABELS: dict[str, str] = {
@@ -108,6 +108,7 @@ _BARE_ROW = re.compile(
 )
 # A list of metadata, one item a line, label and value glued: - 索引号000014348/2020-02432
 _ITEM = re.compile(rf"[-•·▪]\s*({_spaced(_ALL)})\s*[:：]?\s*(?=\S)(?!\S*[,，。])")
+_BULLET = re.compile(r"[-•·▪]")
 _CELL = re.compile(r"[|｜\t]")
 # A label nobody knows ends the value before it: 07B000-2024-41 信息所属司局:…
 _UNKNOWN_LABEL = re.compile(rf"{_BLANK}(?:(?<=[ \t\u3000\xa0])|(?<=[\x21-\x7e])|^)[\u4e00-\u9fff]{{2,8}}{_BLANK}[:：]")
@@ -130,7 +131,7 @@ _LOOSE_LABEL = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:{_spaced(_LOOSE_DATES)}){_BLANK}(?:[:：]{_BLANK}(?=((?:19|20)\d{{2}}.{{0,30}}|))|$)"
 )
 _DAY_FIRST = re.compile(
-    r"[\[【(]?((?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+    r"(?:[•·▪\-]\s*|来源[:：]\s*[^\s:：]{2,20}\s+|[\[【(])?((?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 )
 _BUTTONS = re.compile(r"字体|字号|打印|分享|浏览|收藏|关闭|来源|视力|【|朗读")
 _INDEX_NUMBER = re.compile(r"[A-Za-z0-9][\w\-/.]{3,60}")
@@ -168,6 +169,17 @@ def is_furniture(line: Line) -> bool:
 def is_footer_line(line: Line) -> bool:
     """Whether the line belongs to what stands below the letter on a government page."""
     return _FOOTER.match(line.key) is not None
+
+
+def join_bullets(lines: Sequence[Line]) -> list[Line]:
+    """The lines with a bullet that stands alone above a glued label (- / 索引号2024…) put before it."""
+    joined: list[Line] = []
+    for line in lines:
+        if joined and _BULLET.fullmatch(joined[-1].key) and _ITEM.match(f"- {line.text}"):
+            joined[-1] = make_line(f"{joined[-1].text} {line.text}")
+        else:
+            joined.append(line)
+    return joined
 
 
 def join_column_path(lines: Sequence[Line]) -> list[Line]:
@@ -238,11 +250,12 @@ def _loose_day(lines: Sequence[Line], byline: Sequence[Line]) -> str | None:
             printed = match.group(1) or (following.text if following is not None and len(following.key) <= 20 else "")
             if _says_day(printed):
                 return printed
-    for line, following in pairwise((*byline, None)):
+    for line, following in pairwise((*lines, None)):
         if line is not None and (match := _DAY_FIRST.match(line.text)) and _says_day(match.group(1)):
             behind = line.text[match.end() :].strip()
             alone = not behind and following is not None and _BUTTONS.search(following.key)
-            if match.group(2) or alone or _BUTTONS.match(behind):
+            bare = line in byline and (match.group(2) or alone)  # above the title it could be the page's clock
+            if bare or _BUTTONS.match(behind) or line.key.startswith("来源"):
                 return match.group(1)
     return None
 

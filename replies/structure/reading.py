@@ -16,7 +16,7 @@ from replies.structure.imported import ImportedReply, Kind, Metadata, TailKind, 
 from replies.structure.lines import Line, key_of, make_line, one_blank, split_lines
 from replies.structure.markup import printed
 from replies.structure.outline import read_lines
-from replies.structure.page import is_footer_line, is_metadata_line, join_column_path, read_metadata
+from replies.structure.page import is_footer_line, is_metadata_line, join_bullets, join_column_path, read_metadata
 from replies.structure.places import Places, find_places, joined_title
 from replies.structure.signing import has_lost_characters
 from replies.structure.title import (
@@ -43,7 +43,7 @@ def read_reply(text: str, bureaus: Sequence[KnownBureau] = DEFAULT_BUREAUS) -> I
     says why in its warnings. Dates are never filled one from another; what is not printed is None.
     """
     page = printed(text)
-    lines = _unglued(join_column_path(split_lines(page.text)))
+    lines = _unglued(join_column_path(join_bullets(split_lines(page.text))))
     places = find_places(lines)
     between = lines[places.title_end : places.letter]
     metadata, warnings = read_metadata([*lines[: places.title], *between], between)

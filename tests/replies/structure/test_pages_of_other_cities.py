@@ -30,13 +30,22 @@ TITLE = "关于区政协六届三次会议第031号提案的答复\n"
         "时间:2024-04-08 浏览:次 作者:办公室",
         "【信息来源: 信息时间:2024-04-08 阅读次数:】",
         "日期\n2024-04-08",
+        "来源:经研中心   2024-04-08\n浏览量:1",
+        "• 区水务局\n• 2024-04-08 18:08",
     ],
 )
 def test_the_day_of_publication_is_found_under_other_names(byline: str) -> None:
     assert read_reply(f"{TITLE}{byline}\n{LETTER}").metadata.published_on == date(2024, 4, 8)
 
 
-@pytest.mark.parametrize("byline", ["2024年08月01日星期四", "日期: 【字号:大 中", "时间:上午九点", "第2024-04-08批"])
+def test_the_byline_below_the_first_of_two_titles_counts() -> None:
+    page = f"{TITLE}来源:经研中心   2024-04-08\n浏览量:1\n{TITLE}{LETTER}"
+    assert read_reply(page).metadata.published_on == date(2024, 4, 8)
+
+
+@pytest.mark.parametrize(
+    "byline", ["2024-08-01 10:20:30", "2024年08月01日星期四", "日期: 【字号:大 中", "时间:上午九点", "第2024-04-08批"]
+)
 def test_what_is_no_day_of_publication_fills_none(byline: str) -> None:
     assert read_reply(f"{byline}\n{TITLE}{LETTER}").metadata.published_on is None
 
@@ -141,3 +150,10 @@ def test_a_long_sentence_to_the_proposer_is_no_heading_though_text_stands_below_
     )
     assert [section.heading for section in reply.sections] == [""]
     assert reply.sections[0].paragraphs[0].startswith("一、您提出的")
+
+
+def test_bullets_above_glued_labels_belong_to_them() -> None:
+    page = f"-\n索引号20240913-172433-866\n-\n发布机构滨河区政府办\n-\n文号\n-\n发布日期2024-04-08\n{TITLE}{LETTER}"
+    metadata = read_reply(page).metadata
+    assert (metadata.index_number, metadata.issuing_body) == ("20240913-172433-866", "滨河区政府办")
+    assert (metadata.document_number, metadata.published_on) == (None, date(2024, 4, 8))
