@@ -12,7 +12,9 @@ import pdfplumber
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from panjin_portal.lib.clock import now
 from proposals.errors import NotAllowed
@@ -23,7 +25,7 @@ from replies.models import Bundle, Publication, Reply
 from replies.permissions import visible_replies
 from replies.services import books
 from replies.services.book_cases import MERGED, NO_NUMBER, NOT_PUBLIC, UNANSWERED
-from replies.services.books import Wanted, book_of
+from replies.services.books import PUBLIC, Wanted, book_of
 from replies.services.bundle_work import stored_names
 from replies.services.bundling import ask_for_bundle, make_bundle
 from replies.workflow import ReplyState
@@ -60,7 +62,7 @@ def gathered(user: User, kind: str = REPLIES, by: str = "topic", **more: bool) -
 
 def asked(actor: User, kind: str = "book", formats: Sequence[str] = ("pdf", "docx"), **more: str) -> Bundle:
     cases = Proposal.objects.values_list("pk", flat=True)
-    return ask_for_bundle(actor, kind=kind, formats=formats, cases=cases, key="form", **more)
+    return ask_for_bundle(actor, kind=kind, formats=formats, cases=cases, **{"key": "form", **more})
 
 
 def text_of(bundle: Bundle, file_format: str = "pdf") -> str:
@@ -184,6 +186,42 @@ def test_the_abstracts_are_made_too(world: World, issued: list[Reply], quick: No
     bundle = asked(world.committee_staff, "abstracts", ("pdf",))
     assert make_bundle(bundle.pk)
     assert "提案摘要汇编" in text_of(bundle)
+
+
+def test_a_public_edition_asked_for_in_the_portal_holds_what_is_public_alone(world: World, quick: None) -> None:
+    published = case_in(world, Stage.PUBLISHED)
+    inside = case_in(world, Stage.ISSUED)
+    bundle = asked(world.committee_staff, "public_book", ("pdf",))
+    assert make_bundle(bundle.pk)
+    bundle.refresh_from_db()
+    assert bundle.state == "ready", bundle.error
+    assert "公开版" in bundle.title
+    assert bundle.files.get().name == "市政协九届一次会议提案及答复汇编（公开版）.pdf"
+    assert [case for case, _ in bundle.left_out] == [f"{inside.proposal.session.name}{inside.proposal.label}"]
+    text = text_of(bundle)
+    assert squeezed(PUBLIC) in text
+    assert published.proposal.label in text
+    assert inside.proposal.label not in text
+
+    Publication.objects.update(state="unpublished", unpublish_reason="撤下")
+    again = asked(world.committee_staff, "public_book", ("pdf",), key="again")
+    assert make_bundle(again.pk)
+    again.refresh_from_db()
+    assert again.state == "failed"
+    assert NOT_PUBLIC in again.error
+
+
+def test_the_public_edition_is_offered_to_the_offices_alone(client: Client, world: World, issued: list[Reply]) -> None:
+    client.force_login(world.committee_staff)
+    page = client.get(f"{reverse('bundle-new')}?session={world.session.pk}").content.decode()
+    assert 'value="public_book"' in page
+    assert "只收入已经公开的答复" in page
+    client.force_login(world.sfj_clerk)
+    page = client.get(f"{reverse('bundle-new')}?session={world.session.pk}").content.decode()
+    assert "public_book" not in page
+    assert "公开版" not in page
+    with pytest.raises(NotAllowed):
+        asked(world.sfj_clerk, "public_book")
 
 
 def test_a_bureau_gets_no_book(world: World, issued: list[Reply]) -> None:
