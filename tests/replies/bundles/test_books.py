@@ -21,6 +21,8 @@ from proposals.errors import NotAllowed
 from proposals.models import Proposal, User
 from replies.documents.book.structure import ABSTRACTS, REPLIES, Book, BookDataError, entries_of
 from replies.documents.book.volumes import Maker, here, make_files
+from replies.management.commands import export_book
+from replies.management.writing import write_file
 from replies.models import Bundle, Publication, Reply
 from replies.permissions import visible_replies
 from replies.services import books
@@ -295,6 +297,67 @@ def test_the_command_writes_the_book_of_a_session(world: World, issued: list[Rep
         call_command("export_book", "9-1", "--by", "bureau", "--format", kind, "--out", str(out), stdout=said)
         assert out.read_bytes()[:2] == (b"%P" if kind == "pdf" else b"PK")
     assert "3 件" in said.getvalue()
+
+
+def export_in_small_volumes(out: Path, *options: str) -> str:
+    """What the command says."""
+    said = io.StringIO()
+    call_command("export_book", "9-1", "--out", str(out), *options, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def broken_off(issued: list[Reply], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A book of several volumes of which the command had written one when it was stopped."""
+    real, write = make_files, write_file
+    monkeypatch.setattr(export_book, "make_files", lambda book, **how: real(book, most_pages=3, **how))
+    monkeypatch.setattr(export_book, "in_process", lambda book, **limits: here(book))
+    out = tmp_path / "book.pdf"
+
+    def stopped(path: Path, content: bytes) -> None:
+        write(path, content)
+        if path.suffix == ".pdf":
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr(export_book, "write_file", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            export_in_small_volumes(out)
+    return out
+
+
+def test_the_command_keeps_the_volumes_it_had_written(broken_off: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (kept,) = broken_off.parent.glob("*.pdf")
+    before = kept.stat().st_mtime_ns
+    said = export_in_small_volumes(broken_off, "--resume")
+    assert f"已有 {kept}" in said
+    assert f"已导出 {kept}" not in said
+    assert kept.stat().st_mtime_ns == before
+    made = sorted(path.name for path in broken_off.parent.iterdir())
+    assert len(made) > 1
+    assert all(name.endswith(".pdf") for name in made)  # the note beside them is gone
+    whole = broken_off.parent / "whole"
+    whole.mkdir()
+    export_in_small_volumes(whole / "book.pdf")
+    for path in whole.iterdir():
+        assert page_texts(path) == page_texts(broken_off.parent / path.name)
+
+
+def page_texts(path: Path) -> list[str]:
+    with pdfplumber.open(path) as pdf:
+        return [squeezed(page.extract_text()) for page in pdf.pages]
+
+
+@pytest.mark.parametrize("what", ["altered", "text", "nothing"])
+def test_the_command_makes_anew_what_is_not_of_this_book_or_is_altered(broken_off: Path, what: str) -> None:
+    (kept,) = broken_off.parent.glob("*.pdf")
+    if what == "altered":
+        kept.write_bytes(b"%PDF-half")
+    elif what == "text":
+        Proposal.objects.update(background="听取了新的意见。")
+    said = export_in_small_volumes(broken_off, *(() if what == "nothing" else ("--resume",)))
+    assert f"已导出 {kept}" in said
+    assert "已有" not in said
 
 
 @pytest.mark.parametrize("session", ["8-1", "九届一次会议"])
