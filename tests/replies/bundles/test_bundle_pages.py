@@ -109,7 +109,9 @@ def test_progress_is_shown_and_the_end_of_it(client: Client, world: World, repli
     assert f'data-poll="{poll}"' in page
     assert "data-done" not in page_of(client, world.committee_staff, poll)
     Bundle.objects.update(state="failed", error="磁盘空间不足。")
-    assert "data-done" in page_of(client, world.committee_staff, poll)
+    page = page_of(client, world.committee_staff, poll)
+    assert "data-done" in page
+    assert f'href="{address}">重新打开本页' in page
     page = page_of(client, world.committee_staff, address)
     assert "磁盘空间不足。" in page
     assert "data-until-done" not in page
