@@ -168,6 +168,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "panjin_portal.led_back.LedBackMiddleware",
     "panjin_portal.refusals.PortalErrorMiddleware",
 ]
 ROOT_URLCONF = "panjin_portal.urls"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -138,6 +138,10 @@ class ProposalFilter(filters.FilterSet):
     def readable_answers(self) -> Q | None:
         """In which cases the words may stand in the answers too."""
         return answers_readable_by(self.request.user) if self.request is not None else None
+
+    def unchecked(self, cases: Iterable[Proposal]) -> frozenset[int]:
+        """Keys of those of ``cases`` whose imported answer nobody has checked yet: the upper floor knows."""
+        return frozenset()
 
     @property
     def is_ranked(self) -> bool:

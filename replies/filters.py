@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters as filters
@@ -12,9 +13,11 @@ from proposals.filters import ProposalFilter
 from proposals.models import Deadline, Proposal
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can_see_statistics
+from proposals.workflow import ProposalState
 from replies.assessment import cases_behind, choices
 from replies.models import Feedback, Reply
 from replies.statistics import COUNTING_REPLIES, GRADES, LATEST, RATED, SILENT, UNCLASSED, silent_clocks
+from replies.workflow import ReplyState
 
 OPINIONS = [("overdue", "逾期未送"), ("waiting", "还没有送"), ("late", "送得迟")]
 RESULTS = [*((code, f"{code}类") for code in "ABCD"), (UNCLASSED, "未标类别")]
@@ -43,6 +46,14 @@ class CaseFilter(ProposalFilter):
         if self.request is None or not can_see_statistics(self.request.user):
             for name in (*RATED, "opinion", "assess"):
                 del self.filters[name]
+
+    def unchecked(self, cases: Iterable[Proposal]) -> frozenset[int]:
+        """Those with an imported reply that was not confirmed (one query, none without an imported case)."""
+        imported = [case.pk for case in cases if case.stage is ProposalState.IMPORTED]
+        if not imported:
+            return frozenset()
+        waiting = Reply.objects.filter(proposal__in=imported, state=ReplyState.IMPORTED)
+        return frozenset(waiting.values_list("proposal_id", flat=True))
 
     def by_result(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """Some reply that counts has this class."""

@@ -78,10 +78,22 @@ class BureauAdmin(AuditedAdmin[Bureau]):
         """Save the bureau, then keep or drop the picture of its seal."""
         super().save_model(request, obj, form, change)
         picture = form.cleaned_data.get("sample")
+        before = SealSample.objects.filter(bureau=obj).first()
         if picture:
             keep_sample(actor_of(request), bureau=obj, picture=picture)
+            told = "首次上传" if before is None else "换成另一张" if before.sha256 != picture.sha256 else ""
+            self._tell_of_sample(form, "sample", told)
         elif form.cleaned_data.get("remove_sample"):
             drop_sample(actor_of(request), bureau=obj)
+            self._tell_of_sample(form, "remove_sample", "已删除")
+
+    def _tell_of_sample(self, form: forms.ModelForm[Bureau], name: str, told: str) -> None:
+        """What the history of the row, which is written of the changed fields' labels, says of the picture; with ""
+        nothing, for the same picture sent again is no change."""
+        form.fields[name].label = f"样章图片（{told}）"
+        for changed in ("sample", "remove_sample"):
+            if changed in form.changed_data and (changed != name or not told):
+                form.changed_data.remove(changed)
 
 
 class DeadlineRuleForm(forms.ModelForm[DeadlineRule]):

@@ -50,8 +50,8 @@ NEXT = {
     ProposalState.ASSIGNED: "等{lead}答复",
     ProposalState.SUSPENDED: "等督查室恢复办理",
     ProposalState.MERGED: "随主提案办理和答复",
-    ProposalState.IMPORTED: "等工作人员核对",
 }
+UNCHECKED = "等工作人员核对"
 AFTER_THE_ANSWER = "等评价、公开或承诺落实"
 
 
@@ -88,7 +88,8 @@ def proposal_list(request: HttpRequest, filter_class: type[ProposalFilter] = Pro
     found = filter_class(request.GET or None, queryset=cases, request=request)
     page, note = _best_page(found, request.GET.get("key")) if found.is_ranked else _page(found, request.GET.get("key"))
     people = people_of(page.items)
-    rows = [list_row(proposal, people[proposal.pk]) for proposal in page.items]
+    unchecked = found.unchecked(page.items)
+    rows = [list_row(case, people[case.pk], is_unchecked=case.pk in unchecked) for case in page.items]
     context = {
         "filter": found,
         "form": found.form,
@@ -142,8 +143,8 @@ def _with_passages(rows: list[ListRow], found: ProposalFilter) -> list[ListRow]:
     ]
 
 
-def list_row(proposal: Proposal, people: People) -> ListRow:
-    """A row of ``queries.for_list`` made ready to show."""
+def list_row(proposal: Proposal, people: People, *, is_unchecked: bool = False) -> ListRow:
+    """A row of ``queries.for_list`` made ready to show. ``is_unchecked``: its imported answer waits to be checked."""
     count = len(people.proposers)
     name = people.proposers[0] if people.proposers else "（未选）"
     return ListRow(
@@ -155,7 +156,7 @@ def list_row(proposal: Proposal, people: People) -> ListRow:
         state=PROPOSAL.label_of(proposal.state) if proposal.archived_at is None else "已归档",
         tone=TONES.get(proposal.stage, "neutral") if proposal.archived_at is None else "done",
         main=f"并入{proposal.merged_into.label}" if proposal.merged_into else "",
-        next=next_of(proposal, people),
+        next=UNCHECKED if is_unchecked else next_of(proposal, people),
         deadline=nearest_deadline(proposal),
     )
 

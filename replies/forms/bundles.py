@@ -10,6 +10,8 @@ from django import forms
 from replies.models import Bundle
 from replies.services.bundle_makers import Maker
 
+PUBLIC_HOLDS = "公开版只收入已经公开的答复和同意公开的提案，不含提案正文，可以对外发放；其他汇编是内部资料。"
+
 
 class BundleForm(forms.Form):
     """What is made of the chosen cases, as what. ``key`` makes the same form sent twice one batch; ``cases`` is where
@@ -27,6 +29,8 @@ class BundleForm(forms.Form):
         super().__init__(data, **options)
         kinds = [(kind, Bundle.Kind(kind).label) for kind in makers]
         self._choose("kind", kinds)
+        if Bundle.Kind.PUBLIC_BOOK in makers:
+            self.fields["kind"].help_text = PUBLIC_HOLDS
         names = list(dict.fromkeys(one for maker in makers.values() for one in maker.formats))
         self._choose("formats", [(one, one.upper()) for one in names])
         if len(kinds) > 1:

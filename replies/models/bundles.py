@@ -22,6 +22,7 @@ class Bundle(models.Model):
     class Kind(models.TextChoices):
         LETTERS = "letters", "答复函打包"
         BOOK = "book", "提案及答复汇编"
+        PUBLIC_BOOK = "public_book", "提案及答复汇编（公开版）"
         ABSTRACTS = "abstracts", "提案摘要汇编"
 
     class Grouping(models.TextChoices):

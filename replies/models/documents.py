@@ -117,5 +117,10 @@ class RenderedDocument(models.Model):
         assert self.reply is not None
         return self.reply.title
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether the file carries a digital signature."""
+        return "PAdES " in self.engine
+
     def __str__(self) -> str:
         return self.file_name or self.get_kind_display()

@@ -34,7 +34,7 @@ from replies.services.book_cases import gather
 from replies.services.bundle_work import BundleFailed, BundleWork, folder_of
 
 FORMATS = (Format.PDF.value, Format.DOCX.value)
-KINDS = {Bundle.Kind.BOOK: REPLIES, Bundle.Kind.ABSTRACTS: ABSTRACTS}
+KINDS = {Bundle.Kind.BOOK: REPLIES, Bundle.Kind.PUBLIC_BOOK: REPLIES, Bundle.Kind.ABSTRACTS: ABSTRACTS}
 TITLES = {REPLIES: "提案及答复汇编", ABSTRACTS: "提案摘要汇编"}
 INTERNAL = {REPLIES: "内部资料（答复不含联系人和电话）", ABSTRACTS: "内部资料（摘要节录提案原文）"}
 PUBLIC = "公开版（只收入已公开的答复，不含提案正文）"
@@ -99,7 +99,8 @@ def make_book(work: BundleWork) -> None:
     """Make every volume of the bundle in its formats, each stored as soon as it is finished. Raises BundleFailed."""
     bundle = work.bundle
     formats = [Format(one) for one in bundle.formats]
-    wanted = Wanted(KINDS[Bundle.Kind(bundle.kind)], bundle.grouping, bundle.session)
+    kind = Bundle.Kind(bundle.kind)
+    wanted = Wanted(KINDS[kind], bundle.grouping, bundle.session, is_public=kind == Bundle.Kind.PUBLIC_BOOK)
     seen = len(bundle.selection)
     total = seen * (1 + len(formats))
     work.report(0, total)
@@ -139,7 +140,7 @@ def _store(work: BundleWork, book: Book, file: VolumeFile) -> None:
     work.store(
         io.BytesIO(file.content),
         file_format=file.kind.value,
-        name=safe_name(f"{book.subject}{book.title}{volume}.{file.kind.value}"),
+        name=safe_name(f"{book.subject}{Bundle.Kind(work.bundle.kind).label}{volume}.{file.kind.value}"),
         number=file.number,
         pages=file.pages,
         first_page=file.first_page,

@@ -26,5 +26,6 @@ class Maker:
 MAKERS: dict[str, Maker] = {
     Bundle.Kind.LETTERS: Maker(make_letters, ("pdf", "docx", "ofd")),
     Bundle.Kind.BOOK: Maker(make_book, FORMATS, has_grouping=True),
+    Bundle.Kind.PUBLIC_BOOK: Maker(make_book, FORMATS, has_grouping=True),
     Bundle.Kind.ABSTRACTS: Maker(make_book, FORMATS, has_grouping=True),
 }

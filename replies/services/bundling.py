@@ -70,7 +70,8 @@ def ask_for_bundle(
         raise InvalidInput({"grouping": "请选择编排方式。"})
     selection, sessions = _selection(actor, cases)
     arranged = Bundle.Grouping(grouping if MAKERS[kind].has_grouping else Bundle.Grouping.NUMBER)
-    if kind == Bundle.Kind.LETTERS and not standing_letters(actor).filter(proposal__in=selection).exists():
+    pieces = _pieces(actor, kind, selection) * len(chosen)
+    if not pieces:
         raise InvalidInput({"cases": "所选的提案还没有您可以打包的、已签发的答复函。"})
     if Bundle.objects.filter(created_by=actor, state__in=OPEN).count() >= MOST_OPEN:
         raise InvalidInput({"cases": f"您已有 {MOST_OPEN} 个没有做完，请等做完，或删掉不要的，再来。"})
@@ -90,7 +91,7 @@ def ask_for_bundle(
                 post=post,
                 created_at=moment,
                 queued_at=moment,
-                total=len(selection),
+                total=pieces if kind == Bundle.Kind.LETTERS else pieces + len(selection),  # a book is read first
             )
             JOBS.send_when_committed(bundle.pk)
     except IntegrityError:  # the same form came twice at once
@@ -120,6 +121,13 @@ def _selection(actor: User, cases: Iterable[int]) -> tuple[list[int], list[Sessi
         raise InvalidInput({"cases": "没有选中提案。"})
     sessions = {row.session_id: row.session for row in found}
     return [row.pk for row in found], list(sessions.values())
+
+
+def _pieces(actor: User, kind: str, selection: list[int]) -> int:
+    """How many letters, or cases of a book, are made in each format: the total the page shows from the first moment."""
+    if kind != Bundle.Kind.LETTERS:
+        return len(selection)
+    return standing_letters(actor).filter(proposal__in=selection).order_by().count()
 
 
 def _title(

@@ -20,7 +20,7 @@ from replies.documents.process import RenderingFailed, render_in_process
 from replies.models import Reply
 from replies.services.letters import letter_of
 from replies.services.rendering import MEGABYTES, SECONDS, ready_letter
-from replies.services.signing_key import with_signature
+from replies.services.signing_key import signing_key, with_signature
 from replies.services.storing import read_verified
 
 DRAFT_MARK = "草稿，未签发"
@@ -65,14 +65,22 @@ def as_draft(letter: Letter) -> Letter:
 
 
 def export_reply(
-    reply: Reply, file_format: ExportFormat, *, is_draft: bool = False, with_source: bool = False
+    reply: Reply,
+    file_format: ExportFormat,
+    *,
+    is_draft: bool = False,
+    with_source: bool = False,
+    is_sealed_anew: bool = False,
 ) -> bytes:
     """The bytes of the file. A stored file of the signed text is taken as it is, checked against its hash.
 
-    ``with_source``: the PDF is set anew as PDF/A-3a with the signed structure attached. Raises WrongStage, FileAltered,
-    ExportFailed.
+    ``with_source``: the PDF is set anew as PDF/A-3a with the signed structure attached. ``is_sealed_anew``: a PDF that
+    was stored without a digital signature is set anew and signed by the configured key; what is stored stays. Raises
+    WrongStage, FileAltered, ExportFailed.
     """
     letter = letter_for_export(reply, is_draft=is_draft)
+    if is_sealed_anew and (file_format != ExportFormat.PDF or not reply.signed_letter or signing_key() is None):
+        raise WrongStage("只有签发的答复的 PDF 能加数字签名，并且须先设好签名证书（SIGN_PKCS12）。")
     if with_source:
         if file_format != ExportFormat.PDF or not reply.signed_letter:
             raise WrongStage("只有签发的答复的 PDF 能附带公文数据。")
@@ -83,9 +91,18 @@ def export_reply(
         return _html(letter)
     kind = Format(file_format)
     stored = ready_letter(reply, kind) if reply.signed_letter else None
-    if stored is not None:
+    if stored is not None and not (is_sealed_anew and not stored.is_signed):
         return read_verified(stored.file, stored.sha256)
     return _made(letter, kind, is_issued=bool(reply.signed_letter))
+
+
+def lacks_signature(reply: Reply, file_format: ExportFormat) -> bool:
+    """Whether a key is configured and the stored PDF of the signed text is from before: it carries no digital
+    signature."""
+    if signing_key() is None or file_format != ExportFormat.PDF or not reply.signed_letter:
+        return False
+    stored = ready_letter(reply)
+    return stored is not None and not stored.is_signed
 
 
 def _made(source: Letter | Archival, kind: Format, *, is_issued: bool = True) -> bytes:

@@ -55,11 +55,12 @@ def save_opinion(
             written_by=actor,
             created_at=now(),
         )
+    if (opinion.document_number, opinion.heading, opinion.body) == (document_number, heading, body):
+        return opinion  # a page that is left saves once more: it must not make the next page's version an old one
     changed = CoHandlerOpinion.objects.filter(pk=opinion.pk, version=version).update(
         document_number=document_number, heading=heading, body=body, written_by=actor, version=F("version") + 1
     )
-    stored = (opinion.document_number, opinion.heading, opinion.body)
-    if not changed and stored != (document_number, heading, body):
+    if not changed:
         raise EditConflict(
             mine=opinion_text(heading, body),
             theirs=opinion_text(opinion.heading, opinion.body),

@@ -63,9 +63,14 @@ def without_account(proposers: Iterable[Proposer]) -> list[Proposer]:
     found = [one for one in proposers if one.email]
     if not found:
         return []
-    held = Post.objects.held_on(today()).filter(role=Role.PROPOSER, proposer__in=found, user__is_active=True)
-    reached = set(held.values_list("proposer_id", flat=True))
+    reached = with_account(found)
     return [one for one in found if one.pk not in reached]
+
+
+def with_account(proposers: Iterable[Proposer]) -> set[int]:
+    """Keys of those somebody can log in for today (one query)."""
+    held = Post.objects.held_on(today()).filter(role=Role.PROPOSER, proposer__in=proposers, user__is_active=True)
+    return set(held.values_list("proposer_id", flat=True))
 
 
 def make_links(actor: User, *, proposal: Proposal, reply: Reply, proposers: Iterable[Proposer]) -> None:

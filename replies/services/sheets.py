@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,10 +22,13 @@ from replies.models import ClearanceStep, Feedback, RatingLink, Reply
 from replies.permissions_papers import may_hand_out_links, may_print_forms
 from replies.queries import clearance_rounds
 from replies.services.feedback import questions_for
-from replies.services.rating_links import token_of
+from replies.services.rating_links import token_of, with_account
 
 Step = ClearanceStep.Step
 NO_CHAIN = "这份答复还没有送审，没有核签记录。送核稿后才有发文稿纸。"
+ON_PAPER = "请在□内打√，填写后寄回或交市政协提案委。"
+NO_LOG_IN = "请在□内打√，填写后寄回或交市政协提案委，由提案委代为录入，不需要登录平台。"
+BY_MAIL = "也可以打开发到您邮箱的评价链接评价，只供本人使用一次，{day}前有效。"
 LOG_IN = "也可以登录平台评价，扫码或打开："
 ONCE = "也可以扫码或打开下面的地址评价，只供本人使用一次，{day}前有效，请勿转给他人："
 BOX = "□"
@@ -73,7 +78,8 @@ def approval_sheet(reply: Reply) -> RuledForm:
 @transaction.atomic
 def feedback_form(actor: User, *, reply: Reply, proposer: Proposer) -> RuledForm:
     """征询意见表 of one proposer. Its link is his own one-time link only for who may send him one anyway, never for the
-    bureau that is rated; else the page that asks to log in. The printing is told in the record of the case.
+    bureau that is rated; else the page that asks to log in, for a proposer somebody can log in for; else none. The
+    printing is told in the record of the case.
 
     Raises NotAllowed, and WrongStage for a proposer who is not asked or has rated already.
     """
@@ -83,10 +89,9 @@ def feedback_form(actor: User, *, reply: Reply, proposer: Proposer) -> RuledForm
     post = insist(may_print_forms(person, reply))
     if proposer not in proposers_to_ask(reply):
         raise WrongStage("这位提案者已经评价过，或不是这件提案的提案者。")
-    live = None
-    if may_hand_out_links(person, reply):
-        links = RatingLink.objects.filter(reply=reply, proposer=proposer, used_at=None, revoked_at=None)
-        live = links.filter(expires_at__gt=now()).first()
+    links = RatingLink.objects.filter(reply=reply, proposer=proposer, used_at=None, revoked_at=None)
+    mailed = links.filter(expires_at__gt=now()).first()
+    live = mailed if may_hand_out_links(person, reply) else None
     record_event(
         actor,
         proposal=proposal,
@@ -95,7 +100,23 @@ def feedback_form(actor: User, *, reply: Reply, proposer: Proposer) -> RuledForm
         text=f"印制{proposer}的征询意见表" + ("，附评价链接" if live else ""),
         data={"reply": reply.pk, "proposer": proposer.pk, "with_link": live is not None},
     )
-    return _form(reply, proposer, questions_for(reply.proposal, proposer), live)
+    return replace(
+        _form(reply, proposer, questions_for(reply.proposal, proposer)), **_ways(reply, proposer, live, mailed)
+    )
+
+
+def _ways(reply: Reply, proposer: Proposer, live: RatingLink | None, mailed: RatingLink | None) -> dict[str, Any]:
+    """The words below the form: how this proposer can give it back. ``live``: the link to print; ``mailed``: the one
+    he has in his mail."""
+    if live:
+        path, day = reverse("rating-link", args=[token_of(live.salt)]), long_date(day_of(live.expires_at))
+        return {"remarks": (ON_PAPER,), "link": settings.PUBLIC_BASE_URL + path, "link_note": ONCE.format(day=day)}
+    if proposer.pk in with_account([proposer]):
+        path = reverse("reply-rate", args=[reply.pk])
+        return {"remarks": (ON_PAPER,), "link": settings.PUBLIC_BASE_URL + path, "link_note": LOG_IN}
+    if mailed:
+        return {"remarks": (NO_LOG_IN, BY_MAIL.format(day=long_date(day_of(mailed.expires_at))))}
+    return {"remarks": (NO_LOG_IN,)}
 
 
 def proposers_to_ask(reply: Reply) -> list[Proposer]:
@@ -104,10 +125,9 @@ def proposers_to_ask(reply: Reply) -> list[Proposer]:
     return [one for one in addressed_proposers(reply.proposal_id) if one.pk not in rated]
 
 
-def _form(reply: Reply, proposer: Proposer, questions: Iterable[FeedbackField], live: RatingLink | None) -> RuledForm:
+def _form(reply: Reply, proposer: Proposer, questions: Iterable[FeedbackField]) -> RuledForm:
     proposal, grades = reply.proposal, [str(label) for label in Feedback.Grade.labels]
     asked = [Row((Cell(one.label, _boxes(one.choices)),), 9 if one.choices else 16) for one in questions]
-    path = reverse("rating-link", args=[token_of(live.salt)]) if live else reverse("reply-rate", args=[reply.pk])
     return RuledForm(
         mark="附件",
         title="提案办理情况征询意见表",
@@ -129,9 +149,6 @@ def _form(reply: Reply, proposer: Proposer, questions: Iterable[FeedbackField], 
         ),
         day=reply.signed_on or today(),
         author=reply.bureau.name,
-        remarks=("请在□内打√，填写后寄回或交市政协提案委。",),
-        link=settings.PUBLIC_BASE_URL + path,
-        link_note=ONCE.format(day=long_date(day_of(live.expires_at))) if live else LOG_IN,
     )
 
 

@@ -34,6 +34,7 @@ from replies.services.bundling import (
     offered_to,
     retry_bundle,
 )
+from replies.views.bundle_words import how_far
 from replies.views.exports import in_words
 from replies.views.files import stream_response
 from replies.views.progress import progress_context
@@ -126,7 +127,7 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
     rows = visible_bundles(user).defer("selection", "left_out")
     page = page_by_key(rows, order=("-id",), key=request.GET.get("key"), size=PAGE_SIZE)
     context = {
-        "rows": page.items,
+        "rows": [(row, how_far(row)) for row in page.items],
         "next_url": f"?key={page.next_key}" if page.next_key else "",
         "previous_url": f"?key={page.previous_key}" if page.previous_key else "",
         "crumbs": [{"label": "提案", "url": reverse("proposal-list")}, {"label": "汇编与打包"}],
@@ -143,13 +144,12 @@ def bundle_detail(request: HttpRequest, pk: int) -> HttpResponse:
     address = reverse("bundle-detail", args=[pk])
     is_ready = bundle.state == DocumentState.READY
     is_failed = bundle.state == DocumentState.FAILED
-    is_waiting = bundle.state == DocumentState.QUEUED
     context = {
         "bundle": bundle,
         "files": bundle.files.all(),
         "is_ready": is_ready,
         "formats": "、".join(one.upper() for one in bundle.formats),
-        "label": "排队等待制作" if is_waiting and not bundle.done else f"制作中：{bundle.done} / {bundle.total}",
+        "label": bundle.title if is_ready or is_failed else how_far(bundle),
         "percent": 100 * min(bundle.done, bundle.total) // bundle.total if bundle.total else 0,
         "done": is_ready,
         "failed": is_failed,

@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from proposals.errors import InvalidInput
-from proposals.models import Bureau, ResultClass, Session, User
+from proposals.models import ResultClass, Session, User
 from proposals.permissions import bureaus_of
 from proposals.services.locking import insist
 from replies.answer_matrix import proposed_class, shown_matrix
@@ -24,7 +24,7 @@ from replies.documents.letter import Letter, copies_line, from_dict, remark_line
 from replies.forms.clearance import CommentForm, HandInForm, ReviewForm, SignForm
 from replies.models import Reply, ReplySection
 from replies.permissions import can, may_read_clearance
-from replies.permissions_papers import may_print_forms
+from replies.permissions_papers import may_preview, may_print_forms
 from replies.queries import clearance_rounds, deliveries_of, load_sections
 from replies.rules import rule_for
 from replies.services.checklist import active_items
@@ -97,12 +97,13 @@ def reply_detail(request: HttpRequest, pk: int) -> HttpResponse:
     sees_chain = may_read_clearance(person(request), reply)
     deliveries = deliveries_of(reply) if sees_chain else None
     record_reading(person(request), reply, deliveries)
+    told = letter_context(reply)
     context = {
-        **letter_context(reply),
+        **told,
         "rounds": clearance_rounds(reply) if sees_chain else [],
         "sees_chain": sees_chain,
         "documents": list(reply.documents.all()),
-        "papers": _papers(person(request), reply, sees_chain=sees_chain),
+        "papers": _papers(person(request), reply, sees_chain=sees_chain, is_sealed=told["is_sealed"]),
         "deliveries": deliveries or [],
         "actions": actions_for(request, reply),
         "tone": TONES.get(reply.stage, "warn"),
@@ -117,10 +118,10 @@ def reply_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "replies/clearance/detail.html", context)
 
 
-def _papers(user: User, reply: Reply, *, sees_chain: bool) -> list[tuple[str, str]]:
+def _papers(user: User, reply: Reply, *, sees_chain: bool, is_sealed: bool) -> list[tuple[str, str]]:
     """Labels and addresses of what is printed when it is asked for."""
     found = []
-    if sees_chain and reply.bureau.seal_use == Bureau.SealUse.STAMP:
+    if sees_chain and is_sealed:
         found.append(("用印预览", reverse("reply-preview", args=[reply.pk])))
     if sees_chain and reply.clearance_round:
         found.append(("发文稿纸", reverse("reply-sheet", args=[reply.pk])))
@@ -255,8 +256,10 @@ def _step_page(request: HttpRequest, pk: int, step: StepPage) -> HttpResponse:
             messages.success(request, "已退回经办人修改。" if is_return else step.told)
             return redirect("proposal-detail", pk=reply.proposal_id)
     _insist_on_turn(request, reply, step.action)
+    shown = letter_context(reply)
     context = {
-        **letter_context(reply),
+        **shown,
+        "shows_preview": shown["is_sealed"] and may_preview(person(request), reply).allowed,
         "form": form,
         "action": REPLY.get(step.action),
         "page_title": TITLES[step.action],
@@ -291,7 +294,7 @@ def _insist_on_turn(request: HttpRequest, reply: Reply, action: str) -> None:
 
 
 def letter_context(reply: Reply) -> dict[str, Any]:
-    """The letter as signed, or as it stands; with the answer matrix."""
+    """The letter as signed, or as it stands, and whether a place is kept for a seal; with the answer matrix."""
     rows = load_sections(reply)
     letter: Letter = from_dict(reply.signed_letter) if reply.signed_letter else letter_of(reply, rows)
     matrix = shown_matrix(reply, rows)
@@ -301,6 +304,7 @@ def letter_context(reply: Reply) -> dict[str, Any]:
         "reply": reply,
         "proposal": reply.proposal,
         "letter": readable(letter),
+        "is_sealed": letter.sealed,
         "contact": remark_lines(letter)[-1] if has_contact else "",
         "copies": copies_line(letter),
         "matrix": matrix,

@@ -30,7 +30,7 @@ class Autosave {
     if (unsaved) forget(this.key);
     this.confirmed = unsaved ? [] : entriesOf(form);
     // A field kept by the browser itself (back button) may differ from what the server sent: compare after that.
-    offer(this.key, form, this.changed);
+    offer(this.key, form, this.changed, unsaved);
     if (unsaved) this.changed();
   }
 

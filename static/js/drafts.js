@@ -91,13 +91,29 @@ function undecided(key) {
   }
 }
 
-// Asks about each copy that differs from what the server sent. `restored` is called after one was put back.
-export function offer(key, form, restored) {
-  for (const slot of undecided(key)) {
+// Whether every text of `one` stands in the same field of `other`: then it has no word of its own.
+const within = (one, other) => one.every(([name, value]) => !value.trim() || name === "version" || name.endsWith("-TOTAL_FORMS")
+  || other.some(([at, text]) => at === name && words(text, true).includes(words(value, true))));
+
+// Asks, in one notice, about the newest copy that differs from what the server sent; older ones with words of their own
+// stand below it. `unsaved`: the page gives back what was just typed, the newest of all. `restored` is called
+// after one was put back.
+export function offer(key, form, restored, unsaved = false) {
+  const sent = entriesOf(form);
+  const newer = unsaved ? [sent] : [];
+  const rows = [];
+  const notice = element("div", { className: "notice notice-warning" }, element("div", {}));
+  notice.setAttribute("role", "status");
+  for (const slot of undecided(key).reverse()) {
     const copy = read(slot);
-    if (copy?.entries && !sameText(copy.entries, entriesOf(form), true)) ask(slot, copy, form, restored);
-    else localStorage.removeItem(slot);
+    if (copy?.entries && !sameText(copy.entries, sent, true) && !newer.some((one) => within(copy.entries, one))) {
+      newer.push(copy.entries);
+      rows.push(ask(slot, copy, form, restored, notice));
+    } else localStorage.removeItem(slot);
   }
+  if (!rows.length) return;
+  notice.firstChild.append(...rows);
+  form.before(notice);
 }
 
 // The server holds `entries` now: what still says that just these words are not saved goes.
@@ -107,18 +123,16 @@ export function settled(form, entries) {
   if (told && !told.querySelector("textarea")) told.remove();
 }
 
-function ask(slot, copy, form, restored) {
+function ask(slot, copy, form, restored, notice) {
   const when = new Date(copy.at).toLocaleString("zh-CN", { timeZone: "Asia/Shanghai", hour12: false });
   const restore = element("button", { type: "button", className: "button small primary", textContent: "恢复这份文字" });
   const drop = element("button", { type: "button", className: "button small", textContent: "删除副本" });
-  const notice = element("div", { className: "notice notice-warning" },
-    element("div", {},
-      element("strong", { textContent: `本机浏览器里有一份 ${when} 的文字，还没有保存到服务器。` }),
-      element("div", { className: "row" }, restore, drop)));
-  notice.setAttribute("role", "status");
+  const told = `本机浏览器里有一份 ${when} 的文字，还没有保存到服务器。`;
+  const row = element("div", {}, element("strong", { textContent: told }), element("div", { className: "row" }, restore, drop));
   const decided = () => {
     localStorage.removeItem(slot);
-    notice.remove();
+    row.remove();
+    if (!notice.querySelector("button")) notice.remove();
   };
   restore.addEventListener("click", () => {
     const homeless = putBack(form, copy);
@@ -130,5 +144,5 @@ function ask(slot, copy, form, restored) {
   form.addEventListener("draft:settled", (event) => {
     if (sameText(copy.entries, event.detail, true)) decided();
   });
-  form.before(notice);
+  return row;
 }

@@ -14,6 +14,7 @@ async function refresh(place, pause) {
     if (fresh.innerHTML !== place.innerHTML) place.replaceChildren(...fresh.childNodes);
     if (fresh.hasAttribute("data-done")) {
       place.setAttribute("data-done", "");
+      for (const one of document.querySelectorAll("[data-until-done]")) one.hidden = true; // 取消 ends nothing any more
       return;
     }
   } catch {

@@ -139,14 +139,19 @@ class City:
     addresses: dict[tuple[str, str], str | None] = field(default_factory=dict)
     objects: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def ask(self, column: str, url: str, method: str = "GET", data: dict[str, Any] | None = None) -> HttpResponse:
-        """The answer to one request of the person in ``column``; whatever it changed is undone."""
+    def ask(
+        self, column: str, url: str, method: str = "GET", data: dict[str, Any] | None = None, accept: str = ""
+    ) -> HttpResponse:
+        """The answer to one request of the person in ``column``; whatever it changed is undone. ``accept``: what kind
+        of answer a GET asks for, as browsers do."""
         self.client.cookies.clear()
         if session := self.sessions.get(column):
             self.client.cookies[settings.SESSION_COOKIE_NAME] = session
         known = partial(self._signed_in, column)
         with patch("django.contrib.auth.get_user", known), transaction.atomic():
-            response = self.client.post(url, data or {}) if method == "POST" else self.client.get(url, data)
+            wants = {"Accept": accept} if accept else None
+            is_sent = method == "POST"
+            response = self.client.post(url, data or {}) if is_sent else self.client.get(url, data, headers=wants)
             transaction.set_rollback(True)
         return response  # type: ignore[return-value]  # the test client's answer, with what Django adds to it
 

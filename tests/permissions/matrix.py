@@ -16,7 +16,8 @@ The case of all rows is 民建's, led by 司法局, helped by 公安局. The col
 
 The cells: ok = page, or deed done, or form shown again with its errors; . = 404; in = to the log-in page; a number =
 that status. Rows name a stage, or several from the first to the last in the order of ``STAGES``; GET and POST share a
-row unless the row names its method. An address without POST answers it with 405, and the other way round.
+row unless the row names its method. An address without POST answers it with 405, and the other way
+round; but a browser that comes by GET to an address of a button is led to the page of the button.
 """
 
 from __future__ import annotations

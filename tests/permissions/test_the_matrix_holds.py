@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import parse_qsl
 
 import pytest
 from django.http import HttpResponse
+from django.urls import resolve
 
 from tests.permissions.city import City
 from tests.permissions.matrix import LIKENESSES, Row, due_for, is_asked, methods_of, rows
@@ -99,3 +101,42 @@ def test_an_address_takes_no_other_method(city: City, page: str) -> None:
 
     for method in {"GET", "POST"} - methods_of(page):
         assert city.ask(who, url, method).status_code == 405
+
+
+# Where a browser that comes by GET to an address for buttons alone is led: after a log-in that ran out under the
+# button, by reload, by hand.
+LED_BACK = {
+    "cover-end": "cover-list",
+    "logout": "work",
+    "login-end": "login-list",
+    "login-end-others": "login-list",
+    "calendar-link-revoke": "calendar-link",
+    "notice-read-all": "notice-list",
+    "proposal-autosave": "proposal-edit",
+    "proposal-length": "proposal-edit",
+    "proposal-similar": "proposal-edit",
+    "slip-autosave": "slip-answer",
+    "proposal-log-autosave": "proposal-log",
+    "proposal-report-autosave": "proposal-report",
+    "log-correct-autosave": "log-correct",
+    "assessment-open": "assessment",
+    "opinion-autosave@helper": "opinion-edit",
+    "opinion-autosave@lead": "opinion-edit",
+    "reply-autosave": "reply-edit",
+    "document-make": "document-detail",
+}
+
+
+@pytest.mark.parametrize("page", [page for page in BY_PAGE if methods_of(page) == {"POST"}])
+def test_a_browser_that_comes_to_a_button_by_get_is_led_to_its_page(city: City, page: str) -> None:
+    best = [(row, who) for row in BY_PAGE[page] for who, cell in row.cells.items() if cell == "ok"]
+    row, who = best[0] if best else (BY_PAGE[page][0], "C1")
+    url = city.address(row.page, row.stage)
+    assert url
+
+    answer = city.ask(who, url, accept="text/html,*/*;q=0.8")
+    assert answer.status_code == 302
+    path, _, query = answer["Location"].partition("?")
+    assert resolve(path).view_name == LED_BACK[page]
+    if best:
+        assert city.ask(who, path, data=dict(parse_qsl(query)) or None).status_code == 200

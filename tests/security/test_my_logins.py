@@ -274,3 +274,16 @@ def test_the_door_of_the_administration_is_the_portal_s(world: World) -> None:
     client = signed_in("admin")
     assert client.get(page).status_code == 200
     assert client.get(reverse("admin:password_change"))["Location"] == reverse("password-change")
+
+
+def test_who_comes_by_get_to_the_button_is_led_to_the_list_and_told_that_nothing_was_done(
+    client: Client, world: World
+) -> None:
+    elsewhere, here = Client(), client
+    for browser in (elsewhere, here):
+        browser.force_login(world.sfj_clerk)
+    page = here.get(reverse("login-end-others"), headers={"Accept": "text/html"}, follow=True)
+    assert page.redirect_chain == [(reverse("login-list"), 302)]
+    assert "还没有办理" in page.content.decode()
+    assert elsewhere.get(reverse("work")).status_code == 200
+    assert here.get(reverse("login-end-others"), headers={"Accept": "application/json"}).status_code == 405

@@ -151,6 +151,48 @@ def test_typing_on_without_answering_the_offer_keeps_both_texts(page: Page, serv
     assert "后来的话" in _copies(page)
 
 
+def _stay_unsaved(page: Page, server: Server, *texts: str) -> None:
+    """Write each text over the one before, which the server refuses, and open the page anew."""
+    server.answer = lambda _, route, __: Server.reply(route, 400, {"message": "太长"})
+    for text in texts:
+        _write(page, text)
+        _let_two_seconds_pass(page)
+        expect(page.locator(STATUS)).to_contain_text("太长")
+        page.clock.fast_forward(1000)
+        page.goto(ORIGIN)
+
+
+def test_after_several_refused_saves_there_is_one_notice_with_the_newest_text(page: Page, server: Server) -> None:
+    _stay_unsaved(page, server, "一稿", "一稿和二稿", "一稿和二稿和三稿")
+    notices = page.locator(".notice-warning")
+    expect(notices).to_have_count(1)
+    expect(notices.get_by_role("button", name="恢复这份文字")).to_have_count(1)
+    page.get_by_role("button", name="恢复这份文字").click()
+    assert page.input_value("[name=text]") == "一稿和二稿和三稿"
+    expect(notices).to_have_count(0)
+
+
+def test_older_copies_with_words_of_their_own_stand_below_the_newest(page: Page, server: Server) -> None:
+    _stay_unsaved(page, server, "写好又删去的一段", "重写的一段")
+    notices = page.locator(".notice-warning")
+    expect(notices).to_have_count(1)
+    restore = notices.get_by_role("button", name="恢复这份文字")
+    expect(restore).to_have_count(2)
+    restore.nth(1).click()
+    assert page.input_value("[name=text]") == "写好又删去的一段"
+    restore.click()
+    assert page.input_value("[name=text]") == "重写的一段"
+    expect(notices).to_have_count(0)
+
+
+def test_a_refused_page_offers_no_copy_whose_words_it_holds(page: Page, server: Server) -> None:
+    _stay_unsaved(page, server, "写到一半")
+    server.unsaved, server.text = " data-unsaved", "写到一半又写完了"
+    page.goto(ORIGIN)
+    expect(page.locator(".notice-warning")).to_have_count(0)
+    assert "写到一半又写完了" in _copies(page)
+
+
 def test_the_offer_goes_once_just_these_words_are_stored(page: Page, server: Server) -> None:
     server.answer = lambda server, route, _: server.reply(route, 400, {"message": "不收"})
     _write(page, "改过的文字")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -73,6 +74,24 @@ def test_it_can_be_taken_away(manager: Client, world: World, django_capture_on_c
     assert not SealSample.objects.exists()
     assert verify_files().orphans == []
     assert Event.objects.filter(kind="admin_sealsample").count() == 2
+
+
+def test_the_history_of_the_bureau_says_what_became_of_the_picture(manager: Client, world: World) -> None:
+    send(manager, world.sfj, png())
+    send(manager, world.sfj, png(color="blue"))
+    send(manager, world.sfj, png(color="blue"))
+    send(manager, world.sfj, png(), remove_sample="on")
+    send(manager, world.sfj, None, remove_sample="on")
+    page = manager.get(reverse("admin:proposals_bureau_history", args=[world.sfj.pk])).content.decode()
+    told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
+    assert [one for one in told if "样章" in one] == [
+        "已修改样章图片（首次上传）。",
+        "已修改样章图片（换成另一张）。",
+        "已修改样章图片（换成另一张）。",
+        "已修改样章图片（已删除）。",
+    ]
+    assert "样章图片（换成另一张）" in page
+    assert "删除现有的样章图片" not in page
 
 
 @pytest.mark.parametrize(

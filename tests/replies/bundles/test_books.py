@@ -12,18 +12,22 @@ import pdfplumber
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from panjin_portal.lib.clock import now
 from proposals.errors import NotAllowed
 from proposals.models import Proposal, User
 from replies.documents.book.structure import ABSTRACTS, REPLIES, Book, BookDataError, entries_of
 from replies.documents.book.volumes import Maker, here, make_files
+from replies.management.commands import export_book
+from replies.management.writing import write_file
 from replies.models import Bundle, Publication, Reply
 from replies.permissions import visible_replies
 from replies.services import books
 from replies.services.book_cases import MERGED, NO_NUMBER, NOT_PUBLIC, UNANSWERED
-from replies.services.books import Wanted, book_of
+from replies.services.books import PUBLIC, Wanted, book_of
 from replies.services.bundle_work import stored_names
 from replies.services.bundling import ask_for_bundle, make_bundle
 from replies.workflow import ReplyState
@@ -60,7 +64,7 @@ def gathered(user: User, kind: str = REPLIES, by: str = "topic", **more: bool) -
 
 def asked(actor: User, kind: str = "book", formats: Sequence[str] = ("pdf", "docx"), **more: str) -> Bundle:
     cases = Proposal.objects.values_list("pk", flat=True)
-    return ask_for_bundle(actor, kind=kind, formats=formats, cases=cases, key="form", **more)
+    return ask_for_bundle(actor, kind=kind, formats=formats, cases=cases, **{"key": "form", **more})
 
 
 def text_of(bundle: Bundle, file_format: str = "pdf") -> str:
@@ -186,6 +190,42 @@ def test_the_abstracts_are_made_too(world: World, issued: list[Reply], quick: No
     assert "提案摘要汇编" in text_of(bundle)
 
 
+def test_a_public_edition_asked_for_in_the_portal_holds_what_is_public_alone(world: World, quick: None) -> None:
+    published = case_in(world, Stage.PUBLISHED)
+    inside = case_in(world, Stage.ISSUED)
+    bundle = asked(world.committee_staff, "public_book", ("pdf",))
+    assert make_bundle(bundle.pk)
+    bundle.refresh_from_db()
+    assert bundle.state == "ready", bundle.error
+    assert "公开版" in bundle.title
+    assert bundle.files.get().name == "市政协九届一次会议提案及答复汇编（公开版）.pdf"
+    assert [case for case, _ in bundle.left_out] == [f"{inside.proposal.session.name}{inside.proposal.label}"]
+    text = text_of(bundle)
+    assert squeezed(PUBLIC) in text
+    assert published.proposal.label in text
+    assert inside.proposal.label not in text
+
+    Publication.objects.update(state="unpublished", unpublish_reason="撤下")
+    again = asked(world.committee_staff, "public_book", ("pdf",), key="again")
+    assert make_bundle(again.pk)
+    again.refresh_from_db()
+    assert again.state == "failed"
+    assert NOT_PUBLIC in again.error
+
+
+def test_the_public_edition_is_offered_to_the_offices_alone(client: Client, world: World, issued: list[Reply]) -> None:
+    client.force_login(world.committee_staff)
+    page = client.get(f"{reverse('bundle-new')}?session={world.session.pk}").content.decode()
+    assert 'value="public_book"' in page
+    assert "只收入已经公开的答复" in page
+    client.force_login(world.sfj_clerk)
+    page = client.get(f"{reverse('bundle-new')}?session={world.session.pk}").content.decode()
+    assert "public_book" not in page
+    assert "公开版" not in page
+    with pytest.raises(NotAllowed):
+        asked(world.sfj_clerk, "public_book")
+
+
 def test_a_bureau_gets_no_book(world: World, issued: list[Reply]) -> None:
     with pytest.raises(NotAllowed):
         asked(world.sfj_clerk)
@@ -257,6 +297,67 @@ def test_the_command_writes_the_book_of_a_session(world: World, issued: list[Rep
         call_command("export_book", "9-1", "--by", "bureau", "--format", kind, "--out", str(out), stdout=said)
         assert out.read_bytes()[:2] == (b"%P" if kind == "pdf" else b"PK")
     assert "3 件" in said.getvalue()
+
+
+def export_in_small_volumes(out: Path, *options: str) -> str:
+    """What the command says."""
+    said = io.StringIO()
+    call_command("export_book", "9-1", "--out", str(out), *options, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def broken_off(issued: list[Reply], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A book of several volumes of which the command had written one when it was stopped."""
+    real, write = make_files, write_file
+    monkeypatch.setattr(export_book, "make_files", lambda book, **how: real(book, most_pages=3, **how))
+    monkeypatch.setattr(export_book, "in_process", lambda book, **limits: here(book))
+    out = tmp_path / "book.pdf"
+
+    def stopped(path: Path, content: bytes) -> None:
+        write(path, content)
+        if path.suffix == ".pdf":
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr(export_book, "write_file", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            export_in_small_volumes(out)
+    return out
+
+
+def test_the_command_keeps_the_volumes_it_had_written(broken_off: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (kept,) = broken_off.parent.glob("*.pdf")
+    before = kept.stat().st_mtime_ns
+    said = export_in_small_volumes(broken_off, "--resume")
+    assert f"已有 {kept}" in said
+    assert f"已导出 {kept}" not in said
+    assert kept.stat().st_mtime_ns == before
+    made = sorted(path.name for path in broken_off.parent.iterdir())
+    assert len(made) > 1
+    assert all(name.endswith(".pdf") for name in made)  # the note beside them is gone
+    whole = broken_off.parent / "whole"
+    whole.mkdir()
+    export_in_small_volumes(whole / "book.pdf")
+    for path in whole.iterdir():
+        assert page_texts(path) == page_texts(broken_off.parent / path.name)
+
+
+def page_texts(path: Path) -> list[str]:
+    with pdfplumber.open(path) as pdf:
+        return [squeezed(page.extract_text()) for page in pdf.pages]
+
+
+@pytest.mark.parametrize("what", ["altered", "text", "nothing"])
+def test_the_command_makes_anew_what_is_not_of_this_book_or_is_altered(broken_off: Path, what: str) -> None:
+    (kept,) = broken_off.parent.glob("*.pdf")
+    if what == "altered":
+        kept.write_bytes(b"%PDF-half")
+    elif what == "text":
+        Proposal.objects.update(background="听取了新的意见。")
+    said = export_in_small_volumes(broken_off, *(() if what == "nothing" else ("--resume",)))
+    assert f"已导出 {kept}" in said
+    assert "已有" not in said
 
 
 @pytest.mark.parametrize("session", ["8-1", "九届一次会议"])

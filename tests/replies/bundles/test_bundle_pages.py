@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from proposals.models import User
 from replies.models import Bundle, BundleFile, Reply
-from replies.services.bundling import make_bundle
+from replies.services.bundling import ask_for_bundle, make_bundle
+from replies.views.bundle_words import how_far
 from tests.factories import Stage, case_in
 from tests.replies.bundles.test_package_of_letters import asked, cases_of
 from tests.replies.cases import accepted_case, signed_reply
@@ -100,15 +101,20 @@ def test_progress_is_shown_and_the_end_of_it(client: Client, world: World, repli
     assert "排队等待制作" in page_of(client, world.committee_staff, address)
     Bundle.objects.update(state="running", done=2)
     page = page_of(client, world.committee_staff, address)
-    assert "制作中：2 / 3" in page
+    assert "制作中：2 / 3 份文件" in page
+    assert "data-until-done" in page
+    assert "制作中：2 / 3 份文件" in page_of(client, world.committee_staff, reverse("bundle-list"))
     assert 'value="66"' in page
     poll = f"{address}?progress=1"
     assert f'data-poll="{poll}"' in page
     assert "data-done" not in page_of(client, world.committee_staff, poll)
     Bundle.objects.update(state="failed", error="磁盘空间不足。")
-    assert "data-done" in page_of(client, world.committee_staff, poll)
+    page = page_of(client, world.committee_staff, poll)
+    assert "data-done" in page
+    assert f'href="{address}">重新打开本页' in page
     page = page_of(client, world.committee_staff, address)
     assert "磁盘空间不足。" in page
+    assert "data-until-done" not in page
     retry = reverse("bundle-retry", args=[bundle.pk])
     assert retry in page
     assert "上次没有做成：磁盘空间不足。" in page_of(client, world.committee_staff, retry)
@@ -120,6 +126,41 @@ def test_progress_is_shown_and_the_end_of_it(client: Client, world: World, repli
     page = page_of(client, world.committee_staff, poll)
     assert "data-done" in page
     assert f'href="{address}">打开结果' in page
+
+
+def test_a_package_of_two_formats_counts_its_files_from_the_first_moment(world: World, replies: list[Reply]) -> None:
+    unanswered = accepted_case(world, value="012").proposal
+    cases = [*cases_of(replies), unanswered]
+    bundle = asked(world.committee_staff, cases, formats=("pdf", "docx"))
+    assert bundle.total == 6
+    make_bundle(bundle.pk)
+    bundle.refresh_from_db()
+    assert (bundle.done, bundle.total) == (6, 6)
+    bundle.state = "running"
+    assert how_far(bundle) == "装入压缩包：共 6 份文件"
+
+
+def test_a_book_tells_its_two_steps_out_of_one_total_that_stands_still(world: World, replies: list[Reply]) -> None:
+    bundle = ask_for_bundle(
+        world.committee_staff,
+        kind="book",
+        formats=["pdf", "docx"],
+        cases=[case.pk for case in cases_of(replies)],
+        key="book",
+    )
+    assert bundle.total == 9
+    assert how_far(bundle) == "排队等待制作"
+    bundle.state = "running"
+    told = []
+    for bundle.done in (0, 2, 3, 5, 9):
+        told.append(how_far(bundle))
+    assert told == [
+        "第 1 步（共 2 步）汇集提案：0 / 3 件",
+        "第 1 步（共 2 步）汇集提案：2 / 3 件",
+        "第 2 步（共 2 步）排版成册：0 / 3 件",
+        "第 2 步（共 2 步）排版成册：1 / 3 件",
+        "第 2 步（共 2 步）排版成册：3 / 3 件",
+    ]
 
 
 def test_the_file_is_taken_whole_or_in_parts_under_its_chinese_name(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pdfplumber
 import pytest
@@ -10,17 +11,19 @@ from django.test import Client
 from django.urls import reverse
 
 from panjin_portal.lib.chinese import long_date
+from panjin_portal.lib.clock import day_of
 from proposals.errors import NotAllowed, WrongStage
-from proposals.models import Event, FeedbackField, Proposer, Role
+from proposals.models import Event, FeedbackField, Post, Proposer, Role
 from proposals.queries import addressed_proposers
 from proposals.services.slips import issue_slip
 from proposals.services.urging import urge
 from replies.documents.letter import plain_text
 from replies.documents.pdf import render_pdf
+from replies.documents.ruled import RuledForm, form_places
 from replies.models import RatingLink, Reply
 from replies.services.notices_on_paper import assignment_notice, slip_notice, urging_notice
-from replies.services.rating_links import hash_of, send_link
-from replies.services.sheets import approval_sheet, feedback_form
+from replies.services.rating_links import hash_of, send_link, token_of
+from replies.services.sheets import NO_LOG_IN, approval_sheet, feedback_form
 from tests.factories import Stage, case_in
 from tests.world import World, appoint
 
@@ -123,6 +126,31 @@ def test_somebody_of_the_office_who_works_at_the_bureau_too_gets_no_link(world: 
     assert form.link.endswith(reverse("reply-rate", args=[reply.pk]))
 
 
+def test_a_proposer_without_account_is_told_of_paper_and_never_to_log_in(world: World) -> None:
+    reply = case_in(world, Stage.ISSUED).reply
+    proposer = addressed_proposers(reply.proposal_id)[0]
+    Post.objects.filter(proposer=proposer).update(starts_on=date(2000, 1, 1), ends_on=date(2000, 1, 2))
+    form = feedback_form(world.sfj_clerk, reply=reply, proposer=proposer)
+    assert (form.link, form.link_note) == ("", "")
+    assert "".join(form.remarks) == NO_LOG_IN
+    text = text_of(render_pdf(form).content)
+    assert "由提案委代为录入，不需要登录平台" in text
+    assert "/rate/" not in text
+    assert "扫码" not in text
+
+
+def test_a_proposer_without_account_is_reminded_of_the_link_in_his_mail_and_nobody_else_gets_it(world: World) -> None:
+    reply, proposer = issued_with_link(world)
+    Post.objects.filter(proposer=proposer).update(starts_on=date(2000, 1, 1), ends_on=date(2000, 1, 2))
+    form = feedback_form(world.sfj_clerk, reply=reply, proposer=proposer)
+    row = RatingLink.objects.get()
+    assert form.link == ""
+    assert "邮箱的评价链接评价" in form.remarks[1]
+    assert long_date(day_of(row.expires_at)) in form.remarks[1]
+    assert token_of(row.salt) not in plain_text_of(form)
+    assert token_of(row.salt) in feedback_form(world.committee_staff, reply=reply, proposer=proposer).link
+
+
 def test_printing_a_form_is_recorded_without_the_link(world: World) -> None:
     reply, proposer = issued_with_link(world)
     form = feedback_form(world.committee_staff, reply=reply, proposer=proposer)
@@ -176,6 +204,11 @@ def test_somebody_elses_proposer_is_no_choice(world: World, client: Client) -> N
     client.force_login(world.sfj_clerk)
     response = client.post(reverse("reply-forms", args=[reply.pk]), {"proposer": 999_999})
     assert response.status_code == 400
+
+
+def plain_text_of(form: RuledForm) -> str:
+    """Every text of the form."""
+    return "\n".join(text for _, text in form_places(form))
 
 
 def issued_with_link(world: World) -> tuple[Reply, Proposer]:

@@ -146,3 +146,24 @@ def test_the_page_of_the_reply_leads_to_the_preview_where_the_bureau_seals(seali
     assert address in client.get(reverse("reply-detail", args=[case.reply.pk])).content.decode()
     Bureau.objects.update(seal_use=Bureau.SealUse.NONE)
     assert address not in client.get(reverse("reply-detail", args=[case.reply.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("stage", "page", "who"),
+    [
+        (Stage.REVIEWING, "reply-review", "sfj_reviewer"),
+        (Stage.COUNTERSIGNING, "reply-countersign", "gaj_leader"),
+        (Stage.SIGNING, "reply-sign", "sfj_leader"),
+    ],
+)
+def test_who_decides_on_a_letter_to_be_sealed_is_led_to_its_preview(
+    sealing: World, client: Client, stage: Stage, page: str, who: str
+) -> None:
+    case = case_in(sealing, stage)
+    client.force_login(getattr(sealing, who))
+    link = f'href="{reverse("reply-preview", args=[case.reply.pk])}"'
+    address = reverse(page, args=[case.reply.pk])
+    assert link in client.get(address).content.decode()
+    assert client.get(reverse("reply-preview", args=[case.reply.pk])).status_code == 200
+    Bureau.objects.update(seal_use=Bureau.SealUse.NONE)
+    assert link not in client.get(address).content.decode()

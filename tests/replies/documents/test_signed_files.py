@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import checks
+from django.core.management import CommandError, call_command
 
 from replies.documents.letter import from_dict
 from replies.documents.process import render_in_process
@@ -53,6 +55,37 @@ def test_the_issued_pdf_is_signed_and_its_text_and_digest_are_as_before(
     made = render_in_process(letter)
     assert content.startswith(made.content)
     assert printed_text(made) == expected_text(letter)
+
+
+def test_a_file_stored_before_there_was_a_key_is_given_with_a_word_and_signed_when_asked(
+    world: World, settings: Any, tmp_path: Path, real_typesetter: None
+) -> None:
+    key, settings.SIGN_PKCS12 = settings.SIGN_PKCS12, None
+    reply = signed_reply(world)
+    stored = reply.documents.get().file.read()
+    out, told = tmp_path / "letter.pdf", io.StringIO()
+
+    def export(*options: str) -> bytes:
+        told.seek(told.truncate(0))
+        call_command("export_reply", str(reply.pk), "--out", str(out), *options, stdout=io.StringIO(), stderr=told)
+        return out.read_bytes()
+
+    assert (export(), told.getvalue()) == (stored, "")
+    with pytest.raises(CommandError, match="SIGN_PKCS12"):
+        export("--sign")
+    settings.SIGN_PKCS12 = key
+    trusted = write_pkcs12(key)
+    assert export() == stored
+    assert "没有数字签名" in told.getvalue()
+    assert "--sign" in told.getvalue()
+    signed = export("--sign")
+    assert status_of(signed, trusted).bottom_line
+    assert told.getvalue() == ""
+    assert reply.documents.get().file.read() == stored
+    export("--format", "txt")
+    assert told.getvalue() == ""
+    with pytest.raises(CommandError, match="PDF"):
+        export("--sign", "--format", "docx")
 
 
 def test_other_kinds_of_file_carry_none(world: World, settings: Any, real_typesetter: None) -> None:

@@ -49,6 +49,17 @@ def test_a_second_save_of_an_opinion_with_an_old_version_keeps_both_texts(world:
     assert (conflict.value.mine, conflict.value.theirs) == ("丙的意见。", "乙的意见。")
 
 
+def test_the_same_text_again_makes_nobodys_page_an_old_one(world: World) -> None:
+    proposal = assigned(world)
+    first = _write(world, proposal, "甲的意见。")
+    same = {"heading": first.heading, "body": first.body}
+    again = save_opinion(world.gaj_clerk, assignment=first.assignment, version=first.version, **same)
+    assert again.version == first.version
+    assert save_opinion(world.gaj_clerk, assignment=first.assignment, version=0, **same).version == first.version
+    new = save_opinion(world.gaj_clerk, assignment=first.assignment, version=first.version, heading="", body="乙。")
+    assert new.version == first.version + 1
+
+
 def test_an_opinion_bears_the_number_its_bureau_sent_it_with(world: World, client: Client) -> None:
     share = share_of(assigned(world), world.gaj)
     client.force_login(world.gaj_clerk)

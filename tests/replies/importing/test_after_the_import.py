@@ -74,3 +74,14 @@ def test_the_list_names_the_bureau_that_answered_outside(client: Client, world: 
     row = client.get(reverse("proposal-list")).context["rows"][0]
 
     assert row.lead == reply.bureau.short_name
+
+
+def test_the_list_says_that_an_import_waits_to_be_checked_until_it_is(world: World, client: Client) -> None:
+    reply = brought_in(world)
+    client.force_login(world.committee_staff)
+    [row] = client.get(reverse("proposal-list")).context["rows"]
+    assert row.next == "等工作人员核对"
+    assert reply.signed_on is not None
+    confirm_import(world.committee_staff, reply=reply, signed_on=reply.signed_on, signed_by=reply.signer_names)
+    [row] = client.get(reverse("proposal-list")).context["rows"]
+    assert row.next == ""
