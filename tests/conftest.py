@@ -18,7 +18,7 @@ from proposals.services import notice_wording
 from tests.kept_database import begin_from_kept
 from tests.world import World, build_world
 
-pytest_plugins = ["tests.strictness", "tests.pure", "tests.services", "tests.browser.fixtures"]
+pytest_plugins = ["tests.strictness", "tests.pure", "tests.kept_files", "tests.services", "tests.browser.fixtures"]
 
 REAL_REPLY = Path(__file__).resolve().parents[2] / "shared" / "data" / "panjin-005.txt"
 
