@@ -102,6 +102,7 @@ def test_the_administrator_gets_what_the_table_says(filled: City, table: list[tu
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.usefixtures("unrendered")
 @pytest.mark.parametrize("column", OTHERS)
 def test_nobody_else_gets_anything(filled: City, table: list[tuple[str, str, str]], column: str) -> None:
     expected = "in" if column in {"--", "GONE"} else "403"

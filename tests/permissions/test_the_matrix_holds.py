@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import parse_qsl
 
 import pytest
@@ -15,7 +13,8 @@ from django.urls import resolve
 from tests.permissions.city import City
 from tests.permissions.matrix import LIKENESSES, Row, due_for, is_asked, methods_of, rows
 
-pytestmark = pytest.mark.django_db  # the city wraps all of them in one transaction
+# The city wraps all of them in one transaction.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrendered")]
 
 BY_PAGE = {page: list(found) for page, found in groupby(sorted(rows(), key=lambda row: row.page), lambda row: row.page)}
 NO_REASON = {"errors/403.html", "403.html", "您当前的任职没有办理这一步的权限。"}
@@ -28,17 +27,6 @@ SENT: dict[str, dict[str, Any]] = {
     "slip-answer": {"version": 2},
     "slip-autosave": {"version": 2},
 }
-
-
-@pytest.fixture(autouse=True)
-def unrendered() -> Iterator[None]:
-    """Templates cost most of the time and say nothing here; a refusal is shown as its reason."""
-
-    def shorter(template: str, context: dict[str, Any] | None = None, *args: object, **kwargs: object) -> str:
-        return str((context or {}).get("reason", template))
-
-    with patch("django.template.loader.render_to_string", shorter):
-        yield
 
 
 def spoken(response: HttpResponse, method: str) -> str:
