@@ -28,6 +28,7 @@ from proposals.models import (
     Role,
     User,
 )
+from proposals.queries import posts_held, posts_with_places
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState, Transition
 from proposals.workflow_cosigning import COSIGNABLE, INVITATION, LIVE, InvitationState, called
 from proposals.workflow_requests import REQUEST
@@ -80,13 +81,14 @@ def posts_of(user: Person) -> list[Post]:
 def _read_posts(user: User, day: date) -> list[Post]:
     """The posts with what names their places. Asked again under a lock, only the posts are: a place read a moment ago
     is not read twice, for a right hangs on its key and not on its name."""
-    held = user.posts.held_on(day)
     before: list[Post] | None = user.__dict__.pop("_posts_before", None)
+    posts = posts_held(user.pk, day) if before is not None else posts_with_places(user.pk, day)
+    for post in posts:
+        post.user = user
     if before is None:
-        return list(held.select_related("bureau", "proposer"))
+        return posts
     bureaus = {post.bureau_id: post.bureau for post in before}
     proposers = {post.proposer_id: post.proposer for post in before}
-    posts = list(held)
     for post in posts:
         if post.bureau_id in bureaus:
             post.bureau = bureaus[post.bureau_id]

@@ -11,6 +11,7 @@ from django.db.models import DateField, F, OuterRef, Q, QuerySet, Subquery, Valu
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
+from panjin_portal.lib.kept import Kept
 from proposals.models import Assignment, Bureau, Deadline, Post, Proposal, ProposalProposer, Proposer, Role
 from proposals.workflow import AssignmentState
 
@@ -42,8 +43,12 @@ def addressed(proposal_id: int) -> QuerySet[ProposalProposer]:
 
 def addressed_proposers(proposal_id: int) -> list[Proposer]:
     """The same as proposers, each once (one query)."""
-    rows = addressed(proposal_id).select_related(None).select_related("proposer")
-    return list({row.proposer_id: row.proposer for row in rows}.values())
+    return list({row.proposer_id: row.proposer for row in _addressed_proposers(proposal_id)}.values())
+
+
+@Kept
+def _addressed_proposers(proposal_id: int) -> QuerySet[ProposalProposer]:
+    return addressed(proposal_id).select_related(None).select_related("proposer")
 
 
 def open_deadlines(proposals: QuerySet[Proposal]) -> QuerySet[Deadline]:
@@ -95,6 +100,18 @@ def nearest_deadline(proposal: Proposal) -> NearestDeadline | None:
     if due is None:
         return None
     return NearestDeadline(due, bool(getattr(proposal, "nearest_provisional", False)))
+
+
+@Kept
+def posts_held(user: int, day: date) -> QuerySet[Post]:
+    """Posts of one person in force on ``day``."""
+    return Post.objects.held_on(day).filter(user=user)
+
+
+@Kept
+def posts_with_places(user: int, day: date) -> QuerySet[Post]:
+    """The same with what names their places."""
+    return posts_held.queryset(user, day).select_related("bureau", "proposer")
 
 
 def bureaus_with_clerk(bureau_ids: Iterable[int], day: date) -> set[int]:

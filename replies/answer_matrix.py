@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 
+from panjin_portal.lib.kept import Kept
 from proposals.models import Ask, ResultClass
 from replies.documents.annexes import Annex, Column, Table
 from replies.models import MatrixRow, Reply, ReplySection
@@ -84,24 +85,13 @@ def draft_matrix(reply: Reply, rows: Sequence[ReplySection]) -> list[Line]:
     where there are none). ``rows``: all sections of the reply; their asks need not be loaded."""
     names = {one.row.pk: one.name for one in place(rows, reply.scheme)}
     order = {pk: number for number, pk in enumerate(names)}
-    found = (
-        Ask.objects.filter(proposal=reply.proposal_id)
-        .annotate(
-            line=FilteredRelation("matrix_rows", condition=Q(matrix_rows__reply=reply)),
-            answering=FilteredRelation("sections", condition=Q(sections__reply=reply)),
-        )
-        .order_by("position")
-        .values("pk", "position", "text", "answering__pk", *(f"line__{name}" for name in _COLUMNS))
-    )
     lines: dict[int, Line] = {}
     sections: dict[int, list[int]] = {}
-    for row in found:
-        sections.setdefault(row["pk"], [])
-        if row["answering__pk"] in names:
-            sections[row["pk"]].append(row["answering__pk"])
-        lines[row["pk"]] = Line(
-            row["pk"], row["position"], row["text"], **_written({name: row[f"line__{name}"] for name in _COLUMNS})
-        )
+    for pk, position, text, answering, *columns in _asked(reply.proposal_id, reply.pk):
+        sections.setdefault(pk, [])
+        if answering in names:
+            sections[pk].append(answering)
+        lines[pk] = Line(pk, position, text, **_written(dict(zip(_COLUMNS, columns, strict=True))))
     if not lines:
         whole = MatrixRow.objects.filter(reply=reply, ask=None).values(*_COLUMNS).first()
         text = "提案没有分条的建议，在这里写全案的办理结果和承诺。"
@@ -113,6 +103,17 @@ def draft_matrix(reply: Reply, rows: Sequence[ReplySection]) -> list[Line]:
         )
         for ask, line in lines.items()
     ]
+
+
+@Kept
+def _asked(proposal: int, reply: int) -> QuerySet[Ask, tuple[Any, ...]]:
+    """An ask for each of its sections in the reply, with what was written in its line."""
+    asks = Ask.objects.filter(proposal=proposal).annotate(
+        line=FilteredRelation("matrix_rows", condition=Q(matrix_rows__reply=reply)),
+        answering=FilteredRelation("sections", condition=Q(sections__reply=reply)),
+    )
+    columns = (f"line__{name}" for name in _COLUMNS)
+    return asks.order_by("position").values_list("pk", "position", "text", "answering__pk", *columns)
 
 
 # Column of a row (through its relations): field of the line.

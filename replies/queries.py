@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, Subquery, prefetch_related_objects
+from django.db.models import Exists, QuerySet, Subquery, prefetch_related_objects
 
+from panjin_portal.lib.kept import Kept
 from proposals.models import Assignment
 from proposals.workflow import AssignmentState
 from replies.models import (
@@ -72,7 +73,12 @@ def load_sections(reply: Reply) -> list[ReplySection]:
 
 def all_sections(reply: Reply) -> list[ReplySection]:
     """The same without asks and bureaus (one query)."""
-    return list(reply.sections.order_by("position", "id"))
+    return _sections(reply.pk)
+
+
+@Kept
+def _sections(reply: int) -> QuerySet[ReplySection]:
+    return ReplySection.objects.filter(reply=reply).order_by("position", "id")
 
 
 def place(rows: Sequence[ReplySection], scheme: str) -> list[Placed]:
@@ -100,8 +106,13 @@ def paragraphs_of(body: str) -> tuple[str, ...]:
 
 def active_assignments(proposal_id: int) -> list[Assignment]:
     """Assignments that were not withdrawn, the answering bureau first (one query)."""
-    rows = Assignment.objects.filter(proposal_id=proposal_id).exclude(state=AssignmentState.WITHDRAWN)
-    return sorted(rows.select_related("bureau"), key=lambda row: (not row.is_answering, row.pk))
+    return sorted(_in_force(proposal_id), key=lambda row: (not row.is_answering, row.pk))
+
+
+@Kept
+def _in_force(proposal: int) -> QuerySet[Assignment]:
+    rows = Assignment.objects.filter(proposal=proposal).exclude(state=AssignmentState.WITHDRAWN)
+    return rows.select_related("bureau")
 
 
 def handed_opinions(reply: Reply) -> list[CoHandlerOpinion]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef, QuerySet
 
+from panjin_portal.lib.kept import Kept
 from proposals.models import Mark, Proposal
 from replies.models import HandlingRule
 
@@ -14,6 +15,23 @@ from replies.models import HandlingRule
 def key_mark(proposal: Any) -> Exists:
     """Whether ``proposal`` (a key or an OuterRef) is marked 重点提案 now, as an expression."""
     return Exists(Mark.objects.filter(proposal=proposal, kind=Mark.Kind.KEY, lifted_at__isnull=True))
+
+
+@Kept
+def marked_case(pk: int) -> QuerySet[Proposal]:
+    """The case with ``marked_key``, for ``lock_proposal``."""
+    return Proposal.objects.select_for_update(of=("self",)).filter(pk=pk).annotate(marked_key=key_mark(OuterRef("pk")))
+
+
+@Kept
+def marked_case_with_session(pk: int) -> QuerySet[Proposal]:
+    """The same with its session."""
+    return marked_case.queryset(pk).select_related("session")
+
+
+@Kept
+def _rules(session: int) -> QuerySet[HandlingRule]:
+    return HandlingRule.objects.filter(session=session)
 
 
 def needs_main_leader(rule: HandlingRule) -> bool:
@@ -25,11 +43,13 @@ def rule_for(proposal: Proposal) -> HandlingRule:
     """The rule of the session that fits ``proposal`` best; the default one, unsaved, when there is none. One query
     where the case was read with ``marked_key=key_mark(…)``, one more where the session has no rule."""
     known: bool | None = getattr(proposal, "marked_key", None)
+    if known is not None:
+        return best_rule(proposal, _rules(proposal.session_id), is_for_key=known)
     rules = HandlingRule.objects.filter(session_id=proposal.session_id)
-    found = list(rules if known is not None else rules.annotate(marked_key=key_mark(proposal.pk)))
-    if known is None and found:
-        known = getattr(found[0], "marked_key", False)
-    if known is None:
+    found = list(rules.annotate(marked_key=key_mark(proposal.pk)))
+    if found:
+        known = bool(getattr(found[0], "marked_key", False))
+    else:
         known = Mark.objects.filter(proposal=proposal, kind=Mark.Kind.KEY, lifted_at__isnull=True).exists()
     return best_rule(proposal, found, is_for_key=known)
 

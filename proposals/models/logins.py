@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib import import_module
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
+
+from panjin_portal.lib.kept import Kept
 
 # Names under which the session itself keeps what the columns below repeat.
 BEGUN, SEEN, ADDRESS, BROWSER = "_begun", "_seen", "_address", "_browser"
@@ -21,6 +24,17 @@ class LoginManager(BaseSessionManager["Login"]):
     def get_queryset(self) -> models.QuerySet[Login]:
         """All rows, with ``user``."""
         return super().get_queryset().select_related("user")
+
+    def get(self, *args: Any, **kwargs: Any) -> Login:
+        """One row. What the session engine asks with every request is a kept statement."""
+        if kwargs.keys() == {"session_key", "expire_date__gt"} and not args:
+            return _live.get(kwargs["session_key"], kwargs["expire_date__gt"])
+        return super().get(*args, **kwargs)
+
+
+@Kept
+def _live(key: str | None, moment: datetime) -> models.QuerySet[Login]:
+    return Login.objects.filter(session_key=key, expire_date__gt=moment)
 
 
 class Login(AbstractBaseSession):

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import QuerySet
+
+from panjin_portal.lib.kept import Kept
 from panjin_portal.lib.workdays import Calendar
 from proposals.models import Workday
 
 
 def load_calendar() -> Calendar:
     """All rows of the table as a ``Calendar`` (one query)."""
-    rows = list(Workday.objects.values_list("date", "is_working", "is_confirmed"))
+    rows = _days()
     return Calendar(
         {day: is_working for day, is_working, _ in rows}, known_until_of((day, sure) for day, _, sure in rows)
     )
+
+
+@Kept
+def _days() -> QuerySet[Workday, tuple[date, bool, bool]]:
+    return Workday.objects.values_list("date", "is_working", "is_confirmed")
 
 
 def known_until() -> date | None:

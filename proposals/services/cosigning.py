@@ -23,7 +23,7 @@ from proposals.services.content import PARTS, PROPOSERS_MAX
 from proposals.services.deadlines import build_deadline, drop_deadline, meet_deadline, rules_for
 from proposals.services.events import record_event
 from proposals.services.indexing import index_proposal
-from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.locking import case_with_session, fresh, insist, lock_proposal
 from proposals.services.notice_wording import Said, say
 from proposals.services.notices import Telling, holders_of, notify, notify_each
 from proposals.services.signatures import text_to_sign
@@ -57,7 +57,7 @@ class Invited:
 def invite(actor: User, *, proposal: Proposal, wanted: Wanted) -> Invited:
     """Ask members to sign. Who is a proposer already, or has a live invitation, is passed over; one that ran out is
     made anew. Raises InvalidInput when the text is not finished, or nobody is left to be asked."""
-    locked = lock_proposal(proposal.pk, "session")
+    locked = lock_proposal(proposal.pk, rows=case_with_session)
     post = insist(can(fresh(actor), "invite_cosigners", locked))
     message = one_line(demand_text(wanted.message, field="message", most=MESSAGE_MAX))
     _insist_on_finished_text(locked)

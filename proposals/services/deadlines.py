@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.kept import Kept, KeptUpdate, insert
 from panjin_portal.lib.workdays import Calendar
 from proposals.deadlines import ByHand, DueDate, RuleSpec, Unit, due_date, reckon, set_by_hand
 from proposals.errors import InvalidInput
@@ -31,8 +33,13 @@ def rules_for(proposal: Proposal) -> dict[str, DeadlineRule]:
 
 def rules_of(session_id: int, proposal_kind: str) -> dict[str, DeadlineRule]:
     """The rules of a session for one kind of proposal, by kind (one query)."""
-    rules = DeadlineRule.objects.filter(session_id=session_id, proposal_kind__in=("", proposal_kind))
-    return {rule.kind: rule for rule in rules.order_by("proposal_kind")}
+    return {rule.kind: rule for rule in _rules(session_id, proposal_kind)}
+
+
+@Kept
+def _rules(session: int, proposal_kind: str) -> QuerySet[DeadlineRule]:
+    rules = DeadlineRule.objects.filter(session=session, proposal_kind__in=("", proposal_kind))
+    return rules.order_by("proposal_kind")
 
 
 DEFAULT_BOUNDS = {
@@ -146,11 +153,7 @@ def start_clocks(*, proposal: Proposal, starts_on: date, calendar: Calendar, clo
     """Start every one of ``clocks`` for each of its owners on whom it does not run yet: three queries for any number.
     A kind without a rule in this session has no deadline."""
     rules = rules_for(proposal)
-    running = set(
-        Deadline.objects.filter(proposal=proposal, met_at=None, cancelled_at=None).values_list(
-            "kind", "reference", "bureau_id", "proposer_id"
-        )
-    )
+    running = set(_running(proposal.pk))
     rows = [
         build_deadline(
             proposal=proposal,
@@ -167,7 +170,13 @@ def start_clocks(*, proposal: Proposal, starts_on: date, calendar: Calendar, clo
         for owner in clock.owners
         if (clock.kind, clock.reference, *_key_of(owner)) not in running
     ]
-    return Deadline.objects.bulk_create(row for row in rows if row is not None)
+    return insert(row for row in rows if row is not None)
+
+
+@Kept
+def _running(proposal: int) -> QuerySet[Deadline, tuple[str, str, int | None, int | None]]:
+    rows = Deadline.objects.filter(proposal=proposal, met_at=None, cancelled_at=None)
+    return rows.values_list("kind", "reference", "bureau_id", "proposer_id")
 
 
 def meet_deadline(*, proposal: Proposal, kind: str, whose: Bureau | Proposer, reference: str = "") -> None:
@@ -190,13 +199,19 @@ def drop_kind(*, proposal: Proposal, kind: str, reference: str) -> None:
 def end_clocks(*, proposal: Proposal, answered_by: Bureau, assignments: Iterable[Assignment]) -> None:
     """The whole case is answered: the reply of ``answered_by`` is met, what ``assignments`` still owe is dropped (one
     statement)."""
-    met = Q(kind=DeadlineKind.REPLY, bureau=answered_by, reference="")
-    owed = Q(assignment__in=[row.pk for row in assignments], cancelled_at=None)
-    moment = now()
-    Deadline.objects.filter(_RUNNING & met | owed, proposal=proposal, met_at=None).update(
-        met_at=Case(When(met, then=Value(moment))),
-        cancelled_at=Case(When(met, then="cancelled_at"), default=Value(moment)),
-    )
+    _end(proposal.pk, answered_by.pk, tuple(row.pk for row in assignments), now())
+
+
+@KeptUpdate
+def _end(
+    proposal: int, bureau: int, assignments: tuple[int, ...], moment: datetime
+) -> tuple[QuerySet[Deadline], dict[str, Any]]:
+    met = Q(kind=DeadlineKind.REPLY, bureau=bureau, reference="")
+    owed = Q(assignment__in=assignments, cancelled_at=None)
+    return Deadline.objects.filter(_RUNNING & met | owed, proposal=proposal, met_at=None), {
+        "met_at": Case(When(met, then=Value(moment))),
+        "cancelled_at": Case(When(met, then="cancelled_at"), default=Value(moment)),
+    }
 
 
 def cancel_deadlines(*, assignment: Assignment) -> None:

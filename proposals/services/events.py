@@ -15,10 +15,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Field, OuterRef
+from django.db.models import Field, OuterRef, QuerySet
 
 from panjin_portal.lib.batches import batches
 from panjin_portal.lib.clock import now
+from panjin_portal.lib.kept import KeptUpdate, Words, insert
 from proposals.models import Event, Post, Proposal, SiteChainHead, User
 from proposals.queries import next_due_of
 from proposals.services.many_rows import write_columns
@@ -81,10 +82,15 @@ def record_event(
     """
     told = [*before, NewEvent(proposal, kind, text, data or {}, post)]
     *_, event = _append(actor, told)
-    columns = {_column(name): getattr(proposal, _column(name)) for name in (*HEAD, *also)}
-    nearest = next_due_of(proposal.pk) if clocks_moved else {}
-    Proposal.objects.filter(pk=proposal.pk).update(**columns, **nearest)
+    columns = Words((*HEAD, *map(_column, also)))
+    _move_head(proposal.pk, clocks_moved, columns, *(getattr(proposal, name) for name in columns))
     return event
+
+
+@KeptUpdate
+def _move_head(pk: int, clocks_moved: bool, columns: Words, *values: Any) -> tuple[QuerySet[Proposal], dict[str, Any]]:
+    nearest = next_due_of(pk) if clocks_moved else {}
+    return Proposal.objects.filter(pk=pk), {**dict(zip(columns, values, strict=True)), **nearest}
 
 
 def _column(name: str) -> str:
@@ -114,7 +120,7 @@ def record_events(actor: User | None, events: Iterable[NewEvent]) -> None:
 def _append(actor: User | None, events: Iterable[NewEvent]) -> list[Event]:
     """The rows, stored; the heads of their chains move on and are the caller's to store."""
     rows = [_next(actor, one.proposal, one.proposal, one.kind, one.text, one.post, one.data) for one in events]
-    return Event.objects.bulk_create(rows, batch_size=BATCH)
+    return Event.objects.bulk_create(rows, batch_size=BATCH) if len(rows) > BATCH else insert(rows)
 
 
 def refresh_next_due(proposals: Iterable[Proposal]) -> None:

@@ -17,7 +17,7 @@ from proposals.services.events import record_event
 from proposals.services.formalities import has_signed_page
 from proposals.services.indexing import index_proposal
 from proposals.services.lengths import length_of_content
-from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.locking import case_with_session, fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
 from proposals.services.signatures import (
@@ -123,7 +123,7 @@ def save_draft(
 @transaction.atomic
 def submit(actor: User, *, proposal: Proposal) -> Proposal:
     """Hand the proposal in for review. Raises InvalidInput that names each field still missing."""
-    locked = lock_proposal(proposal.pk, "session")
+    locked = lock_proposal(proposal.pk, rows=case_with_session)
     prefetch_related_objects([locked], "proposal_proposers")
     post = insist(can(fresh(actor), "submit", locked))
     missing = missing_for_submission(locked)

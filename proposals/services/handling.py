@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from panjin_portal.lib.clock import now
+from panjin_portal.lib.kept import Kept, KeptUpdate
 from proposals.errors import WrongStage
 from proposals.models import Assignment, Post, Proposal, User
 from proposals.models.deadlines import DeadlineKind
@@ -50,15 +53,14 @@ def record_answered(
     transition = PROPOSAL.get("answer")
     if proposal.state not in transition.sources:
         raise WrongStage(f"提案现在是“{PROPOSAL.label_of(proposal.state)}”，不能登记答复。")
-    shares = proposal.assignments.exclude(state=AssignmentState.WITHDRAWN).select_related("bureau")
-    rows = list(shares.only("proposal", "role", "state", "bureau__short_name"))
+    rows = _shares(proposal.pk)
     current = next((row for row in rows if row.pk == assignment.pk), None)
     if current is None or not current.is_answering or current.state != AssignmentState.ACCEPTED:
         raise WrongStage("这个单位不在办理中，不能登记答复。")
     waiting = [row for row in rows if row.is_answering and row.pk != current.pk and row.state != AssignmentState.DONE]
     finished = [current] if waiting else rows
     done = ASSIGNMENT.get("finish").target or AssignmentState.DONE
-    Assignment.objects.filter(pk__in=[row.pk for row in finished]).update(state=done)
+    _set_state(tuple(row.pk for row in finished), str(done))
     if waiting:
         meet_deadline(proposal=proposal, kind=DeadlineKind.REPLY, whose=current.bureau)
     else:
@@ -76,3 +78,14 @@ def record_answered(
         also=() if waiting else ("state", "answered_at"),
         before=before,
     )
+
+
+@Kept
+def _shares(proposal: int) -> QuerySet[Assignment]:
+    shares = Assignment.objects.filter(proposal=proposal).exclude(state=AssignmentState.WITHDRAWN)
+    return shares.select_related("bureau").only("proposal", "role", "state", "bureau__short_name")
+
+
+@KeptUpdate
+def _set_state(assignments: tuple[int, ...], state: str) -> tuple[QuerySet[Assignment], dict[str, Any]]:
+    return Assignment.objects.filter(pk__in=assignments), {"state": state}

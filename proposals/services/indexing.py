@@ -4,12 +4,14 @@ transaction. ``manage.py rebuild_search`` makes the same rows anew."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Prefetch, QuerySet, Value
 from django.db.models.functions import Concat
 
 from panjin_portal.lib.bigrams import tokens_of
+from panjin_portal.lib.kept import KeptUpdate
 from proposals.models import Ask, Proposal, ProposalProposer, Proposer, SearchText
 
 # What is beyond is not found. A tsvector of PostgreSQL ends at a million bytes; 20,000 characters are a long proposal.
@@ -28,18 +30,27 @@ def index_proposal(proposal: Proposal, *, asks: Sequence[str] | None = None) -> 
 
 def index_title(proposal: Proposal) -> None:
     """The number or the title changed, nothing else (one query)."""
-    if not SearchText.objects.filter(pk=proposal.pk).update(title=_title_tokens(proposal)):
+    if not _set_title(proposal.pk, _title_tokens(proposal)):
         index_proposal(proposal)
 
 
 def index_answer(proposal_id: int, *, text: str) -> None:
     """One more answer of the case was issued, and says ``text``: called upstairs, in the transaction that issues it."""
-    row = SearchText.objects.filter(pk=proposal_id)
-    tokens, text = f" {tokens_of(text, most=ANSWER_TOKENS)}", f"{text}\n"
-    added = {"answers": Concat("answers", Value(tokens)), "answers_text": Concat("answers_text", Value(text))}
-    if not row.update(**added):
+    added = (proposal_id, f" {tokens_of(text, most=ANSWER_TOKENS)}", f"{text}\n")
+    if not _append(*added):
         index_proposal(Proposal.objects.get(pk=proposal_id))
-        row.update(**added)
+        _append(*added)
+
+
+@KeptUpdate
+def _append(proposal_id: int, tokens: str, text: str) -> tuple[QuerySet[SearchText], dict[str, Any]]:
+    added = {"answers": Concat("answers", Value(tokens)), "answers_text": Concat("answers_text", Value(text))}
+    return SearchText.objects.filter(pk=proposal_id), added
+
+
+@KeptUpdate
+def _set_title(proposal_id: int, title: str) -> tuple[QuerySet[SearchText], dict[str, Any]]:
+    return SearchText.objects.filter(pk=proposal_id), {"title": title}
 
 
 def index_cases_of(proposer: Proposer) -> None:

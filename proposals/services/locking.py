@@ -8,24 +8,35 @@ transaction is IMMEDIATE, which is the same lock over the whole file.
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models.expressions import Combinable
+from django.db.models import QuerySet
 
+from panjin_portal.lib.kept import Kept
 from proposals.errors import NotAllowed, WrongStage
 from proposals.models import Post, Proposal, User
 from proposals.permissions import ARCHIVED, Decision, forget_posts
 
 
-def lock_proposal(pk: int, *related: str, even_archived: bool = False, **also: Combinable) -> Proposal:
-    """The proposal row, locked and freshly read, with the rows its ``related`` keys name (not locked) and the
-    expressions ``also`` beside it. Must be called inside a transaction.
+@Kept
+def case_alone(pk: int) -> QuerySet[Proposal]:
+    """The row of the case, locked."""
+    return Proposal.objects.select_for_update(of=("self",)).filter(pk=pk)
+
+
+@Kept
+def case_with_session(pk: int) -> QuerySet[Proposal]:
+    """The same with its session, which is not locked."""
+    return case_alone.queryset(pk).select_related("session")
+
+
+def lock_proposal(pk: int, *, rows: Kept[[int], Proposal] = case_alone, even_archived: bool = False) -> Proposal:
+    """The proposal row, locked and freshly read, as the kept statement ``rows`` reads it: some read more along. Must be
+    called inside a transaction.
 
     Every change begins here, so this is where an archived case refuses all of them: WrongStage, unless
     ``even_archived`` says that the step knows what to do with one (archiving, opening again)."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("lock_proposal needs a transaction")
-    rows = Proposal.objects.annotate(**also) if also else Proposal.objects.all()
-    rows = rows.select_related(*related) if related else rows
-    locked = rows.select_for_update(of=("self",)).get(pk=pk)
+    locked = rows.get(pk)
     return locked if even_archived else _writable(locked)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.kept import Kept, insert
 from proposals.models import Assignment, Notice, Post, Proposal, Role, User
 from proposals.queries import case_and_merged
 from proposals.services.notice_wording import Said, in_words, plainly
@@ -20,13 +21,29 @@ COUNTED_UP_TO = 99
 
 def holders_of(*, roles: Iterable[str], bureau_id: int | None = None, proposer_ids: Iterable[int] = ()) -> list[int]:
     """Keys of the people who hold one of ``roles`` today, at the bureau or for the proposers when given; each once."""
-    posts = Post.objects.held_on(today()).filter(role__in=list(roles))
-    if bureau_id is not None:
-        posts = posts.filter(bureau_id=bureau_id)
-    wanted = list(proposer_ids)
-    if wanted:
-        posts = posts.filter(proposer_id__in=wanted)
-    return _people(posts)
+    bureaus = None if bureau_id is None else (bureau_id,)
+    found = people_holding(today(), tuple(dict.fromkeys(roles)), bureaus, tuple(dict.fromkeys(proposer_ids)) or None)
+    return list(dict.fromkeys(found))
+
+
+@Kept
+def people_holding(
+    day: date,
+    roles: tuple[str, ...],
+    bureaus: tuple[int, ...] | None,
+    proposers: tuple[int, ...] | None,
+    is_main: bool = False,
+) -> QuerySet[Post, int]:
+    """Keys of the people who hold one of ``roles`` on ``day``, once for each such post; ``None``: wherever, for whom
+    ever. ``is_main``: of leaders only the main ones."""
+    posts = Post.objects.held_on(day).filter(role__in=roles)
+    if is_main:
+        posts = posts.filter(is_main_leader=True)
+    if bureaus is not None:
+        posts = posts.filter(bureau_id__in=bureaus)
+    if proposers is not None:
+        posts = posts.filter(proposer_id__in=proposers)
+    return posts.values_list("user_id", flat=True)
 
 
 def contacts_of(proposal: Proposal) -> list[int]:
@@ -89,7 +106,7 @@ def notify_each(*tellings: Telling, but: User | None = None) -> None:
         people = [person for person in map(_key, telling.people) if but is None or person != but.pk]
         if people:
             rows += notice_rows(people, telling.text, telling.link, moment)
-    Notice.objects.bulk_create(rows)
+    insert(rows)
 
 
 def notice_rows(people: Iterable[int], text: Said | str, link: str, moment: datetime) -> list[Notice]:
@@ -119,17 +136,22 @@ def _key(person: User | int) -> int:
 def tellings_of_case(main: Proposal, said: Said, to_merged: Said) -> list[Telling]:
     """``said`` for the contacts of ``main``, ``to_merged`` for those of what was merged into it, each with the page of
     his own case: the main one is not theirs to open (one query)."""
-    case = "proposer__proposal_proposers__proposal"
-    of_case = {f"{case}__in": case_and_merged(main.pk).values("pk")}
-    # One join: named again in the same query, so that the case found is one of those asked for.
-    posts = Post.objects.held_on(today()).filter(**of_case, role=Role.PROPOSER).annotate(case_id=F(f"{case}_id"))
     people: dict[int, dict[int, None]] = {}
-    for pk, person in posts.values_list("case_id", "user_id"):
+    for pk, person in _contacts(main.pk, today()):
         people.setdefault(pk or main.pk, {})[person] = None
     return [
         Telling(tuple(found), said if pk == main.pk else to_merged.about(pk), reverse("proposal-detail", args=[pk]))
         for pk, found in people.items()
     ]
+
+
+@Kept
+def _contacts(main: int, day: date) -> QuerySet[Post, tuple[int | None, int]]:
+    case = "proposer__proposal_proposers__proposal"
+    of_case = {f"{case}__in": case_and_merged(main).values("pk")}
+    # One join: named again in the same query, so that the case found is one of those asked for.
+    posts = Post.objects.held_on(day).filter(**of_case, role=Role.PROPOSER).annotate(case_id=F(f"{case}_id"))
+    return posts.values_list("case_id", "user_id")
 
 
 def unread_count(person: User) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import QuerySet
 
 from panjin_portal.lib.case_numbers import spellings_of
 from panjin_portal.lib.clock import now
+from panjin_portal.lib.kept import Kept, insert
 from proposals.models import IssuedNumber, Proposal, Session
 
 
@@ -30,26 +31,41 @@ def next_number(session_id: int, kind: str) -> NextNumber:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("next_number needs a transaction")
     # NO KEY: rows that only refer to the session (new drafts) need not wait.
-    sessions = Session.objects.select_related("numbering", "interim_numbering")
-    locked = sessions.select_for_update(no_key=True, of=("self",)).get(pk=session_id)
+    locked = _session.get(session_id)
     patterns = {
         Proposal.Kind.SESSION.value: locked.numbering,
         Proposal.Kind.INTERIM.value: locked.interim_numbering,
     }
     pattern = patterns[kind]
-    register = IssuedNumber.objects.filter(session=locked)
-    if len({row.prefix for row in patterns.values()}) > 1:
-        register = register.filter(kind=kind)
-    value = (register.aggregate(last=Max("value"))["last"] or 0) + 1
-    while Proposal.objects.filter(session=locked, number__in=spellings_of(pattern.format(value))).exists():
+    is_apart = len({row.prefix for row in patterns.values()}) > 1
+    value = next(iter(_last(session_id, str(kind) if is_apart else None)), 0) + 1
+    while _imported(session_id, tuple(spellings_of(pattern.format(value)))):
         value += 1
     return NextNumber(value, pattern.format(value))
+
+
+@Kept
+def _session(pk: int) -> QuerySet[Session]:
+    sessions = Session.objects.filter(pk=pk).select_related("numbering", "interim_numbering")
+    return sessions.select_for_update(no_key=True, of=("self",))
+
+
+@Kept
+def _last(session: int, kind: str | None) -> QuerySet[IssuedNumber, int]:
+    register = IssuedNumber.objects.filter(session=session)
+    register = register if kind is None else register.filter(kind=kind)
+    return register.order_by("-value").values_list("value", flat=True)[:1]
+
+
+@Kept
+def _imported(session: int, numbers: tuple[str, ...]) -> QuerySet[Proposal, int]:
+    return Proposal.objects.filter(session=session, number__in=numbers).order_by().values_list("pk", flat=True)[:1]
 
 
 def give_number(proposal: Proposal) -> IssuedNumber:
     """Enter the next number for ``proposal`` in the register. The caller holds its lock and writes ``number``."""
     number = next_number(proposal.session_id, proposal.kind)
-    return IssuedNumber.objects.create(
+    issued = IssuedNumber(
         session_id=proposal.session_id,
         kind=proposal.kind,
         value=number.value,
@@ -57,6 +73,8 @@ def give_number(proposal: Proposal) -> IssuedNumber:
         proposal=proposal,
         issued_at=now(),
     )
+    insert([issued])
+    return issued
 
 
 def void_number(proposal: Proposal, *, reason: str) -> IssuedNumber:

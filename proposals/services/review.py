@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now
+from panjin_portal.lib.kept import insert
 from proposals.errors import InvalidInput
 from proposals.models import Post, Proposal, RejectionReason, Review, Role, Topic, User
 from proposals.permissions import can
@@ -20,7 +21,7 @@ from proposals.services.merging import insist_without_merged
 from proposals.services.notice_wording import Said, say
 from proposals.services.notices import Telling, contacts_of, holders_of, notify, notify_each, tellings_of_case
 from proposals.services.numbering import give_number, void_number
-from proposals.services.review_steps import insist_on_steps, missing_step
+from proposals.services.review_steps import case_with_missing_step, insist_on_steps
 from proposals.services.wording import demand_text, one_line
 from proposals.workflow import PROPOSAL
 
@@ -190,7 +191,7 @@ def undo_registration(actor: User, *, proposal: Proposal, opinion: str) -> Propo
 
 
 def _begin(actor: User, proposal: Proposal, action: str) -> tuple[Proposal, Post]:
-    locked = lock_proposal(proposal.pk, missing_step=missing_step())
+    locked = lock_proposal(proposal.pk, rows=case_with_missing_step)
     post = insist(can(fresh(actor), action, locked))
     if not action.startswith("undo"):
         insist_on_steps(locked)
@@ -210,7 +211,7 @@ def _decide(
     text: str = "",
 ) -> None:
     proposal.state = PROPOSAL.get(action).target or proposal.state
-    Review.objects.create(
+    review = Review(
         proposal=proposal,
         outcome=outcome,
         reason=reason,
@@ -222,6 +223,7 @@ def _decide(
         post=post,
         reviewed_at=now(),
     )
+    insert([review])
 
 
 def _decided_by(meeting: Meeting | None) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
 from panjin_portal.lib.clock import now
+from panjin_portal.lib.kept import Kept
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Proposal, Review, ReviewStep, StepOpinion, User
 from proposals.permissions import can
@@ -32,6 +33,12 @@ def missing_step() -> Combinable:
     )
     missing = ReviewStep.objects.filter(~Exists(given), is_active=True, is_required=True).order_by("position")
     return Subquery(missing.values("name")[:1])
+
+
+@Kept
+def case_with_missing_step(pk: int) -> QuerySet[Proposal]:
+    """The case with ``missing_step``, for ``lock_proposal``."""
+    return Proposal.objects.select_for_update(of=("self",)).filter(pk=pk).annotate(missing_step=missing_step())
 
 
 def insist_on_steps(locked: Proposal) -> None:

@@ -17,7 +17,7 @@ from proposals.models import Deadline
 from proposals.models.deadlines import DeadlineKind
 from proposals.reminders import PROPOSERS_DAYS
 from proposals.services.events import record_event
-from proposals.services.locking import lock_proposal
+from proposals.services.locking import case_with_session, lock_proposal
 
 AT_ONCE = 1000  # cases of one night; the next night goes on
 
@@ -32,7 +32,7 @@ def end_unanswered_ratings() -> int:
 @transaction.atomic
 def _end(proposal_id: int) -> int:
     """One event for all of one case, with what the session makes of it."""
-    locked = lock_proposal(proposal_id, "session")
+    locked = lock_proposal(proposal_id, rows=case_with_session)
     rows = list(_over().filter(proposal=locked).select_related("proposer").order_by("due_on", "id"))
     if not rows:
         return 0

@@ -16,7 +16,7 @@ from proposals.models import Assignment, Bureau, Deadline, Post, Proposal, Urgin
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions_supervision import may_urge
 from proposals.services.events import record_event
-from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.locking import case_with_session, fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import notify, staff_of
 from proposals.services.wording import demand_text
@@ -77,7 +77,7 @@ def urge(actor: User, *, proposal: Proposal, text: str, key: str, whom: str = AL
     ``text`` may hold placeholders (``urging_text``). Raises InvalidInput (text, whom), WrongStage where nobody owes, or
     when the form of ``key`` has urged with other words already.
     """
-    locked = lock_proposal(proposal.pk, "session")
+    locked = lock_proposal(proposal.pk, rows=case_with_session)
     post = insist(may_urge(fresh(actor)))
     if not key or len(key) > KEY_MAX:
         raise InvalidInput({"": "表单已失效，请重新打开后再催办。"})

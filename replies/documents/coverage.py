@@ -41,18 +41,39 @@ def missing_glyphs(letter: Letter, font_dirs: Sequence[Path] = ()) -> MissingGly
     except FontsUnavailable:
         logger.exception("the fonts of the letter cannot be read")
         return None
-    # A letter has thousands of characters and a few hundred different ones: each is looked for once in each role.
-    printed = dict.fromkeys((character, role) for role, text in _parts(template_data(letter)) for character in text)
-    found = dict.fromkeys(character for character, role in printed if not _is_shown(character, known[role]))
+    found: dict[str, None] = {}
+    for role, text in _parts(template_data(letter, _in_one_line)):
+        found |= dict.fromkeys(known[role].lacks(text))
     characters = tuple(found)
     return MissingGlyph(characters, places_of(letter, characters)) if characters else None
 
 
-def _is_shown(character: str, fonts: Sequence["array[int]"]) -> bool:
-    """Whether one of the fonts has it, or all parts it is made of."""
-    return ord(character) in _SHAPELESS or any(
-        _has(font, character) or all(_has(font, part) for part in _parts_of(character)) for font in fonts
-    )
+def _in_one_line(title: str, _: int) -> tuple[str, ...]:
+    return (title,)
+
+
+class _Repertoire:
+    """What the fonts of one list can show. A letter has thousands of characters and a few hundred different ones, most
+    of them those of the letter before: what has been found is not looked for again."""
+
+    def __init__(self, fonts: Sequence["array[int]"]) -> None:
+        self._fonts = fonts
+        self._shown: set[str] = set()
+
+    def lacks(self, text: str) -> list[str]:
+        """The characters of `text` no font has, in its order."""
+        new = set(text) - self._shown
+        if not new:
+            return []
+        lacking = {character for character in new if not self._is_shown(character)}
+        self._shown |= new - lacking
+        return sorted(lacking, key=text.index)
+
+    def _is_shown(self, character: str) -> bool:
+        """Whether one of the fonts has it, or all parts it is made of."""
+        return ord(character) in _SHAPELESS or any(
+            _has(font, character) or all(_has(font, part) for part in _parts_of(character)) for font in self._fonts
+        )
 
 
 def _parts_of(character: str) -> str:
@@ -84,8 +105,8 @@ def _parts(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(maxsize=4)
-def _known(extra: tuple[Path, ...]) -> dict[str, tuple["array[int]", ...]]:
-    """Role to the characters (sorted code points) of each family in its list."""
+def _known(extra: tuple[Path, ...]) -> dict[str, _Repertoire]:
+    """Role to what the families in its list have (sorted code points of each)."""
     found, families = find_fonts(extra)
     wanted = {name for names in families.values() for name in names}
     points: dict[str, set[int]] = {}
@@ -93,7 +114,7 @@ def _known(extra: tuple[Path, ...]) -> dict[str, tuple["array[int]", ...]]:
         if font.family in wanted:
             points.setdefault(font.family, set()).update(_points(Path(font.path or ""), font.index))
     kept = {name: _sorted(points.get(name, ())) for name in wanted}
-    return {role: tuple(kept[name] for name in names) for role, names in families.items()}
+    return {role: _Repertoire([kept[name] for name in names]) for role, names in families.items()}
 
 
 def _sorted(points: Iterable[int]) -> "array[int]":

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,6 +22,8 @@ from replies.documents.shared import BREAK
 from replies.documents.title_lines import split_title
 from replies.structure.markers import MarkerStyle, glue, split_marker
 from replies.structure.outline import Section, section_lines
+
+LinesOf = Callable[[str, int], tuple[str, ...]]
 
 TITLE_CELLS = 20  # 156 mm hold 20 characters of size 2 (22 pt)
 # PDF/A wants a document date. A draft or an imported text without one gets this, and prints none.
@@ -48,8 +50,11 @@ class Block:
     level: int = 0  # of a heading in the PDF's outline, from 2; the title is 1
 
 
-def template_data(letter: Letter) -> dict[str, Any]:
-    """Return everything the template prints, as JSON types, with punctuation normalised and lines cleaned."""
+def template_data(letter: Letter, lines_of: LinesOf = split_title) -> dict[str, Any]:
+    """Return everything the template prints, as JSON types, with punctuation normalised and lines cleaned.
+
+    `lines_of` breaks a title of such a width into lines: the most work of all, which who only reads the words spares.
+    """
     letter = normalise(letter)
     day = letter.signed_on or NO_DATE
     title = clean(letter.title) or NO_TITLE
@@ -61,7 +66,7 @@ def template_data(letter: Letter) -> dict[str, Any]:
         "template": "letter",
         "form": letter.form,
         "title": title,
-        "title_lines": split_title(title, TITLE_CELLS),
+        "title_lines": lines_of(title, TITLE_CELLS),
         "author": [clean(signer) for signer in letter.signers],
         "date": {"year": day.year, "month": day.month, "day": day.day},
         "masthead": clean(letter.masthead),
@@ -76,7 +81,7 @@ def template_data(letter: Letter) -> dict[str, Any]:
         "copies": clean(copies_line(letter)),
         "printed_by": clean(printed_by),
         "printed_on": printed_on,
-        "annexes": [_annex(label, annex) for label, annex in labelled(letter.annexes)],
+        "annexes": [_annex(label, annex, lines_of) for label, annex in labelled(letter.annexes)],
     }
 
 
@@ -106,12 +111,12 @@ def _blocks(letter: Letter) -> Iterator[Block]:
         yield Block("annex", clean(name), lead=lead)
 
 
-def _annex(label: str, annex: Annex) -> dict[str, Any]:
+def _annex(label: str, annex: Annex, lines_of: LinesOf) -> dict[str, Any]:
     title = clean(annex.title)
     return {
         "label": label,
         "title": title,
-        "title_lines": split_title(title, TITLE_CELLS),
+        "title_lines": lines_of(title, TITLE_CELLS),
         "paragraphs": [line for line in map(clean, annex.paragraphs) if line],
         "tables": [
             {
@@ -158,6 +163,8 @@ def _heading_font(section: Section) -> str:
 
 def clean(text: str) -> str:
     """One line: line ends, tabs and control characters become blanks, invisible signs and blanks at the ends go."""
+    if text.replace("\u3000", "").isprintable():  # nearly every line is
+        return text.strip()
     visible = (c for c in text if unicodedata.category(c) != "Cf")
     return "".join(c if c.isprintable() or c == "\u3000" else " " for c in visible).strip()
 

@@ -13,13 +13,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.kept import Kept
 from panjin_portal.lib.zipping import safe_name
 from proposals.errors import WrongStage
 from proposals.models import Deadline, Post, Proposal, SupervisionSlip, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import Decision
 from proposals.services.events import record_event
-from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.locking import case_alone, fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import clerks_of, notify
 from proposals.services.wording import demand_text, one_line
@@ -54,6 +55,12 @@ def open_counts() -> dict[str, Combinable]:
         "open_files": _count(_unfinished_files(), "reply__proposal")
         + _count(_unfinished_files(), "opinion__assignment__proposal"),
     }
+
+
+@Kept
+def _case_with_counts(pk: int) -> QuerySet[Proposal]:
+    rows: QuerySet[Proposal] = case_alone.queryset(pk).annotate(**open_counts())
+    return rows
 
 
 def _unfinished_files() -> QuerySet[RenderedDocument]:
@@ -114,7 +121,7 @@ def may_archive(user: User, proposal: Proposal) -> Decision:
 def archive_case(actor: User, *, proposal: Proposal) -> ArchivePackage:
     """归档: the case and what was merged into it are read-only from now on; its package is queued. Raises WrongStage
     with all that is owed."""
-    locked = lock_proposal(proposal.pk, even_archived=True, **open_counts())
+    locked = lock_proposal(proposal.pk, rows=_case_with_counts, even_archived=True)
     post = insist(may_archive(fresh(actor), locked))
     last = ArchivePackage.objects.filter(proposal=locked).aggregate(top=Max("number"))["top"] or 0
     moment = now()

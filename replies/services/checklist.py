@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from panjin_portal.lib.kept import Kept
 from proposals.errors import InvalidInput
 from proposals.services.wording import check_text
 from replies.models import ChecklistItem, ChecklistMark, ClearanceStep
@@ -27,7 +30,12 @@ def field_of(item: ChecklistItem) -> str:
 
 def active_items() -> list[ChecklistItem]:
     """The items as they stand, in order (one query)."""
-    return list(ChecklistItem.objects.filter(is_active=True))
+    return _active()
+
+
+@Kept
+def _active() -> QuerySet[ChecklistItem]:
+    return ChecklistItem.objects.filter(is_active=True)
 
 
 def check_marks(items: list[ChecklistItem], marks: Mapping[int, Mark], *, is_return: bool) -> dict[int, Mark]:

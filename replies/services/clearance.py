@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import OuterRef
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.kept import Kept, insert, write
 from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.models import Assignment, Bureau, Post, Proposal, Role, User
 from proposals.permissions import BUREAU_ROLES
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
 from proposals.services.notice_wording import Said, say
-from proposals.services.notices import notify
+from proposals.services.notices import notify, people_holding
 from proposals.workflow import AssignmentState
 from replies.answer_matrix import draft_matrix, gaps
 from replies.handling_workflow import CHANGE, ChangeState
 from replies.models import ClearanceStep, Countersignature, CountersignChange, HandlingRule, Reply, ReplySection
 from replies.permissions import can
 from replies.queries import active_assignments, load_sections
-from replies.rules import key_mark, needs_main_leader, rule_for
+from replies.rules import marked_case, marked_case_with_session, needs_main_leader, rule_for
 from replies.services.checklist import Mark, active_items, check_marks, keep_marks
 from replies.services.consultations import missing_consultation
 from replies.services.glyphs import glyph_fault
@@ -57,13 +58,13 @@ def send_to_review(actor: User, *, reply: Reply, comment: str = "") -> Reply:
     InvalidInput without a result class (``result_class``), without any text (``""``), or where the answer matrix has
     gaps (``ask-12``); and for characters that no font could print (``glyphs``).
     """
-    proposal, reply, post = take_up(actor, "send_to_review", reply, None, "session")
+    proposal, reply, post = take_up(actor, "send_to_review", reply, with_session=True)
     rows = load_sections(reply)
     missing = missing_for_review(reply, rows)
     if missing:
         raise InvalidInput(missing)
     reply.state, reply.clearance_round = ReplyState.REVIEWING, reply.clearance_round + 1
-    reply.save(update_fields=["state", "clearance_round"])
+    write(reply, "state", "clearance_round")
     record_step(actor, post, reply, Step.DRAFT, Decided.PASSED, comment)
     record_revision(actor, post=post, reply=reply, rows=rows, reason=f"第{reply.clearance_round}次送核稿")
     record_clearance_event(actor, proposal, reply, post, "send_to_review", "答复稿送核稿", comment)
@@ -95,11 +96,9 @@ def pass_review(
     helpers = [one for one in active_assignments(proposal.pk) if one.role == Assignment.Role.CO_HANDLER]
     if helpers:
         reply.state = ReplyState.COUNTERSIGNING
-        reply.save(update_fields=["state"])
+        write(reply, "state")
     keep_marks(record_step(actor, post, reply, Step.REVIEW, Decided.PASSED, comment), items, said)
-    Countersignature.objects.bulk_create(
-        Countersignature(reply=reply, round=reply.clearance_round, assignment=helper) for helper in helpers
-    )
+    insert(Countersignature(reply=reply, round=reply.clearance_round, assignment=helper) for helper in helpers)
     record_clearance_event(actor, proposal, reply, post, "pass_review", "核稿通过", comment)
     if helpers:
         asked = [one.bureau for one in helpers]
@@ -130,7 +129,7 @@ def send_back(
         ReplyState.SIGNING: Step.SIGN,
     }[reply.stage]
     reply.state = ReplyState.DRAFTING
-    reply.save(update_fields=["state"])
+    write(reply, "state")
     if step == Step.COUNTERSIGN:
         end_changes(reply)
     returned = record_step(actor, post, reply, step, Decided.RETURNED, comment.strip())
@@ -163,22 +162,33 @@ def hand_on(actor: User | None, proposal: Proposal, reply: Reply, rule: Handling
         hand_to_leader(actor, proposal, reply, rule)
         return
     reply.state = ReplyState.AUDITING
-    reply.save(update_fields=["state"])
+    write(reply, "state")
     tell_next(actor, proposal, reply, [Role.OFFICE_STAFF], (), "reply-audit", say("to_audit", proposal))
 
 
 def hand_to_leader(actor: User | None, proposal: Proposal, reply: Reply, rule: HandlingRule | None = None) -> None:
     """The leader is next: the main one where the rule names him."""
     reply.state = ReplyState.SIGNING
-    reply.save(update_fields=["state"])
+    write(reply, "state")
     is_main = needs_main_leader(rule or rule_for(proposal))
     said = say("to_sign_main" if is_main else "to_sign", proposal)
     tell_next(actor, proposal, reply, [Role.LEADER], [reply.bureau], "reply-sign", said, is_main=is_main)
 
 
+@Kept
+def reply_with_bureau(pk: int) -> QuerySet[Reply]:
+    """The reply with its bureau."""
+    return Reply.objects.filter(pk=pk).select_related("bureau")
+
+
 def steps_of_round(reply: Reply) -> list[ClearanceStep]:
     """What has been decided in the running round, in order (one query)."""
-    return list(reply.clearance_steps.filter(round=reply.clearance_round))
+    return _steps(reply.pk, reply.clearance_round)
+
+
+@Kept
+def _steps(reply: int, number: int) -> QuerySet[ClearanceStep]:
+    return ClearanceStep.objects.filter(reply=reply, round=number)
 
 
 def same_person_refusal(actor: User, reply: Reply, steps: Iterable[ClearanceStep] | None = None) -> str:
@@ -212,7 +222,7 @@ def record_step(
     is_void: bool = False,
 ) -> ClearanceStep:
     """One row of the chain in the running round."""
-    return ClearanceStep.objects.create(
+    row = ClearanceStep(
         reply=reply,
         round=reply.clearance_round,
         step=step,
@@ -223,6 +233,8 @@ def record_step(
         post=post,
         at=now(),
     )
+    insert([row])
+    return row
 
 
 def end_changes(reply: Reply) -> None:
@@ -251,12 +263,8 @@ def tell_next(
 ) -> None:
     """Put a line into the lists of those whose turn it is: holders of ``roles`` at ``bureaus``, or wherever when no
     bureau is named (two queries, however many bureaus). ``is_main``: the main leaders among them."""
-    posts = Post.objects.held_on(today()).filter(role__in=list(roles))
-    if is_main:
-        posts = posts.filter(is_main_leader=True)
-    if bureaus:
-        posts = posts.filter(bureau_id__in={bureau.pk for bureau in bureaus})
-    people = dict.fromkeys(posts.values_list("user_id", flat=True))
+    at = tuple(dict.fromkeys(bureau.pk for bureau in bureaus)) or None
+    people = dict.fromkeys(people_holding(today(), tuple(dict.fromkeys(roles)), at, None, is_main))
     notify(people, text=text, link=reverse(url_name, args=[reply.pk]), but=actor)
 
 
@@ -277,11 +285,11 @@ def record_clearance_event(
 
 
 def take_up(
-    actor: User, action: str, reply: Reply, seen_round: int | None = None, *related: str
+    actor: User, action: str, reply: Reply, seen_round: int | None = None, *, with_session: bool = False
 ) -> tuple[Proposal, Reply, Post]:
-    """Lock the case (``related``: what of it is read along), read the reply anew, and check right and stage."""
-    proposal = lock_proposal(reply.proposal_id, *related, marked_key=key_mark(OuterRef("pk")))
-    reply = Reply.objects.select_related("bureau").get(pk=reply.pk)
+    """Lock the case (``with_session``: its session is read along), read the reply anew, and check right and stage."""
+    proposal = lock_proposal(reply.proposal_id, rows=marked_case_with_session if with_session else marked_case)
+    reply = reply_with_bureau.get(reply.pk)
     reply.proposal = proposal
     post = insist(can(fresh(actor), action, reply))
     insist_on_round(reply, seen_round)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import OuterRef
 
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Post, Proposal, Role, User
@@ -17,7 +16,7 @@ from proposals.workflow import AssignmentState
 from replies.models import ClearanceStep, Countersignature, CountersignChange, Reply
 from replies.permissions import can
 from replies.queries import load_sections, place
-from replies.rules import key_mark
+from replies.rules import marked_case
 from replies.services.clearance import (
     Decided,
     Step,
@@ -25,6 +24,7 @@ from replies.services.clearance import (
     insist_on_round,
     record_clearance_event,
     record_step,
+    reply_with_bureau,
     settle,
     tell_next,
 )
@@ -161,8 +161,8 @@ def refuse_countersign(
 
 
 def _take_turn(actor: User, action: str, reply: Reply, seen_round: int | None, seen_edition: int | None) -> Turn:
-    proposal = lock_proposal(reply.proposal_id, marked_key=key_mark(OuterRef("pk")))
-    reply = Reply.objects.select_related("bureau").get(pk=reply.pk)
+    proposal = lock_proposal(reply.proposal_id, rows=marked_case)
+    reply = reply_with_bureau.get(reply.pk)
     reply.proposal = proposal
     post = insist(may_countersign(fresh(actor), reply, action))
     insist_on_round(reply, seen_round)

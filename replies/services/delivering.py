@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from panjin_portal.lib.clock import now
+from panjin_portal.lib.kept import Kept, insert
 from proposals.models import Bureau, Proposer, User
 from proposals.permissions import posts_of, proposers_of
 from proposals.services.events import record_event
@@ -23,12 +24,17 @@ def deliver(reply: Reply, proposers: Sequence[Proposer]) -> list[Delivery]:
     A name of the copies list is a bureau's full or short name, or stands for somebody outside the portal.
     """
     copies = list(dict.fromkeys(names_in(reply.copies)))
-    found = Bureau.objects.filter(Q(name__in=copies) | Q(short_name__in=copies)).only("name", "short_name")
+    found = _named(tuple(copies)) if copies else ()
     bureaus = {name: bureau for bureau in found for name in (bureau.name, bureau.short_name)}
     moment = now()
     rows = [Delivery(reply=reply, proposer=one, name=one.name, delivered_at=moment) for one in proposers]
     rows += [Delivery(reply=reply, bureau=bureaus.get(name), name=name[:80], delivered_at=moment) for name in copies]
-    return Delivery.objects.bulk_create(rows)
+    return insert(rows)
+
+
+@Kept
+def _named(names: tuple[str, ...]) -> QuerySet[Bureau]:
+    return Bureau.objects.filter(Q(name__in=names) | Q(short_name__in=names)).only("name", "short_name")
 
 
 def record_reading(user: User, reply: Reply, deliveries: Sequence[Delivery] | None = None) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.kept import Kept, write
 from proposals.errors import WrongStage
 from proposals.models import Proposal, Proposer, Role, User
 from proposals.models.deadlines import DeadlineKind
@@ -49,17 +51,22 @@ def may_issue(user: User, reply: Reply) -> Decision:
     return Decision(False, NOT_RENDERED[state], decision.post)
 
 
+@Kept
+def _signed(pk: int) -> QuerySet[Reply]:
+    rows = Reply.objects.filter(pk=pk).annotate(letter_is_ready=letter_is_ready())
+    return rows.select_related("bureau", "assignment", "result_class")
+
+
 @transaction.atomic
 def issue_reply(actor: User, *, reply: Reply) -> Reply:
     """Send the signed letter out: the assignments are done, the proposal is answered, feedback and publication fall
     due. Raises WrongStage while the letter has no file. A reply that replaces another one supersedes it."""
     proposal = lock_proposal(reply.proposal_id)
-    rows = Reply.objects.annotate(letter_is_ready=letter_is_ready())
-    reply = rows.select_related("bureau", "assignment", "result_class").get(pk=reply.pk)
+    reply = _signed.get(reply.pk)
     reply.proposal = proposal
     post = insist(may_issue(fresh(actor), reply))
     reply.state, reply.issued_at = ReplyState.ISSUED, now()
-    reply.save(update_fields=["state", "issued_at"])
+    write(reply, "state", "issued_at")
     if reply.replaces is not None:
         _supersede(reply.replaces)
     index_answer(reply)

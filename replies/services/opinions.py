@@ -13,7 +13,7 @@ from proposals.errors import EditConflict, InvalidInput, WrongStage
 from proposals.models import Assignment, Post, User
 from proposals.permissions import Decision
 from proposals.services.events import record_event
-from proposals.services.locking import fresh, insist, lock_proposal
+from proposals.services.locking import case_with_session, fresh, insist, lock_proposal
 from replies.models import CoHandlerOpinion, Reply, ReplySection
 from replies.permissions import can, can_start_opinion
 from replies.queries import load_sections
@@ -93,7 +93,7 @@ def submit_opinion(actor: User, *, assignment: Assignment, seen_version: int | N
     InvalidInput without text, with a character that no font could print, or where nobody could sign it; WrongStage when
     it was handed in already or changed after ``seen_version``.
     """
-    proposal = lock_proposal(assignment.proposal_id, "session")
+    proposal = lock_proposal(assignment.proposal_id, rows=case_with_session)
     assignment, opinion = _reread(assignment)
     if opinion is None:
         insist(can_start_opinion(fresh(actor), assignment))

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now
+from panjin_portal.lib.kept import Kept, insert
 from panjin_portal.lib.storage import remove_parts, why_not_stored
 from proposals.errors import InvalidInput, NotAllowed, WrongStage
 from proposals.models import Role, User
@@ -153,24 +154,31 @@ def _queue(text: Text, file_format: Format = Format.PDF) -> RenderedDocument:
 
 
 def _enter(text: Text, file_format: Format) -> RenderedDocument:
-    wanted = {
-        "reply": text.reply,
-        "opinion": text.opinion,
-        "publication": text.publication,
-        "kind": text.kind,
-        "format": file_format,
-        "letter_digest": text.digest,
-    }
+    reply, opinion, publication = (one.pk if one else None for one in (text.reply, text.opinion, text.publication))
     # The caller holds the lock of the case: nobody else queues the same text between these two statements.
-    document = RenderedDocument.objects.filter(**wanted).defer("letter").first()
-    if document is not None:
-        return document
-    return RenderedDocument.objects.create(
-        **wanted,
+    if found := _entered(reply, opinion, publication, str(text.kind), str(file_format), text.digest):
+        return found[0]
+    document = RenderedDocument(
+        reply=text.reply,
+        opinion=text.opinion,
+        publication=text.publication,
+        kind=text.kind,
+        format=file_format,
+        letter_digest=text.digest,
         letter=text.letter,
         queued_at=now(),
         file_name=_file_name(text.title, file_format),
     )
+    insert([document])
+    return document
+
+
+@Kept
+def _entered(
+    reply: int | None, opinion: int | None, publication: int | None, kind: str, file_format: str, digest: str
+) -> QuerySet[RenderedDocument]:
+    rows = RenderedDocument.objects.filter(reply=reply, opinion=opinion, publication=publication, kind=kind)
+    return rows.filter(format=file_format, letter_digest=digest).defer("letter").order_by("pk")[:1]
 
 
 def render_document(pk: int) -> bool:

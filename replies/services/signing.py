@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import QuerySet
 
 from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.kept import Kept, insert, write
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Bureau, ResultClass, Role, User
 from proposals.services.notice_wording import say
@@ -54,7 +55,7 @@ def sign_reply(
     matrix lacks, and (``comment``) for a character that no font could print; WrongStage when the bureau has no 机关代字
     or the page is stale.
     """
-    proposal, reply, post = take_up(actor, "sign", reply, seen_round, "session")
+    proposal, reply, post = take_up(actor, "sign", reply, seen_round, with_session=True)
     steps = steps_of_round(reply)
     insist_on_new_person(actor, reply, steps)
     if result_class.scheme_id != proposal.session.result_scheme_id:
@@ -79,13 +80,13 @@ def sign_reply(
     insist_on_glyphs(letter, field="comment", advice=SEND_BACK)
     reply.signed_letter, reply.signed_digest = to_dict(letter), digest(letter)
     reply.state = ReplyState.SIGNED
-    reply.save(update_fields=SIGNED)
+    write(reply, *SIGNED)
     step = record_step(actor, post, reply, Step.SIGN, Decided.PASSED, comment)
     text = f"签发答复，发文字号{reply.document_number}，办理结果{result_class.code}类"
     if changed is not None:
         text += f"（由{changed.code}类改定）"
         step.class_before, step.class_after = changed, result_class
-        step.save(update_fields=["class_before", "class_after"])
+        write(step, "class_before", "class_after")
     record_clearance_event(
         actor, proposal, reply, post, "sign", text, comment, {"matrix_digest": reply.signed_matrix_digest}
     )
@@ -107,15 +108,15 @@ def next_document_number(
     register row goes with the transaction and leaves no gap.
     """
     # NO KEY: rows that only refer to the bureau need not wait.
-    bureau = Bureau.objects.select_for_update(no_key=True).get(pk=bureau.pk)
+    bureau = _bureau.get(bureau.pk)
     word = bureau.document_word.strip()
     if not word:
         raise WrongStage(
             f"{bureau.short_name}还没有登记机关代字，不能编发文字号。请系统管理员在“系统管理—单位”里填写后再签发。"
         )
     year = today().year
-    last = DocumentNumber.objects.filter(word=word, year=year).aggregate(top=Max("serial"))["top"] or 0
-    return DocumentNumber.objects.create(
+    last = next(iter(_last_serial(word, year)), 0)
+    number = DocumentNumber(
         bureau=bureau,
         word=word,
         year=year,
@@ -125,3 +126,16 @@ def next_document_number(
         opinion=opinion,
         issued_at=now(),
     )
+    insert([number])
+    return number
+
+
+@Kept
+def _bureau(pk: int) -> QuerySet[Bureau]:
+    return Bureau.objects.select_for_update(no_key=True).filter(pk=pk)
+
+
+@Kept
+def _last_serial(word: str, year: int) -> QuerySet[DocumentNumber, int]:
+    given = DocumentNumber.objects.filter(word=word, year=year)
+    return given.order_by("-serial").values_list("serial", flat=True)[:1]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from datetime import date
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
+from panjin_portal.lib.kept import Kept, insert
 from proposals.models import Notice, Post, Role, User
 from proposals.queries import addressed
 from proposals.services.notice_wording import Said
 from proposals.services.notices import notice_rows
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,10 @@ class Message:
             and (self.proposer_ids is None or proposer_id in self.proposer_ids)
         )
 
-    def condition(self) -> Q:
-        """The same as a filter on posts."""
-        wanted = Q(role__in=list(self.roles))
-        if self.bureau_id is not None:
-            wanted &= Q(bureau_id=self.bureau_id)
-        if self.proposer_ids is not None:
-            wanted &= Q(proposer_id__in=list(self.proposer_ids))
-        return wanted
+    @property
+    def is_anywhere(self) -> bool:
+        """Whether it is for every holder of its roles."""
+        return self.bureau_id is None and self.proposer_ids is None
 
 
 def messages_by_case(proposal_id: int, said: Said, *, tab: str) -> list[Message]:
@@ -63,9 +62,13 @@ def _page_of(proposal_id: int, tab: str) -> str:
 
 def tell(*messages: Message, but: User | None) -> None:
     """Put each message into the notice list of everybody it is for, once each; the one who acted knows already."""
-    wanted = reduce(or_, (message.condition() for message in messages))
-    held = Post.objects.held_on(today()).filter(wanted)
-    posts = list(held.values_list("user_id", "role", "bureau_id", "proposer_id"))
+    posts = _posts_meant(
+        today(),
+        _once(role for message in messages for role in message.roles if message.is_anywhere),
+        _once(role for message in messages for role in message.roles if not message.is_anywhere),
+        _once(message.bureau_id for message in messages if message.bureau_id is not None),
+        _once(pk for message in messages for pk in message.proposer_ids or ()),
+    )
     moment = now()
     rows: list[Notice] = []
     for message in messages:
@@ -76,4 +79,28 @@ def tell(*messages: Message, but: User | None) -> None:
         )
         if people:
             rows += notice_rows(people, message.text, message.link, moment)
-    Notice.objects.bulk_create(rows)
+    insert(rows)
+
+
+def _once(values: Iterable[T]) -> tuple[T, ...] | None:
+    return tuple(dict.fromkeys(values)) or None
+
+
+@Kept
+def _posts_meant(
+    day: date,
+    anywhere: tuple[str, ...] | None,
+    roles: tuple[str, ...] | None,
+    bureaus: tuple[int, ...] | None,
+    proposers: tuple[int, ...] | None,
+) -> QuerySet[Post, tuple[int, str, int | None, int | None]]:
+    """Posts held on ``day`` in one of the roles ``anywhere``, or in one of ``roles`` at the bureaus or for the
+    proposers: all that any message means, and at times more."""
+    wanted = Q(pk__in=())
+    if anywhere is not None:
+        wanted |= Q(role__in=anywhere)
+    if bureaus is not None:
+        wanted |= Q(role__in=roles or (), bureau_id__in=bureaus)
+    if proposers is not None:
+        wanted |= Q(role__in=roles or (), proposer_id__in=proposers)
+    return Post.objects.held_on(day).filter(wanted).values_list("user_id", "role", "bureau_id", "proposer_id")

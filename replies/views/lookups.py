@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
+from panjin_portal.lib.kept import Kept
 from proposals.models import Assignment, User
 from proposals.permissions import visible_proposals
 from replies.models import Reply
@@ -37,10 +39,15 @@ def reply_to_act_on(request: HttpRequest, pk: int) -> Reply:
     lock of the case: so the reply comes alone then, and with all that is shown when the page is only opened."""
     if request.method != "POST":
         return visible_reply(request, pk)
-    reply = get_object_or_404(Reply.objects.defer("signed_letter"), pk=pk)
-    if not may_read(person(request), reply):
+    found = _alone(pk)
+    if not found or not may_read(person(request), found[0]):
         raise Http404
-    return reply
+    return found[0]
+
+
+@Kept
+def _alone(pk: int) -> QuerySet[Reply]:
+    return Reply.objects.filter(pk=pk).defer("signed_letter")
 
 
 def visible_assignment(request: HttpRequest, pk: int) -> Assignment:

@@ -1,0 +1,124 @@
+"""From a function and marks to a text with holes.
+
+What is kept hangs on the shape of the arguments: ``None`` and truth values are part of the text (``IS NULL``), so are
+``Words``; tuples count by their length. All others are whole numbers, texts, days and moments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.db import connection
+
+MOST_AT_ONCE = 12  # each length of a tuple is a statement of its own; a longer one is left to Django
+FIRST_MARK = 20_011  # no number that a statement names by itself, and small enough for every column
+
+
+class Words(tuple[str, ...]):
+    """Names that are part of the text: the columns an UPDATE writes."""
+
+
+@dataclass(frozen=True)
+class Hole:
+    """Place among the values, place among the flat arguments, and how the driver wants a number wrapped (PostgreSQL is
+    told its width)."""
+
+    place: int
+    argument: int
+    wrap: Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A text with its values and the holes among them."""
+
+    sql: str
+    values: tuple[Any, ...]
+    holes: tuple[Hole, ...]
+
+    def params(self, arguments: Sequence[Any]) -> list[Any]:
+        """The values of one call."""
+        given, values = flat(arguments), list(self.values)
+        for hole in self.holes:
+            value = given[hole.argument]
+            values[hole.place] = value if hole.wrap is None else hole.wrap(value)
+        return values
+
+
+def shape_of(arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """What of the arguments is part of the text. TypeError for what cannot be kept."""
+    return tuple(one if _is_text(one) else (len(one) if isinstance(one, tuple) else _kind(one)) for one in arguments)
+
+
+def is_kept(arguments: Sequence[Any]) -> bool:
+    """Whether a statement for these arguments is kept: no tuple is empty or long."""
+    return all(0 < len(one) <= MOST_AT_ONCE for one in arguments if isinstance(one, tuple) and not _is_text(one))
+
+
+def _is_text(one: object) -> bool:
+    return one is None or isinstance(one, bool | Words)
+
+
+def _kind(value: object) -> str:
+    for known in (int, str, datetime, date):  # a moment is also a day, so the order matters
+        if isinstance(value, known):
+            return known.__name__
+    raise TypeError(f"a kept statement takes no {type(value).__name__}")
+
+
+def flat(arguments: Sequence[Any]) -> list[Any]:
+    """The arguments as the driver takes them, tuples spread, without what is part of the text."""
+    found: list[Any] = []
+    for one in arguments:
+        if _is_text(one):
+            continue
+        if isinstance(one, tuple):
+            found += flat(one)
+        elif isinstance(one, datetime):
+            found.append(connection.ops.adapt_datetimefield_value(one))
+        elif isinstance(one, date):
+            found.append(connection.ops.adapt_datefield_value(one))
+        else:
+            found.append(one)
+    return found
+
+
+def _marks(arguments: Sequence[Any], series: int) -> list[Any]:
+    """Arguments of the same shape, every value of them unlike any other; two ``series`` have none in common."""
+    number = count(FIRST_MARK + 500 * series)
+
+    def mark(one: Any) -> Any:
+        if _is_text(one):
+            return one
+        if isinstance(one, tuple):
+            return tuple(mark(part) for part in one)
+        at = next(number)
+        made = {"int": at, "str": f"{at}", "date": date(1700, 1, 1) + timedelta(at)}
+        made["datetime"] = datetime(1700, 1, 1, tzinfo=UTC) + timedelta(at)
+        return made[_kind(one)]
+
+    return [mark(one) for one in arguments]
+
+
+def statement_of(make: Callable[..., tuple[str, Sequence[Any]]], arguments: Sequence[Any]) -> Statement:
+    """Make the statement twice, with different marks: where the values differ, an argument stands. ValueError where
+    text or values hang on an argument in another way."""
+    first, second = _marks(arguments, 0), _marks(arguments, 1)
+    (sql, values), (other_sql, other_values) = make(*first), make(*second)
+    ones, twos = flat(first), flat(second)
+    holes = []
+    for place, (one, two) in enumerate(zip(values, other_values, strict=True)):
+        if one == two:
+            continue
+        argument = ones.index(one) if one in ones else -1
+        if argument < 0 or twos[argument] != two:
+            raise ValueError(f"an argument is changed on its way into the statement: {sql}")
+        is_told = isinstance(one, int) and type(one) is not int
+        holes.append(Hole(place, argument, type(one) if is_told else None))
+    if sql != other_sql or {hole.argument for hole in holes} != set(range(len(ones))):
+        raise ValueError(f"the text of the statement hangs on an argument: {sql}")
+    return Statement(sql, tuple(values), tuple(holes))

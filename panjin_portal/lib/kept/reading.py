@@ -1,0 +1,116 @@
+"""Kept querysets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import Any, ClassVar, Generic, ParamSpec, TypeVar, cast
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.transaction import TransactionManagementError
+
+from panjin_portal.lib.kept.marking import Statement, is_kept, shape_of, statement_of
+
+P = ParamSpec("P")
+Row = TypeVar("Row")
+Read = Callable[[list[Any], Any], list[Any]]
+
+
+class Kept(Generic[P, Row]):
+    """A decorator: ``build(*arguments)`` gives a queryset of models, of tuples or of flat values, a call the list of
+    its rows. What varies is an argument: a build that asks the clock would keep the first answer."""
+
+    every: ClassVar[list[Kept[..., Any]]] = []
+
+    def __init__(self, build: Callable[P, QuerySet[Any, Row]]) -> None:
+        self.queryset = build
+        self.name = f"{build.__module__}.{build.__qualname__}"
+        self._kept: dict[tuple[Any, ...], tuple[Statement, Read, bool]] = {}
+        self.every.append(self)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
+        if not is_kept(args):
+            return list(self.queryset(*args, **kwargs))
+        key = (connection.vendor, *shape_of(args))
+        try:
+            statement, read, locks = self._kept.get(key) or self._keep(key, args)
+        except EmptyResultSet:  # no row can fit, whatever the values
+            return []
+        if locks and connection.get_autocommit():
+            raise TransactionManagementError("a row is locked within a transaction only")
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, statement.params(args))
+            return read(cursor.fetchall(), connection)
+
+    def get(self, *args: P.args, **kwargs: P.kwargs) -> Row:
+        """The one row, or DoesNotExist of its model."""
+        found = self(*args, **kwargs)
+        return found[0] if len(found) == 1 else self.queryset(*args, **kwargs).get()
+
+    def statement(self, *args: P.args, **kwargs: P.kwargs) -> Statement:
+        """What is kept for arguments of this shape."""
+        key = (connection.vendor, *shape_of(args))
+        return (self._kept.get(key) or self._keep(key, args))[0]
+
+    def _keep(self, key: tuple[Any, ...], args: Sequence[Any]) -> tuple[Statement, Read, bool]:
+        queryset = cast(Any, self.queryset)(*args)
+        compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
+        compiler.as_sql()
+        kept = (statement_of(self._make, args), _reader(queryset, compiler), bool(queryset.query.select_for_update))
+        self._kept[key] = kept
+        return kept
+
+    def _make(self, *marks: Any) -> tuple[str, Sequence[Any]]:
+        sql, values = cast(Any, self.queryset)(*marks).query.get_compiler(using=DEFAULT_DB_ALIAS).as_sql()
+        return sql, values
+
+
+def _reader(queryset: Any, compiler: Any) -> Read:
+    """How rows of the driver become those of the queryset."""
+    if queryset._prefetch_related_lookups or queryset._known_related_objects:
+        raise TypeError("a kept statement reads nothing beside its rows")
+    columns = [one[0] for one in compiler.select[: compiler.col_count]]
+    converters = list(compiler.get_converters(columns).items())
+    ways: dict[type, Callable[[Any], Callable[[Sequence[Any]], Any]]] = {
+        ModelIterable: _models,
+        ValuesListIterable: lambda _: tuple,
+        FlatValuesListIterable: lambda _: itemgetter(0),
+    }
+    finish = ways[queryset._iterable_class](compiler)
+
+    def read(found: list[Any], on: Any) -> list[Any]:
+        made = []
+        for row in found:
+            values = list(row) if converters else row
+            for place, (steps, expression) in converters:
+                value = values[place]
+                for step in steps:
+                    value = step(value, expression, on)
+                values[place] = value
+            made.append(finish(values))
+        return made
+
+    return read
+
+
+def _models(compiler: Any) -> Callable[[Sequence[Any]], Model]:
+    """As Django's ``ModelIterable``."""
+    select, about, beside_it = compiler.select, compiler.klass_info, compiler.annotation_col_map or {}
+    model, fields = about["model"], about["select_fields"]
+    begin, end = fields[0], fields[-1] + 1
+    names = [one[0].target.attname for one in select[begin:end]]
+    related = cast(Any, get_related_populators)(about, select, DEFAULT_DB_ALIAS)
+    annotated = list(beside_it.items())
+
+    def model_of(row: Sequence[Any]) -> Model:
+        made = model.from_db(DEFAULT_DB_ALIAS, names, row[begin:end])
+        for one in related:
+            one.populate(row, made)
+        for name, place in annotated:
+            setattr(made, name, row[place])
+        return cast(Model, made)
+
+    return model_of

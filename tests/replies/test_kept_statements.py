@@ -1,0 +1,172 @@
+"""Every kept statement says what its queryset says, on the database the tests run on.
+
+A case is carried through its whole life, and each call of a kept statement on the way is held against Django's own: the
+same text and values on another day too (a build that asks the clock would keep its first answer), the same rows, and of
+an UPDATE the same table afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from panjin_portal.lib import clock
+from panjin_portal.lib.kept import Kept, KeptUpdate
+from proposals.errors import WrongStage
+from proposals.models import Bureau, Post, Proposal, ResultClass, Role
+from proposals.services.locking import case_alone, lock_proposal
+from proposals.services.numbering import next_number
+from replies.models import ChecklistItem, HandlingRule
+from replies.services import signing
+from replies.services.archiving import archive_case
+from replies.services.checklist import active_items
+from replies.services.issuing import issue_reply
+from replies.services.rendering import queue_letter, render_document
+from tests.factories import Stage, case_in
+from tests.replies.cases import quick_pdf
+from tests.world import World
+
+ANOTHER_DAY = timedelta(days=400)
+
+
+class Held:
+    """Stands between every call and its statement; ``rows``: how many each has read or written."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, int] = {}
+
+    def count(self, name: str, found: int) -> None:
+        self.rows[name] = self.rows.get(name, 0) + found
+
+
+def plain(row: Any) -> Any:
+    """A row with everything that was read along, comparable."""
+    if not isinstance(row, Model):
+        return row
+    columns = {name: value for name, value in vars(row).items() if name != "_state"}
+    beside = {name: plain(value) for name, value in row._state.fields_cache.items()}
+    return type(row), columns, beside, row._state.adding, row._state.db
+
+
+def table(model: type[Model]) -> list[tuple[Any, ...]]:
+    return list(model._default_manager.order_by("pk").values_list())
+
+
+@contextmanager
+def then_undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    told = Held()
+    read, wrote = Kept.__call__, KeptUpdate.__call__
+
+    def reading(self: Kept[..., Any], *args: Any) -> list[Any]:
+        found = read(self, *args)
+        told.count(self.name, len(found))
+        with clock.at(clock.now() + ANOTHER_DAY):
+            queryset = self.queryset(*args)
+            if found:  # what can fit no row has no text
+                sql, values = queryset.query.get_compiler("default").as_sql()
+                statement = self.statement(*args)
+                assert (sql, list(values)) == (statement.sql, statement.params(args)), self.name
+                assert list(map(type, values)) == list(map(type, statement.params(args))), self.name
+        assert [plain(row) for row in found] == [plain(row) for row in queryset], self.name
+        return found
+
+    def writing(self: KeptUpdate[...], *args: Any) -> int:
+        statement = self.statement(*args)
+        sql, values = self.made(*args)
+        assert (sql, list(values)) == (statement.sql, statement.params(args)), self.name
+        with then_undone():
+            queryset, columns = self.parts(*args)
+            changed = queryset.update(**columns)
+            expected = table(queryset.model)
+        assert wrote(self, *args) == changed, self.name
+        assert table(queryset.model) == expected, self.name
+        told.count(self.name, changed)
+        return changed
+
+    monkeypatch.setattr(Kept, "__call__", reading)
+    monkeypatch.setattr(KeptUpdate, "__call__", writing)
+    return told
+
+
+def test_every_kept_statement_says_what_its_queryset_says(
+    world: World, held: Held, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("replies.services.rendering.render_in_process", quick_pdf)
+    main_leader = Post.objects.get(user=world.sfj_leader, role=Role.LEADER)
+    Post.objects.filter(pk=main_leader.pk).update(is_main_leader=True)
+    Bureau.objects.filter(pk=world.gaj.pk).update(short_name="市公安局")
+    case = case_in(world, Stage.SIGNING)
+    ChecklistItem.objects.create(name="事实", question="数字核对过吗？", position=1)
+    assert active_items()
+    HandlingRule.objects.create(session=world.session)
+    client.force_login(world.sfj_leader)
+    best = ResultClass.objects.get(scheme=world.session.result_scheme, code="A")
+    sent = client.post(reverse("reply-sign", args=[case.reply.pk]), {"result_class": best.pk, "round": 1})
+    assert sent.status_code == 302, sent.content.decode()
+    with transaction.atomic():
+        queue_letter(case.reply)  # a second time finds the row of the first
+    assert signing._last_serial(world.sfj.document_word, clock.today().year) == [1]
+    render_document(case.reply.documents.get().pk)
+    issue_reply(world.sfj_clerk, reply=case.reply)
+    with pytest.raises(WrongStage):
+        archive_case(world.office_staff, proposal=case.proposal)
+    with transaction.atomic():
+        taken = next_number(world.session.pk, "session")
+        Proposal.objects.filter(pk=case.proposal.pk).update(number=taken.printed)
+        assert next_number(world.session.pk, "session").value == taken.value + 1
+    names = [one.name for one in Kept.every] + [one.name for one in KeptUpdate.every]
+    never = {name for name in names if not held.rows.get(name)}
+    assert not never
+
+
+def test_a_kept_statement_that_locks_needs_a_transaction(world: World, transactional_db: None) -> None:
+    assert connection.get_autocommit()
+    with pytest.raises((RuntimeError, transaction.TransactionManagementError)):
+        lock_proposal(1)
+    with pytest.raises(transaction.TransactionManagementError):
+        case_alone.get(1)
+
+
+def test_a_row_that_is_not_there_is_told_as_by_django(world: World) -> None:
+    with pytest.raises(Proposal.DoesNotExist):
+        case_alone.get(999_999)
+
+
+def test_what_hangs_on_an_argument_otherwise_than_by_its_value_is_not_kept(world: World) -> None:
+    odd = Kept(lambda word: Bureau.objects.filter(name__contains=word))
+    by_size = Kept(lambda top: Bureau.objects.filter(pk__lte=top + 1))
+    try:
+        for statement, value in ((odd, "局"), (by_size, 3)):
+            with pytest.raises(ValueError, match="argument"):
+                statement(value)
+        with pytest.raises(TypeError):
+            by_size(1.5)
+    finally:
+        Kept.every.remove(odd)
+        Kept.every.remove(by_size)
+
+
+def test_no_row_is_found_where_none_can_fit(world: World) -> None:
+    among = Kept(lambda keys: Bureau.objects.filter(pk__in=keys).order_by("pk"))
+    try:
+        keys = tuple(Bureau.objects.order_by("pk").values_list("pk", flat=True))
+        assert among(()) == []
+        assert [row.pk for row in among(keys[:2])] == list(keys[:2])
+        assert [row.pk for row in among(keys * 9)] == list(keys)
+    finally:
+        Kept.every.remove(among)
