@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from django.db import DatabaseError
+
 from panjin_portal.lib.case_numbers import spellings_of
 from panjin_portal.lib.clock import now, today
 from proposals.errors import InvalidInput
@@ -56,6 +58,14 @@ def known_bureaus() -> tuple[KnownBureau, ...]:
         names = [without_city(name) for name in (bureau.name, bureau.short_name)]
         found.append(KnownBureau(bureau.code, tuple(dict.fromkeys([*names, *shipped.get(bureau.code, ())]))))
     return tuple(found)
+
+
+def bureaus_to_read_by() -> tuple[KnownBureau, ...]:
+    """The bureaus of the database where there is one, else those that are shipped: reading alone needs no database."""
+    try:
+        return known_bureaus() or DEFAULT_BUREAUS
+    except DatabaseError:
+        return DEFAULT_BUREAUS
 
 
 def bureau_of(fields: CaseFields) -> Bureau:

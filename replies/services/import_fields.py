@@ -55,6 +55,7 @@ _SETTLED_BY = {
     "missing_session": ("term", "session_number"),
     "missing_number": ("number",),
     "number_differs": ("number",),
+    "title_differs": ("title",),
     "missing_addressee": ("addressees",),
     "missing_opening": ("opening", "body"),
     "missing_body": ("body",),

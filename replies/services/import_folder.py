@@ -12,12 +12,12 @@ from panjin_portal.lib.case_numbers import bare_number
 from panjin_portal.lib.uploads import UploadRefused
 from proposals.errors import PortalError
 from proposals.models import User
-from replies.services.import_case import AlreadyHere
+from replies.services.import_case import AlreadyHere, bureaus_to_read_by
 from replies.services.import_fields import bureau_code_of, fields_of, gaps_in
 from replies.services.import_making import gaps_of
 from replies.services.import_text import SUFFIXES, read_text, why_no_case
 from replies.services.importing import import_reply
-from replies.structure.handlers import DEFAULT_BUREAUS
+from replies.structure.handlers import DEFAULT_BUREAUS, KnownBureau
 from replies.structure.reading import read_reply
 from replies.structure.sources.opening import MAX_BYTES
 
@@ -92,17 +92,17 @@ def read_bytes(path: Path) -> bytes:
         raise UploadRefused(f"读不到文件 {path}：{error.strerror}") from error
 
 
-def try_file(path: Path) -> Outcome:
-    """What importing the file would give, as far as the file itself tells; needs no database."""
+def try_file(path: Path, bureaus: Sequence[KnownBureau] = DEFAULT_BUREAUS) -> Outcome:
+    """What importing the file would give, as far as the file itself and the given bureaus tell."""
     try:
-        reading = read_reply(read_text(read_bytes(path), name=path.name))
+        reading = read_reply(read_text(read_bytes(path), name=path.name), bureaus)
     except UploadRefused as refused:
         return Outcome(path, REFUSED, refused.message)
     record = reading.as_dict()
     refusal = why_no_case(reading)
     if refusal:
         return Outcome(path, REFUSED, refusal, reading=record)
-    fields = fields_of(record, salutation=reading.salutation, bureau=bureau_code_of(reading, DEFAULT_BUREAUS))
+    fields = fields_of(record, salutation=reading.salutation, bureau=bureau_code_of(reading, bureaus))
     lacking = "、".join(
         dict.fromkeys(sentence for name, sentence in fields.missing().items() if name != "bureau" or not fields.signers)
     )
@@ -117,11 +117,12 @@ class Twins:
     """What has been tried so far, so that the second of two files of one case is told as what an import would find."""
 
     def __init__(self) -> None:
+        self._bureaus = bureaus_to_read_by()
         self._first: dict[tuple[str, str], Path] = {}
 
     def try_file(self, path: Path) -> Outcome:
         """As ``try_file``; ALREADY for a file whose case another file before it holds."""
-        tried = try_file(path)
+        tried = try_file(path, self._bureaus)
         session, number = (str(tried.reading.get(key) or "") for key in ("session", "proposal_number"))
         if tried.is_refused or not (session and number):
             return tried

@@ -116,6 +116,7 @@ _FREE_TEXT = {"title", "keywords"}  # may hold a colon
 _BREADCRUMB = re.compile(r"(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?(?:位置|当前页面)(?:是)?\s*[:：]?")
 _STEP = re.compile(r"(?:>|＞|»|›|→|&gt;)+")
 _PLAIN_STEP = re.compile(r"\s[-–—/]+\s|(?<=首页)[-–—/]+|(?<!\d)/")
+_CLOCK_BEHIND = re.compile(r"\s*(?:今天是|现在是|欢迎您?|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)")
 _PLAIN_PATH = re.compile(r"(?:网站)?首页\s*/\s*[^/\d。]{2,20}/")  # 首页/ 专题专栏/ 聚焦两会/ 正文
 _LONGEST_PATH = 120
 _CONTINUED = re.compile(r"[>＞»›→]|&gt;")
@@ -338,7 +339,7 @@ def _is_breadcrumb(line: Line) -> bool:
 def _read_breadcrumb(lines: Sequence[Line]) -> tuple[str, ...]:
     for line in lines:
         if _is_breadcrumb(line):
-            path = _BREADCRUMB.sub("", line.text, count=1)
+            path = _CLOCK_BEHIND.split(_BREADCRUMB.sub("", line.text, count=1))[0]
             signs = _STEP if _STEP.search(path) else _PLAIN_STEP
             return tuple(filter(None, (no_blanks(step).strip("|｜") for step in signs.split(path))))
     return ()

@@ -83,6 +83,12 @@ _NAMED = tuple(
     re.compile(rf"(?:{who}){_NAME}") for who in ("联系人", "经办人员?|承办人员?", "(?:承办|经办|办理)(?:负责|责任)人")
 )
 _PHONE = re.compile(r"(?:电话|手机|联系方式|联系人|经办人|承办人)[^\d]{0,16}?(\(?\d[\d\-()—–‒―─−转]{4,24}\d)")
+# 联系单位及电话：某市交通运输局 路通达 2827788: told apart by blanks alone, between the desk and the number.
+_BEHIND_DESK = re.compile(
+    r"联系(?:单位|科室)[^:：]{0,8}[:：]\s*[\u4e00-\u9fff()（）]{2,30}(?:局|委|办|厅|院|处|科|室|中心|公司|政府)[\s\u3000]+"
+    r"([\u4e00-\u9fff·]{2,4})[\s\u3000，,]+\(?\d"
+)
+_BEHIND_PHONE = re.compile(r"(?:电话|手机|联系方式):?[\d\-()—]{5,22}\(([\u4e00-\u9fff·]{2,4})\)")
 _IN_BRACKETS = re.compile(r"\((联系人[:及][^()]{2,60}(?:\(\d{3,4}\)[\d\-]{6,9})?)\)。?$")
 
 
@@ -144,11 +150,13 @@ def read_signed_on(tail: Sequence[TailLine]) -> tuple[date | None, str | None]:
 
 def read_contact(tail: Sequence[TailLine]) -> Contact:
     """Name and phone from the contact lines of the letter; never from the page's footer."""
-    keys = [make_line(line.text).key for line in tail if line.kind in (TailKind.CONTACT, TailKind.OTHER)]
+    printed = [line.text for line in tail if line.kind in (TailKind.CONTACT, TailKind.OTHER)]
+    keys = [make_line(text).key for text in printed]
     if not any("联系" in key or "电话" in key for key in keys):  # a contact in brackets behind the last sentence
         last = [make_line(line.text).key for line in tail if line.kind is TailKind.CLOSING]
         keys += [match.group(1) for match in map(_IN_BRACKETS.search, last) if match]
     person = next(filter(None, (_first(pattern, keys) for pattern in _NAMED)), None)
+    person = person or _first(_BEHIND_DESK, printed) or _first(_BEHIND_PHONE, keys)
     return Contact(person, _first(_PHONE, keys))
 
 

@@ -126,6 +126,10 @@ def _disagreeing(found: Found) -> list[ReadingWarning]:
     if found.number_in_text and found.facts.number:
         message = f"标题中的编号是{found.facts.number}，正文中的编号是{found.number_in_text}，请核对。"
         warnings.append(ReadingWarning("number_differs", message))
+    named, said = (_bare_subject(one) for one in (found.facts.proposal_title, found.subject_in_text))
+    if named and said and named != said:
+        message = f"标题中的提案名称是“{found.facts.proposal_title}”，正文中是“{found.subject_in_text}”，请核对。"
+        warnings.append(ReadingWarning("title_differs", message))
     body = found.metadata.issuing_body
     if body and found.signers and body not in found.signers:
         message = f"发文机关“{body}”与落款单位“{'、'.join(found.signers)}”不一致。"
@@ -137,6 +141,12 @@ def _disagreeing(found: Found) -> list[ReadingWarning]:
         warnings.append(ReadingWarning("published_early", f"发布日期{published}早于落款日期{found.signed_on}。"))
     warnings.extend(_mixed_words(found))
     return warnings
+
+
+def _bare_subject(subject: str | None) -> str:
+    """The name of a proposal as far as two prints of it must agree: its characters, without the word for its kind."""
+    bare = re.sub(r"(?:的)?(?:提案|建议|议案|建议案)$", "", key_of(subject or ""))
+    return "".join(re.findall(r"[\u4e00-\u9fffA-Za-z0-9]", bare)).removeprefix("关于")
 
 
 def _mixed_words(found: Found) -> list[ReadingWarning]:

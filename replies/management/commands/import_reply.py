@@ -1,8 +1,9 @@
 """``manage.py import_reply PATH [PATH …]``: take over published replies, one file, several, or whole folders.
 
 ``--json`` prints what was read (keys: docs/import-format.md) and ``--dry-run`` says it in words; neither stores
-anything nor needs a database. Exit codes: one file: 2 when it holds no reply, 1 when it cannot be imported. Several
-files or a folder: 1 when at least one was refused; the others are imported all the same.
+anything nor needs a database; where there is one, its bureaus are the known ones. Exit codes: one file: 2 when it holds
+no reply, 1 when it cannot be imported. Several files or a folder: 1 when at least one was refused; the others are
+imported all the same.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from panjin_portal.lib.uploads import UploadRefused
 from proposals.errors import PortalError
 from proposals.models import User
+from replies.services.import_case import bureaus_to_read_by
 from replies.services.import_folder import Outcome, Twins, files_in, import_file, passed_over, read_bytes
 from replies.services.import_report import check_report_place, counts_of, line_of, write_report
 from replies.services.import_text import SUFFIXES, read_text
@@ -64,7 +66,7 @@ class Command(BaseCommand):
     def _one(self, path: Path, options: dict[str, Any]) -> None:
         try:
             raw = read_bytes(path)
-            reading = read_reply(read_text(raw, name=path.name))
+            reading = read_reply(read_text(raw, name=path.name), bureaus_to_read_by())
         except UploadRefused as refused:
             raise CommandError(refused.message) from refused
         if options["json"]:

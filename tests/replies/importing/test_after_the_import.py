@@ -85,3 +85,12 @@ def test_the_list_says_that_an_import_waits_to_be_checked_until_it_is(world: Wor
     confirm_import(world.committee_staff, reply=reply, signed_on=reply.signed_on, signed_by=reply.signer_names)
     [row] = client.get(reverse("proposal-list")).context["rows"]
     assert row.next == ""
+
+
+def test_who_confirms_sees_the_contact_and_the_copies_that_were_read(world: World, client: Client) -> None:
+    page = PAGE.rstrip() + "\n联系人：江澄碧 联系电话：2827788\n抄送：市政协提案委、市政府督查室。\n"
+    reply = import_reply(world.committee_staff, file_name="a.txt", raw=page.encode())
+    client.force_login(world.committee_staff)
+    shown = client.get(reverse("import-confirm", args=[reply.pk])).content.decode().partition("读入的文本")[2]
+    for words in ("<dd>江澄碧</dd>", "<dd>2827788</dd>", "市政府督查室"):
+        assert words in shown

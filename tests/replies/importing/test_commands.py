@@ -98,3 +98,14 @@ def test_export_writes_the_confirmed_letter_as_text_and_as_pdf(world: World, pag
         call_command("export_reply", reply.pk, "--out", str(tmp_path / "no" / "such" / "folder.pdf"))
     with pytest.raises(CommandError, match="没有编号"):
         call_command("export_reply", 999, "--out", str(out))
+
+
+@pytest.mark.django_db
+def test_reading_alone_knows_the_bureaus_of_the_database(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page.write_text(page.read_text(encoding="utf-8").replace("司法局", "芦苇局"), encoding="utf-8")
+    Bureau.objects.create(code="lwj", name="盘锦市芦苇局", short_name="市芦苇局")
+    call_command("import_reply", str(page), "--json")
+    reading = json.loads(capsys.readouterr().out)
+    assert reading["bureau_codes"][0] == "lwj"
+    unknown = [warning["message"] for warning in reading["warnings"] if warning["code"] == "unknown_bureau"]
+    assert not any("芦苇局" in message for message in unknown)

@@ -157,3 +157,35 @@ def test_bullets_above_glued_labels_belong_to_them() -> None:
     metadata = read_reply(page).metadata
     assert (metadata.index_number, metadata.issuing_body) == ("20240913-172433-866", "滨河区政府办")
     assert (metadata.document_number, metadata.published_on) == (None, date(2024, 4, 8))
+
+
+@pytest.mark.parametrize(
+    ("line", "person", "phone"),
+    [
+        ("联系单位及电话：滨河区水务局 郑辉 2827788", "郑辉", "2827788"),
+        ("联系电话：0427-2810022（郑辉）", "郑辉", "0427-2810022"),
+        ("联系单位及电话：滨河区水务局 2827788", None, "2827788"),
+    ],
+)
+def test_a_contact_is_read_where_only_its_place_says_who_it_is(line: str, person: str | None, phone: str) -> None:
+    contact = read_reply(f"{TITLE}{LETTER}{line}\n").contact
+    assert (contact.person, contact.phone) == (person, phone)
+
+
+def test_the_clock_of_a_page_is_no_step_of_its_path() -> None:
+    page = f"当前位置：首页 > 建议提案 今天是2024年5月6日 星期一 12:30:11\n{TITLE}{LETTER}"
+    assert read_reply(page).metadata.breadcrumb == ("首页", "建议提案")
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "warns"),
+    [
+        ("推进蟹稻种养", "推进稻蟹种养", True),
+        ("疏浚南河", "疏浚南河", False),
+        ("疏浚、清淤南河", "疏浚清淤南河", False),
+    ],
+)
+def test_a_name_that_differs_between_title_and_opening_is_pointed_out(above: str, below: str, warns: bool) -> None:
+    page = f"关于区政协六届三次会议《关于{above}的提案》（第31号）的答复\n" + LETTER.replace("疏浚南河", below)
+    codes = {warning.code for warning in read_reply(page).warnings}
+    assert ("title_differs" in codes) is warns
