@@ -27,7 +27,16 @@ class WrongStage(PortalError):
     status = 409
 
 
-class OutOfSight(WrongStage):
+class OutOfTurn(WrongStage):
+    """The workflow does not have this step now (409). Sent by a button, it was there when the page was opened: somebody
+    was quicker. Asked for by an address, it may simply be too early."""
+
+
+class StateChanged(WrongStage):
+    """What the page showed no longer holds (409): somebody else, or the same person twice, was quicker."""
+
+
+class OutOfSight(StateChanged):
     """The case went back to where this person does not see it, between his page and his form (409). There is no page
     of it to lead him to."""
 

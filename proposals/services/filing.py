@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, prefetch_related_objects
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, start_of, today
-from proposals.errors import EditConflict, InvalidInput, TextSigned, WrongStage
+from proposals.errors import EditConflict, InvalidInput, StateChanged, TextSigned
 from proposals.models import PERSONS, Ask, Event, Invitation, Proposal, ProposalProposer, Role, Session, User
 from proposals.permissions import can, can_file, posts_of
 from proposals.services.content import PARTS, ProposalContent, as_text, checked, stored_content
@@ -47,7 +47,7 @@ def create_draft(actor: User, *, content: ProposalContent, key: str = "") -> Pro
     # a notice into this person's list must not wait, for he may hold the session this draft goes into: a deadlock.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     if key and Event.objects.filter(actor=actor, kind="file", data__key=key).exists():
-        raise WrongStage("这份草稿刚才已经建立，没有重复建立。请在提案列表中打开它继续填写。")
+        raise StateChanged("这份草稿刚才已经建立，没有重复建立。请在提案列表中打开它继续填写。")
     content = checked(content, must_explain=False)
     _insist_on_open_session(content)
     _insist_on_own_proposer(actor, content, by_committee=post.role == Role.COMMITTEE_STAFF)

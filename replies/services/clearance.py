@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.kept import Kept, insert, write
-from proposals.errors import InvalidInput, NotAllowed, WrongStage
+from proposals.errors import InvalidInput, NotAllowed, StateChanged
 from proposals.models import Assignment, Bureau, Post, Proposal, Role, User
 from proposals.permissions import BUREAU_ROLES
 from proposals.services.events import record_event
@@ -247,7 +247,7 @@ def end_changes(reply: Reply) -> None:
 def insist_on_round(reply: Reply, seen_round: int | None) -> None:
     """WrongStage when the page was opened in an earlier round: the text may be another one by now."""
     if seen_round is not None and seen_round != reply.clearance_round:
-        raise WrongStage(STALE_PAGE)
+        raise StateChanged(STALE_PAGE)
 
 
 def tell_next(
