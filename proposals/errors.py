@@ -54,15 +54,18 @@ class InvalidInput(PortalError):
 
 
 class EditConflict(PortalError):
-    """Somebody else saved first (409). Both texts are kept: ``mine`` was not stored, ``theirs`` stands."""
+    """Somebody else saved first (409). Both texts are kept: ``mine`` was not stored, ``theirs`` stands. ``is_own``: it
+    was the same person, on another page."""
 
     status = 409
 
-    def __init__(self, *, mine: str, theirs: str, version: int) -> None:
-        super().__init__("这段文字刚被别人改过。两份文字都保留着，请对照后再保存。")
+    def __init__(self, *, mine: str, theirs: str, version: int, is_own: bool = False) -> None:
+        who = "您在另一个页面保存过这段文字" if is_own else "这段文字刚被别人改过"
+        super().__init__(f"{who}。两份文字都保留着，请对照后再保存。")
         self.mine = mine
         self.theirs = theirs
         self.version = version
+        self.is_own = is_own
 
 
 class TextSigned(PortalError):
