@@ -24,7 +24,7 @@ from replies.models import ClearanceStep, Countersignature, CountersignChange, H
 from replies.permissions import can
 from replies.queries import active_assignments, load_sections
 from replies.rules import marked_case, marked_case_with_session, needs_main_leader, rule_for
-from replies.services.checklist import Mark, active_items, check_marks, keep_marks
+from replies.services.checklist import Mark, active_items, check_marks, items_to_check, keep_marks
 from replies.services.consultations import missing_consultation
 from replies.services.glyphs import glyph_fault
 from replies.services.letters import letter_to_sign
@@ -91,9 +91,9 @@ def pass_review(
     rule = rule_for(proposal)
     if missing := missing_consultation(reply, rule):
         raise InvalidInput({"": missing})
-    items = active_items()
-    said = check_marks(items, marks or {}, is_return=False)
     helpers = [one for one in active_assignments(proposal.pk) if one.role == Assignment.Role.CO_HANDLER]
+    items = items_to_check(has_co_handlers=bool(helpers))
+    said = check_marks(items, marks or {}, is_return=False)
     if helpers:
         reply.state = ReplyState.COUNTERSIGNING
         write(reply, "state")
