@@ -32,6 +32,9 @@ KEPT_SECONDS = 12 * 3600
 MOST_CHARACTERS = 400_000
 EXPIRED = "登录过期时，您填写的内容没有保存，现在已放回下面的表单。请核对后再按一次按钮。"
 STALE = "页面打开得太久，或在别的窗口重新登录过，刚才没有提交。您填写的内容都在下面，请核对后再按一次按钮。"
+NOT_TAKEN = "登录过期时，您填写的内容没有保存。"
+EXPIRED_BARE = "登录过期，刚才的一步没有办成。请再按一次按钮。"
+STALE_BARE = "页面打开得太久，或在别的窗口重新登录过，刚才的一步没有办成。请再按一次按钮。"
 CHOOSE_FILES_AGAIN = "附件需要重新选择。"
 
 
@@ -91,7 +94,8 @@ def form_again(request: HttpRequest) -> HttpResponse | None:
     filled = refill(response.content.decode(), here=request.path, target=request.path, sent=sent)
     if filled.form_at < 0:
         return None
-    note = _note(STALE, filled.homeless, files=bool(request.FILES))
+    told = STALE if filled.came_back or filled.homeless else STALE_BARE
+    note = _note(told, filled.homeless, files=bool(request.FILES))
     return HttpResponse(filled.page[: filled.form_at] + note + filled.page[filled.form_at :], status=403)
 
 
@@ -141,7 +145,8 @@ def _put_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     del request.session[KEPT]
     sent: Sent = kept["sent"]
     filled = refill(response.content.decode(), here=request.path, target=kept["target"], sent=sent)
-    note = _note(EXPIRED, filled.homeless, files=kept["files"])
+    told = EXPIRED if filled.came_back else NOT_TAKEN if filled.homeless else EXPIRED_BARE
+    note = _note(told, filled.homeless, files=kept["files"])
     place = filled.form_at if filled.form_at >= 0 else max(filled.page.rfind("</main>"), 0)
     response.content = filled.page[:place] + note + filled.page[place:]
     return response

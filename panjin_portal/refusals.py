@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from panjin_portal.typed import typed_texts
-from proposals.errors import NotAllowed, OutOfSight, PortalError
+from proposals.errors import EditConflict, NotAllowed, OutOfSight, OutOfTurn, PortalError, StateChanged, TextSigned
 from proposals.models import Assignment
 
 # Addresses that name an assignment, and those that name a reply although they are called otherwise.
@@ -53,8 +53,16 @@ class PortalErrorMiddleware:
             "message": exception.message,
             "back_url": "" if isinstance(exception, OutOfSight) else way_back(request),
             "typed": typed_texts(request),
+            "has_changed": has_changed(request, exception),
         }
         return render(request, template, context, status=exception.status)
+
+
+def has_changed(request: HttpRequest, refusal: PortalError) -> bool:
+    """Whether ``refusal`` is of a page that somebody overtook, and not of a step that was never to be had."""
+    if isinstance(refusal, OutOfTurn):
+        return request.method == "POST"
+    return isinstance(refusal, StateChanged | EditConflict | TextSigned)
 
 
 def way_back(request: HttpRequest) -> str:

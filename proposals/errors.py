@@ -27,7 +27,16 @@ class WrongStage(PortalError):
     status = 409
 
 
-class OutOfSight(WrongStage):
+class OutOfTurn(WrongStage):
+    """The workflow does not have this step now (409). Sent by a button, it was there when the page was opened: somebody
+    was quicker. Asked for by an address, it may simply be too early."""
+
+
+class StateChanged(WrongStage):
+    """What the page showed no longer holds (409): somebody else, or the same person twice, was quicker."""
+
+
+class OutOfSight(StateChanged):
     """The case went back to where this person does not see it, between his page and his form (409). There is no page
     of it to lead him to."""
 
@@ -45,15 +54,18 @@ class InvalidInput(PortalError):
 
 
 class EditConflict(PortalError):
-    """Somebody else saved first (409). Both texts are kept: ``mine`` was not stored, ``theirs`` stands."""
+    """Somebody else saved first (409). Both texts are kept: ``mine`` was not stored, ``theirs`` stands. ``is_own``: it
+    was the same person, on another page."""
 
     status = 409
 
-    def __init__(self, *, mine: str, theirs: str, version: int) -> None:
-        super().__init__("这段文字刚被别人改过。两份文字都保留着，请对照后再保存。")
+    def __init__(self, *, mine: str, theirs: str, version: int, is_own: bool = False) -> None:
+        who = "您在另一个页面保存过这段文字" if is_own else "这段文字刚被别人改过"
+        super().__init__(f"{who}。两份文字都保留着，请对照后再保存。")
         self.mine = mine
         self.theirs = theirs
         self.version = version
+        self.is_own = is_own
 
 
 class TextSigned(PortalError):

@@ -31,7 +31,8 @@ def may_print_sheet(user: User, reply: Reply) -> Decision:
 
 
 def may_preview(user: User, reply: Reply) -> Decision:
-    """Whether ``user``, who may read the reply, may see it with the sample of a seal: who reads its clearance."""
+    """Whether ``user``, who may read the reply, may see it as a letter, with the sample of a seal where it has one:
+    who reads its clearance."""
     return Decision(True) if may_read_clearance(user, reply) else Decision(False, PREVIEW_ONLY)
 
 

@@ -20,11 +20,13 @@ CHOSEN = {"checkbox", "radio"}
 
 @dataclass(frozen=True)
 class Refilled:
-    """The page with the words in it, where its form starts (-1: there was none), and texts without a field."""
+    """The page with the words in it, where its form starts (-1: there was none), texts without a field, and whether
+    anything a person had typed or chosen is back in a field."""
 
     page: str
     form_at: int
     homeless: list[str]
+    came_back: bool
 
 
 @dataclass
@@ -51,7 +53,9 @@ def refill(page: str, *, here: str, target: str, sent: Sent) -> Refilled:
     homeless = [value for name, values in kept.items() if name not in names for value in values]
     if reader.form_at < 0:
         homeless = [value for name, values in kept.items() if not name.endswith(TOTAL) for value in values]
-    return Refilled(reader.edits.applied(page), reader.form_at, [text for text in homeless if _is_words(text)])
+    came_back = any(any(kept.get(name, [])) for name in reader.asked | filled)
+    words = [text for text in homeless if _is_words(text)]
+    return Refilled(reader.edits.applied(page), reader.form_at, words, came_back)
 
 
 def _is_words(text: str) -> bool:
@@ -70,6 +74,7 @@ class _Reader(HTMLParser):
         self.lines = [0, *(match.end() for match in re.finditer("\n", page))]
         self.edits = _Edits()
         self.names: set[str] = set()
+        self.asked: set[str] = set()  # names of the controls a person fills in: no buttons, nothing hidden
         self.form_at = -1
         self.inside = not target  # without a target the text is a piece of a form
         self.select = self.textarea = ""
@@ -102,9 +107,11 @@ class _Reader(HTMLParser):
             self._mark(given, "selected", given.get("value", "") in self.sent.get(self.select, []))
         elif tag == "select":
             self.names.add(name)
+            self.asked.add(name)
             self.select = name if name in self.sent or "multiple" in given else ""
         elif tag == "textarea" and name:
             self.names.add(name)
+            self.asked.add(name)
             self.textarea, self.textarea_at = name, self.at + len(self.get_starttag_text() or "")
         elif tag in {"input", "button"} and name:
             self._control(tag, name, given)
@@ -142,6 +149,8 @@ class _Reader(HTMLParser):
         kind = given.get("type", "text" if tag == "input" else "submit").lower()
         if tag != "input" or NEVER.search(name):
             return
+        if kind in CHOSEN or kind in TYPED - {"hidden"}:
+            self.asked.add(name)
         if name.endswith(TOTAL):
             self.totals[name.removesuffix(TOTAL)] = int(given["value"]) if given.get("value", "").isdecimal() else 0
         if kind in CHOSEN:

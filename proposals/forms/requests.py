@@ -21,11 +21,24 @@ def bureau_field(label: str, *, required: bool = False, **kwargs: Any) -> forms.
     )
 
 
+def _leave_out(field: forms.Field, own: int) -> None:
+    """A bureau does not suggest itself."""
+    assert isinstance(field, forms.ModelChoiceField)
+    assert field.queryset is not None
+    field.queryset = field.queryset.exclude(pk=own)
+    field.error_messages["invalid_choice"] = "请选择一个在用的承办单位，不能是本单位。"
+
+
 class ReceiptForm(forms.Form):
     """签收, with a bureau to be added where that is needed."""
 
     bureau = bureau_field("建议增办的单位", help_text="不需要增加单位的留空，直接签收。")
     text = PlainTextField(label="建议增办的理由", most=TEXT_MAX, lines=3, required=False)
+
+    def __init__(self, *args: Any, own: int, **kwargs: Any) -> None:
+        """``own``: key of the bureau that signs for receipt."""
+        super().__init__(*args, **kwargs)
+        _leave_out(self.fields["bureau"], own)
 
 
 class ReturnForm(forms.Form):
@@ -42,6 +55,11 @@ class ReturnForm(forms.Form):
     evidence = forms.FileField(
         label="佐证材料", required=False, help_text="一个文件，不超过 20 MB。", allow_empty_file=True
     )
+
+    def __init__(self, *args: Any, own: int, **kwargs: Any) -> None:
+        """``own``: key of the bureau that asks."""
+        super().__init__(*args, **kwargs)
+        _leave_out(self.fields["bureau"], own)
 
 
 class ExtensionForm(forms.Form):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.workdays import Calendar
 from proposals.deadlines import NOT_AFTER_REPLY, DueDate, capped, due_date
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged, WrongStage
 from proposals.models import Assignment, Bureau, Deadline, DeadlineRule, Proposal, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can
@@ -166,7 +166,7 @@ def insist_on_co_handler(assignment: Assignment) -> None:
 def insist_on_open(deadline: Deadline) -> None:
     """Refuse (WrongStage) a deadline whose clock no longer runs."""
     if deadline.met_at or deadline.cancelled_at:
-        raise WrongStage("这项期限已经" + ("完成" if deadline.met_at else "取消") + "，不能再调整。")
+        raise StateChanged("这项期限已经" + ("完成" if deadline.met_at else "取消") + "，不能再调整。")
     if deadline.kind == DeadlineKind.PROMISE:
         raise WrongStage("承诺的日期由责任单位在承诺台账里结转，写明理由，不在这里调整。")
 

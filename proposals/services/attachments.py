@@ -11,7 +11,7 @@ from django.db import transaction
 
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.uploads import CheckedUpload, UploadRefused, check_upload
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged
 from proposals.models import Attachment, Proposal, User
 from proposals.permissions import can
 from proposals.services.events import record_event
@@ -98,7 +98,7 @@ def remove_attachment(actor: User, *, attachment: Attachment) -> None:
     post = insist(can(fresh(actor), "edit", locked))
     current = Attachment.objects.filter(pk=attachment.pk).first()
     if current is None:
-        raise WrongStage("这个附件刚才已经移除。")
+        raise StateChanged("这个附件刚才已经移除。")
     name = current.file.name or ""
     current.delete()
     record_event(

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
-from proposals.errors import InvalidInput, NotAllowed, WrongStage
+from proposals.errors import InvalidInput, NotAllowed, StateChanged
 from proposals.models import Assignment, Bureau, LeaveCover, Post, Role, User
 from proposals.permissions import BUREAU_ROLES, Decision, bureaus_of, can, find_post
 from proposals.services.events import record_event, record_site_event
@@ -120,7 +120,7 @@ def end_cover(actor: User, *, cover: LeaveCover) -> LeaveCover:
     insist(may_cover(fresh(actor)))
     current = LeaveCover.objects.select_for_update().filter(pk=cover.pk).first()
     if current is None or current.ends_on < today():
-        raise WrongStage("这次顶岗已经结束。")
+        raise StateChanged("这次顶岗已经结束。")
     if current.bureau_id not in bureaus_of(actor):
         raise NotAllowed("只能结束本单位的顶岗。")
     words = f"{current.bureau.short_name}结束顶岗（{current.starts_on}至{current.ends_on}）"

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged
 from proposals.models import PERSONS, Deadline, Invitation, Post, Proposal, ProposalProposer, Proposer, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can
@@ -105,7 +105,7 @@ def accept_cosigning(actor: User, *, invitation: Invitation, version: int, opini
     post = insist(can(fresh(actor), "accept_cosigning", row))
     opinion = one_line(demand_text(opinion, field="opinion", most=OPINION_MAX))
     if locked.version != version:
-        raise WrongStage("提案刚被发起人改动，没有签名。请看过现在的文字再决定。")
+        raise StateChanged("提案刚被发起人改动，没有签名。请看过现在的文字再决定。")
     row.state = INVITATION.get("accept_cosigning").target or row.state
     row.opinion, row.signed_text = opinion, text_to_sign(locked)
     _answered(actor, row, "opinion", "signed_text")
@@ -138,7 +138,7 @@ def withdraw_invitation(actor: User, *, invitation: Invitation, seen: str) -> In
     post = insist(can(fresh(actor), "withdraw_invitation", row))
     if row.state != seen:
         not_done = "附议没有撤下" if row.by_himself else "邀请没有撤回"
-        raise WrongStage(f"{row.proposer}刚刚答复：{row.shown_state}。{not_done}，请看过答复再决定。")
+        raise StateChanged(f"{row.proposer}刚刚答复：{row.shown_state}。{not_done}，请看过答复再决定。")
     row.state = INVITATION.get("withdraw_invitation").target or row.state
     row.save(update_fields=["state"])
     _leave(locked, row)

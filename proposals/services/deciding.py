@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
 from proposals.deadlines import NOT_AFTER_REPLY, DueDate, capped
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged, WrongStage
 from proposals.models import Assignment, Bureau, Deadline, HandlingRequest, Post, Proposal, User
 from proposals.permissions import can
 from proposals.services.calendar import load_calendar
@@ -45,7 +45,7 @@ def lock_request(
     post = insist(can(fresh(actor), action, current))
     insist_on_at_work(locked)
     if share.state in {AssignmentState.DONE, AssignmentState.WITHDRAWN}:
-        raise WrongStage("这件交办已经办结或撤销，不用再决定。")
+        raise StateChanged("这件交办已经办结或撤销，不用再决定。")
     return locked, share, current, post
 
 

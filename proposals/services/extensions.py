@@ -13,7 +13,7 @@ from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.workdays import Calendar
 from proposals.deadlines import DueDate, due_date, shown_day
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged, WrongStage
 from proposals.models import Assignment, AssignmentPolicy, Deadline, HandlingRequest, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import can
@@ -88,7 +88,7 @@ def ask_extension(actor: User, *, assignment: Assignment, wanted_on: date, text:
     text = one_line(demand_text(text, field="text", most=REASON_MAX, missing="请写明延期的理由。"))
     _check(wanted_on, bounds, "wanted_on")
     if HandlingRequest.objects.filter(assignment=current, kind=EXTENSION, state=RequestState.PENDING).exists():
-        raise WrongStage("已有一项延期申请等待决定。")
+        raise StateChanged("已有一项延期申请等待决定。")
     row = HandlingRequest.objects.create(
         assignment=current,
         kind=EXTENSION,

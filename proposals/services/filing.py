@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, prefetch_related_objects
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, start_of, today
-from proposals.errors import EditConflict, InvalidInput, TextSigned, WrongStage
+from proposals.errors import EditConflict, InvalidInput, StateChanged, TextSigned
 from proposals.models import PERSONS, Ask, Event, Invitation, Proposal, ProposalProposer, Role, Session, User
 from proposals.permissions import can, can_file, posts_of
 from proposals.services.content import PARTS, ProposalContent, as_text, checked, stored_content
@@ -47,7 +47,7 @@ def create_draft(actor: User, *, content: ProposalContent, key: str = "") -> Pro
     # a notice into this person's list must not wait, for he may hold the session this draft goes into: a deadlock.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     if key and Event.objects.filter(actor=actor, kind="file", data__key=key).exists():
-        raise WrongStage("这份草稿刚才已经建立，没有重复建立。请在提案列表中打开它继续填写。")
+        raise StateChanged("这份草稿刚才已经建立，没有重复建立。请在提案列表中打开它继续填写。")
     content = checked(content, must_explain=False)
     _insist_on_open_session(content)
     _insist_on_own_proposer(actor, content, by_committee=post.role == Role.COMMITTEE_STAFF)
@@ -95,7 +95,12 @@ def save_draft(
     if not rows.update(**_columns(content), version=F("version") + 1):
         if version == locked.version:
             raise TextSigned(count_signatures(locked))
-        raise EditConflict(mine=as_text(content), theirs=as_text(stored), version=locked.version)
+        raise EditConflict(
+            mine=as_text(content),
+            theirs=as_text(stored),
+            version=locked.version,
+            is_own=_last_writer(locked) == actor.pk,
+        )
     _write_rows(locked, content, stored)
     for name, value in _columns(content).items():
         setattr(locked, name, value)
@@ -158,6 +163,11 @@ def submit(actor: User, *, proposal: Proposal) -> Proposal:
         but=actor,
     )
     return locked
+
+
+def kind_now(session: Session) -> Proposal.Kind:
+    """The kind of a proposal begun today: after the last day of ``session`` for 会议提案 it would be late for one."""
+    return Proposal.Kind.SESSION if today() <= session.filing_cutoff else Proposal.Kind.INTERIM
 
 
 def is_late(proposal: Proposal) -> bool:
@@ -250,6 +260,13 @@ def _write_rows(proposal: Proposal, content: ProposalContent, stored: ProposalCo
         )
     if stored is None or stored.suggested_bureau_ids != content.suggested_bureau_ids:
         proposal.suggested_bureaus.set(content.suggested_bureau_ids)
+
+
+def _last_writer(proposal: Proposal) -> int | None:
+    """Key of who saved the text that stands: a further save of one sitting has no event of its own, but the same
+    writer."""
+    events = Event.objects.filter(proposal=proposal, kind__in=("file", "edit", "ask_again")).order_by("-number")
+    return events.values_list("actor_id", flat=True).first()
 
 
 def _in_one_sitting(actor: User, proposal: Proposal) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from panjin_portal.lib.clock import now
-from proposals.errors import InvalidInput, NotAllowed, WrongStage
+from proposals.errors import InvalidInput, NotAllowed, StateChanged, WrongStage
 from proposals.models import Invitation, Proposal, User
 from proposals.permissions import can
 from proposals.permissions_cosigning import cosignable_by
@@ -33,7 +33,7 @@ def join_cosigning(actor: User, *, proposal: Proposal, version: int, opinion: st
     if post.proposer is None:
         raise NotAllowed("附议由委员本人办理。")
     if locked.version != version:
-        raise WrongStage("提案刚被发起人改动，没有签名。请看过现在的文字再决定。")
+        raise StateChanged("提案刚被发起人改动，没有签名。请看过现在的文字再决定。")
     if not cosignable_by(member).filter(pk=locked.pk).exists():
         raise WrongStage("您已在这件提案的联名名单里，或发起人撤回过对您的邀请，不能再自行附议；可以请发起人邀请您。")
     live = list(Invitation.objects.filter(proposal=locked, state__in=LIVE).select_related("deadline"))

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from panjin_portal.lib.kept import Kept
-from proposals.errors import NotAllowed, WrongStage
+from proposals.errors import NotAllowed, OutOfTurn, WrongStage
 from proposals.models import Post, Proposal, User
 from proposals.permissions import ARCHIVED, Decision, forget_posts
 
@@ -55,11 +55,11 @@ def lock_two(first: int, second: int) -> tuple[Proposal, Proposal]:
 
 
 def insist(decision: Decision) -> Post:
-    """Turn a decision into the acting post, or refuse: WrongStage when only the time is wrong, else NotAllowed."""
+    """Turn a decision into the acting post, or refuse: OutOfTurn when only the time is wrong, else NotAllowed."""
     if decision.allowed and decision.post is not None:
         return decision.post
     if decision.post is not None:
-        raise WrongStage(decision.reason)
+        raise OutOfTurn(decision.reason)
     raise NotAllowed(decision.reason)
 
 

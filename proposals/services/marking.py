@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged
 from proposals.models import Mark, Proposal, SupervisionForm, User
 from proposals.permissions import can
 from proposals.services.events import record_event
@@ -65,7 +65,7 @@ def set_mark(
     locked = lock_proposal(proposal.pk)
     post = insist(can(fresh(actor), ACTIONS[kind], locked))
     if live_mark(locked, kind) is not None:
-        raise WrongStage("这件提案已经有这个标记。")
+        raise StateChanged("这件提案已经有这个标记。")
     is_key = kind == Mark.Kind.KEY
     proposed_by = one_line(demand_text(proposed_by, field="proposed_by", most=NAME_MAX))
     missing = "请填写督办领导。" if is_key else ""
@@ -96,7 +96,7 @@ def lift_mark(actor: User, *, proposal: Proposal, kind: str) -> Mark:
     post = insist(can(fresh(actor), ACTIONS[kind], locked))
     mark = live_mark(locked, kind)
     if mark is None:
-        raise WrongStage("这件提案没有这个标记。")
+        raise StateChanged("这件提案没有这个标记。")
     mark.lifted_at = now()
     mark.save(update_fields=["lifted_at"])
     text = f"取消{mark.get_kind_display()}标记"

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.case_numbers import MOST_DIGITS, spellings_of
 from panjin_portal.lib.clock import now
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged, WrongStage
 from proposals.models import Post, Proposal, Review, Role, User
 from proposals.permissions import can
 from proposals.services.events import record_event
@@ -96,7 +96,7 @@ def undo_merge(actor: User, *, proposal: Proposal, opinion: str) -> Proposal:
         raise WrongStage("这件提案没有并入别的提案。")
     locked, head = lock_two(proposal.pk, main_id)
     if locked.merged_into_id != head.pk:
-        raise WrongStage("这件提案的并案刚被改过，请刷新后再办。")
+        raise StateChanged("这件提案的并案刚被改过，请刷新后再办。")
     locked.merged_into = head
     action = undoing_action(locked)
     post = insist(can(fresh(actor), action, locked))

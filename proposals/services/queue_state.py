@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Min, Q
 
 from panjin_portal.lib.clock import now
-from proposals.errors import WrongStage
+from proposals.errors import StateChanged
 from proposals.models import OutgoingMail, User
 from proposals.models.reminders import DeliveryState
 from proposals.services.events import record_site_event
@@ -76,7 +76,7 @@ def try_again(actor: User, *, kind: JobKind[Any], pk: int) -> None:
     """Put a row that was given up back in line, at the operator's word. Raises WrongStage when it has not failed."""
     with transaction.atomic():
         if not kind.try_again(pk):
-            raise WrongStage(f"这项{kind.label}已经不是失败状态，可能别人刚重新排过队。请刷新页面查看。")
+            raise StateChanged(f"这项{kind.label}已经不是失败状态，可能别人刚重新排过队。请刷新页面查看。")
         record_site_event(
             actor,
             kind="requeue",

@@ -8,7 +8,7 @@ from django.db.models.expressions import Combinable
 
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.kept import Kept
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged, WrongStage
 from proposals.models import Proposal, Review, ReviewStep, StepOpinion, User
 from proposals.permissions import can
 from proposals.services.events import record_event
@@ -63,7 +63,7 @@ def take_step(
     locked = lock_proposal(proposal.pk)
     post = insist(can(fresh(actor), "review_step", locked))
     if next_step(locked) != step:
-        raise WrongStage(f"“{step}”刚才已由别人办过，请刷新后查看。")
+        raise StateChanged(f"“{step}”刚才已由别人办过，请刷新后查看。")
     missing = f"请写明{step}意见。" if step.asks_opinion else ""
     opinion = demand_text(opinion, field="opinion", most=OPINION_MAX, missing=missing)
     if suggestion and suggestion not in SUGGESTIONS:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.uploads import CheckedUpload
-from proposals.errors import EditConflict, InvalidInput, WrongStage
+from proposals.errors import EditConflict, InvalidInput, StateChanged
 from proposals.models import Role, SlipAnswer, SlipFile, SupervisionSlip, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions_supervision import can
@@ -97,7 +97,7 @@ def hand_in(actor: User, *, slip: SupervisionSlip, seen_version: int) -> SlipAns
     InvalidInput (text) for an empty one, WrongStage when it was changed meanwhile."""
     locked, current, post = locked_slip(actor, slip, "answer_slip")
     if seen_version != current.version:
-        raise WrongStage("办理情况刚被同事改过，请看过最新的文字再报送。")
+        raise StateChanged("办理情况刚被同事改过，请看过最新的文字再报送。")
     text = demand_text(current.draft, field="text", most=ANSWER_MAX, missing="请先写办理情况，再报送。")
     number = current.answers.count() + 1
     answer = SlipAnswer.objects.create(

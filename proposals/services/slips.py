@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged
 from proposals.models import Bureau, Deadline, Post, Proposal, Role, SlipAnswer, SupervisionSlip, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions_supervision import can, may_issue_slip
@@ -142,7 +142,9 @@ def _decide(
     opinion = demand_text(opinion, field="opinion", most=TEXT_MAX, missing=missing)
     answer = current.answers.latest("number")
     if seen is not None and seen != answer.number:
-        raise WrongStage(f"您打开页面之后，承办单位又作了第{answer.number}次报送。没有记入审核意见，请先看过新的报送。")
+        raise StateChanged(
+            f"您打开页面之后，承办单位又作了第{answer.number}次报送。没有记入审核意见，请先看过新的报送。"
+        )
     answer.decision, answer.opinion = decision.value, opinion
     answer.decided_by, answer.decided_at = actor, now()
     answer.save(update_fields=["decision", "opinion", "decided_by", "decided_at"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import now, today
-from proposals.errors import InvalidInput, PortalError, WrongStage
+from proposals.errors import InvalidInput, PortalError, StateChanged, WrongStage
 from proposals.models import Assignment, Bureau, Deadline, Post, Proposal, Urging, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions_supervision import may_urge
@@ -88,7 +88,7 @@ def urge(actor: User, *, proposal: Proposal, text: str, key: str, whom: str = AL
     text = filled(checked_text(text), _values(locked, clocks))
     if done is not None:
         if clocks and text != done.text:
-            raise WrongStage(f"这张表单已经发出{done}，改过的文字没有再发。要再催办一次，请重新打开催办页面。")
+            raise StateChanged(f"这张表单已经发出{done}，改过的文字没有再发。要再催办一次，请重新打开催办页面。")
         return done
     bureaus = list({row.bureau_id: row.bureau for row in clocks if row.bureau}.values())
     row = _enter(actor, locked, post, text, key, "、".join(bureau.short_name for bureau in bureaus))

@@ -49,6 +49,7 @@ def proposal_assign(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "proposal": proposal,
         "asks": proposal.asks.all(),
+        "suggested": suggested,
         "proposers": proposal.proposal_proposers.select_related("proposer"),
         "suggestions": suggest_bureaus(proposal),
         "attachments": attachment_items(proposal),

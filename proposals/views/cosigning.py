@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from panjin_portal.lib.clock import today
 from panjin_portal.lib.diff import DiffLine, merge_view
-from proposals.errors import InvalidInput, NotAllowed, OutOfSight, WrongStage
+from proposals.errors import InvalidInput, NotAllowed, OutOfSight, StateChanged
 from proposals.forms.cosigning import AnswerForm, InviteForm, TakeBackForm
 from proposals.models import Invitation, Proposal
 from proposals.permissions import can, member_posts, proposers_of, visible_invitations, visible_proposals
@@ -210,13 +210,13 @@ def _gone(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if mine.exists():
         if request.method == "POST":
-            raise WrongStage("提案已经提交，联名已经结束，您这次的答复没有记录。")
+            raise StateChanged("提案已经提交，联名已经结束，您这次的答复没有记录。")
         return redirect("proposal-detail", pk=pk)
     own = Invitation.objects.filter(proposal=pk, proposer__in=proposers_of(request.user))
     if request.method == "POST" and not own.exists() and member_posts(request.user):
         raise OutOfSight(CLOSED)
     ended = get_object_or_404(own.order_by("-pk")[:1])
-    raise WrongStage(_what_became_of(ended))
+    raise StateChanged(_what_became_of(ended))
 
 
 def _what_became_of(ended: Invitation) -> str:

@@ -26,6 +26,7 @@ from proposals.views.forms_help import add_service_errors
 from proposals.workflow import ProposalState
 
 ROWS = "asks"
+NOT_SAVED = "尚未保存"
 
 
 class Editor:
@@ -36,6 +37,7 @@ class Editor:
         self.form = form
         self.rows = rows
         self.unsaved = False
+        self.not_done = "尚未提交"  # what the summary of errors says
 
     @classmethod
     def of_stored(cls, proposal: Proposal) -> Editor:
@@ -96,6 +98,7 @@ class Editor:
         copy = data.copy()
         copy["signatures"] = str(refusal.signatures)
         editor = cls.of_sent(proposal, copy, None)
+        editor.not_done = NOT_SAVED
         editor.is_valid()
         editor.form.add_error(None, refusal.message)
         return editor
@@ -161,6 +164,7 @@ class Editor:
             "form": self.form,
             "rows": self.rows,
             "unsaved": self.unsaved,
+            "not_done": self.not_done,
             "attachments": attachment_items(self.proposal, removable=True),
             "conflict": conflict,
             "lines": merge_view(conflict.mine, conflict.theirs) if conflict else [],

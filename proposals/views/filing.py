@@ -26,7 +26,7 @@ from proposals.services.signatures import count_signatures, open_invitations
 from proposals.services.wording import check_text
 from proposals.similar import TellSimilar, said_by
 from proposals.views.access import find_proposal, person
-from proposals.views.editor import Editor, draft_key
+from proposals.views.editor import NOT_SAVED, Editor, draft_key
 from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
 from proposals.workflow import PROPOSAL
 
@@ -38,7 +38,9 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
     user = person(request)
     post = insist(can_file(user))
     own = None if post.role == Role.COMMITTEE_STAFF else Proposer.objects.filter(pk__in=proposers_of(user))
-    initial = {"key": uuid4().hex, "kind": Proposal.Kind.SESSION, "session": open_sessions().first()}
+    session = open_sessions().first()
+    kind = filing.kind_now(session) if session else Proposal.Kind.SESSION
+    initial = {"key": uuid4().hex, "kind": kind, "session": session}
     form = NewProposalForm(sent(request), own=own, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -77,6 +79,7 @@ def proposal_edit(request: HttpRequest, pk: int, *, tell_similar: TellSimilar | 
 def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> HttpResponse:
     user = person(request)
     editor = Editor.of_sent(proposal, request.POST, request.FILES)
+    editor.not_done = NOT_SAVED
     if not editor.is_valid():
         return editor.page(request)
     files = editor.files()
@@ -99,7 +102,7 @@ def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> Htt
         add_attachments(user, proposal=saved, files=files, signed_pages=editor.signed_pages())
     except InvalidInput as error:  # a full disk, or files somebody else has just added
         messages.info(request, "草稿的文字已保存，附件没有收下。", extra_tags=draft_key(user, proposal))
-        return _still_wrong(request, saved, error)
+        return _still_wrong(request, saved, error, not_done="附件尚未保存")
     if missing:
         messages.info(request, "草稿已保存，但还不能提交。", extra_tags=draft_key(user, proposal))
         return _still_wrong(request, saved, InvalidInput(missing))
@@ -111,9 +114,10 @@ def _save(request: HttpRequest, proposal: Proposal, *, then_submit: bool) -> Htt
     return redirect("proposal-edit", pk=proposal.pk)
 
 
-def _still_wrong(request: HttpRequest, saved: Proposal, error: InvalidInput) -> HttpResponse:
+def _still_wrong(request: HttpRequest, saved: Proposal, error: InvalidInput, not_done: str = "") -> HttpResponse:
     """The page after a save that left something to do: what was sent, on the version that stands now."""
     editor = Editor.of_sent(saved, Editor.newer(request.POST, saved.version), None)
+    editor.not_done = not_done or editor.not_done
     editor.is_valid()
     editor.add_errors(error)
     return editor.page(request)

@@ -26,7 +26,7 @@ def assignment_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then sign for receipt; the clerk becomes the one in charge at his bureau."""
     user, assignment = person(request), find_assignment(request, pk)
     insist(can(user, "accept", assignment))
-    form = ReceiptForm(sent(request))
+    form = ReceiptForm(sent(request), own=assignment.bureau_id)
     if request.method == "POST" and form.is_valid():
         bureau, text = form.cleaned_data["bureau"], form.cleaned_data["text"]
         if text and bureau is None:

@@ -56,7 +56,7 @@ def assignment_return(request: HttpRequest, pk: int) -> HttpResponse:
     """申请改办, inside the window of the session."""
     user, assignment = person(request), find_assignment(request, pk)
     insist(service.may_ask_return(user, assignment))
-    form = ReturnForm(sent(request), request.FILES or None)
+    form = ReturnForm(sent(request), request.FILES or None, own=assignment.bureau_id)
     if request.method == "POST" and form.is_valid():
         try:
             service.ask_return(user, assignment=assignment, **form.cleaned_data)

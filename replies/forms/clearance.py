@@ -155,6 +155,7 @@ def _offer(form: forms.Form, classes: QuerySet[ResultClass]) -> None:
     field = form.fields["result_class"]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = classes
+    field.empty_label = "尚未选定"
 
 
 class SignForm(CommentForm):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged, WrongStage
 from proposals.models import Bureau, Role, Session, User
 from proposals.permissions import BUREAU_ROLES
 from proposals.services.events import record_site_event
@@ -41,7 +41,7 @@ def open_sheet(actor: User, *, session: Session) -> AssessmentSheet:
     Session.objects.select_for_update().get(pk=session.pk)
     insist(can_open(fresh(actor)))
     if AssessmentSheet.objects.filter(session=session).exists():
-        raise WrongStage(f"{session}的考核已经开始。")
+        raise StateChanged(f"{session}的考核已经开始。")
     if not items_of(session):
         raise WrongStage("还没有考核项目，请系统管理员先在“考核项目”里设置。")
     sheet = AssessmentSheet.objects.create(session=session, opened_by=actor, opened_at=now())
@@ -64,7 +64,7 @@ def score(
     if lines is None:
         raise WrongStage("这个单位在本届没有承办提案。")
     if lines.version != seen_version:
-        raise WrongStage(STALE)
+        raise StateChanged(STALE)
     faults: dict[str, str] = {}
     changed = []
     for line in (line for line in lines.lines if line.is_hand):

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.storage import why_not_stored
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged
 from proposals.models import Session, User
 from proposals.permissions import visible_proposals
 from proposals.services.locking import fresh, insist
@@ -199,7 +199,7 @@ def retry_bundle(actor: User, *, bundle: Bundle) -> None:
     row = _locked(actor, bundle)
     insist(can(actor, "retry_bundle", row))
     if not JOBS.try_again(row.pk):
-        raise WrongStage("这项已经重新排队。")
+        raise StateChanged("这项已经重新排队。")
 
 
 @transaction.atomic
@@ -217,7 +217,7 @@ def _locked(actor: User, bundle: Bundle) -> Bundle:
     rows = visible_bundles(fresh(actor)).select_for_update(of=("self",))
     row = rows.filter(pk=bundle.pk).first()
     if row is None:
-        raise WrongStage("这项已经删除。")
+        raise StateChanged("这项已经删除。")
     return row
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from panjin_portal.lib.clock import now
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged
 from proposals.models import Bureau, Post, Proposal, User
 from proposals.permissions import BUREAU_ROLES, Decision
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -44,9 +44,9 @@ def accept_change(
     proposal, change, post = _take_up(actor, change)
     reply, section = change.reply, change.section
     if section is None:
-        raise WrongStage("这一段已经不在答复稿里，不能采用；请选择不采用并说明。")
+        raise StateChanged("这一段已经不在答复稿里，不能采用；请选择不采用并说明。")
     if seen_version is not None and seen_version != section.version:
-        raise WrongStage("这一段刚按另一处修改改过，请重新打开页面，看过现在的文字再决定。")
+        raise StateChanged("这一段刚按另一处修改改过，请重新打开页面，看过现在的文字再决定。")
     section.heading, section.body, section.version = change.heading, change.body, section.version + 1
     section.save(update_fields=["heading", "body", "version"])
     _close(actor, change, ChangeState.ACCEPTED, answer)

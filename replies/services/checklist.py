@@ -13,6 +13,7 @@ from proposals.services.wording import check_text
 from replies.models import ChecklistItem, ChecklistMark, ClearanceStep
 
 LONGEST_COMMENT = 300
+ABOUT_CO_HANDLERS = "会办"  # in the name of an item, the seeded 会办情况 or a city's own
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ def field_of(item: ChecklistItem) -> str:
 def active_items() -> list[ChecklistItem]:
     """The items as they stand, in order (one query)."""
     return _active()
+
+
+def items_to_check(*, has_co_handlers: bool) -> list[ChecklistItem]:
+    """The items that concern a case: without co-handlers (独办, 分办) nothing is asked about 会办 (one query)."""
+    return [item for item in _active() if has_co_handlers or ABOUT_CO_HANDLERS not in item.name]
 
 
 @Kept

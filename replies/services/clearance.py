@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.kept import Kept, insert, write
-from proposals.errors import InvalidInput, NotAllowed, WrongStage
+from proposals.errors import InvalidInput, NotAllowed, StateChanged
 from proposals.models import Assignment, Bureau, Post, Proposal, Role, User
 from proposals.permissions import BUREAU_ROLES
 from proposals.services.events import record_event
@@ -24,7 +24,7 @@ from replies.models import ClearanceStep, Countersignature, CountersignChange, H
 from replies.permissions import can
 from replies.queries import active_assignments, load_sections
 from replies.rules import marked_case, marked_case_with_session, needs_main_leader, rule_for
-from replies.services.checklist import Mark, active_items, check_marks, keep_marks
+from replies.services.checklist import Mark, active_items, check_marks, items_to_check, keep_marks
 from replies.services.consultations import missing_consultation
 from replies.services.glyphs import glyph_fault
 from replies.services.letters import letter_to_sign
@@ -91,9 +91,9 @@ def pass_review(
     rule = rule_for(proposal)
     if missing := missing_consultation(reply, rule):
         raise InvalidInput({"": missing})
-    items = active_items()
-    said = check_marks(items, marks or {}, is_return=False)
     helpers = [one for one in active_assignments(proposal.pk) if one.role == Assignment.Role.CO_HANDLER]
+    items = items_to_check(has_co_handlers=bool(helpers))
+    said = check_marks(items, marks or {}, is_return=False)
     if helpers:
         reply.state = ReplyState.COUNTERSIGNING
         write(reply, "state")
@@ -247,7 +247,7 @@ def end_changes(reply: Reply) -> None:
 def insist_on_round(reply: Reply, seen_round: int | None) -> None:
     """WrongStage when the page was opened in an earlier round: the text may be another one by now."""
     if seen_round is not None and seen_round != reply.clearance_round:
-        raise WrongStage(STALE_PAGE)
+        raise StateChanged(STALE_PAGE)
 
 
 def tell_next(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged, WrongStage
 from proposals.models import Post, Proposal, Role, User
 from proposals.permissions import BUREAU_ROLES, Decision, find_post
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -167,7 +167,7 @@ def _take_turn(actor: User, action: str, reply: Reply, seen_round: int | None, s
     post = insist(may_countersign(fresh(actor), reply, action))
     insist_on_round(reply, seen_round)
     if seen_edition is not None and seen_edition != reply.edition:
-        raise WrongStage("答复稿在您打开页面之后改过文字，请重新打开，看过新的文字再会签。")
+        raise StateChanged("答复稿在您打开页面之后改过文字，请重新打开，看过新的文字再会签。")
     insist_on_new_person(actor, reply)
     slots: Sequence[Countersignature] = list(
         reply.countersignatures.filter(round=reply.clearance_round, step=None)

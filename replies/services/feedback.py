@@ -13,7 +13,7 @@ from django.urls import reverse
 from panjin_portal.lib.clock import now
 from panjin_portal.lib.text import has_control_characters
 from panjin_portal.lib.uploads import UploadRefused, check_upload
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged
 from proposals.models import Assignment, FeedbackField, Post, Proposal, Proposer, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import BUREAU_ROLES, Decision, posts_of
@@ -244,6 +244,6 @@ def _proposer_of(post: Post) -> Proposer:
 def insist_unrated(reply: Reply, proposer: Proposer) -> None:
     """WrongStage when the proposer has rated ``reply`` already, or a newer answer is out."""
     if reply.is_outdated:
-        raise WrongStage(OUTDATED)
+        raise StateChanged(OUTDATED)
     if Feedback.objects.filter(reply=reply, proposer=proposer).exists():
-        raise WrongStage("这位提案者已经评价过这份答复，评价不能修改。")
+        raise StateChanged("这位提案者已经评价过这份答复，评价不能修改。")

@@ -10,7 +10,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from proposals.errors import PortalError, WrongStage
+from proposals.errors import PortalError, StateChanged, WrongStage
 from proposals.services.locking import lock_proposal
 from replies.documents.formats import Format
 from replies.documents.letter import LetterDataError, digest, from_dict
@@ -98,7 +98,7 @@ def _queue_follow_up(row: FollowUp) -> str:
 
 def _again(document: RenderedDocument) -> str:
     if not JOBS.try_again(document.pk):
-        raise WrongStage(NOT_FAILED)
+        raise StateChanged(NOT_FAILED)
     return AGAIN
 
 

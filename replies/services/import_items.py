@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from panjin_portal.lib.clock import now
-from proposals.errors import EditConflict, InvalidInput, PortalError, WrongStage
+from proposals.errors import EditConflict, InvalidInput, PortalError, StateChanged
 from proposals.models import Bureau, User
 from proposals.services.locking import fresh, insist
 from replies.models import ImportBatch, ImportItem, Reply
@@ -77,7 +77,7 @@ def store_item(actor: User, *, item: ImportItem, version: int) -> Reply:
     except (AlreadyHere, IntegrityError) as error:  # here before, or another connection was quicker
         known = _who_has_it(seen)
         if known is None:
-            raise WrongStage(TAKEN_MEANWHILE) from error
+            raise StateChanged(TAKEN_MEANWHILE) from error
         _note_duplicate(seen, known)
         raise known from error
 
@@ -99,7 +99,7 @@ def _store(actor: User, seen: ImportItem, version: int, original: Original, stor
         return row.reply
     post = insist(can(fresh(actor), "store_item", row))
     if row.version != version or row.version != seen.version:
-        raise WrongStage("这份文件刚被别人更正过，请重新查看后再存入。")
+        raise StateChanged("这份文件刚被别人更正过，请重新查看后再存入。")
     reply = add_case(
         actor,
         post=post,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
 from panjin_portal.lib.kept import Kept, write
-from proposals.errors import WrongStage
+from proposals.errors import StateChanged
 from proposals.models import Proposal, Proposer, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import Decision
@@ -154,7 +154,7 @@ def revise_reply(actor: User, *, reply: Reply) -> Reply:
     old = Reply.objects.select_related("bureau").get(pk=reply.pk)
     post = insist(may_revise(fresh(actor), old))
     if Reply.objects.filter(proposal=proposal, bureau=old.bureau, state=ReplyState.DRAFTING).exists():
-        raise WrongStage("本单位在这件提案下已有一份在拟的答复。")
+        raise StateChanged("本单位在这件提案下已有一份在拟的答复。")
     draft = Reply.objects.create(
         proposal=proposal,
         bureau=old.bureau,

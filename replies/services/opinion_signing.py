@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged
 from proposals.models import Post, Proposal, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.services.deadlines import meet_deadline
@@ -49,7 +49,7 @@ def sign_opinion(actor: User, *, opinion: CoHandlerOpinion, seen_version: int | 
     proposal, opinion = _lock(opinion)
     post = insist(can(fresh(actor), "sign_opinion", opinion))
     if seen_version is not None and seen_version != opinion.version:
-        raise WrongStage(STALE)
+        raise StateChanged(STALE)
     if not opinion.document_number:
         opinion.document_number = str(next_document_number(opinion.assignment.bureau, opinion=opinion))
     opinion.signed_by, opinion.signed_post, opinion.signed_at = actor, post, now()

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from panjin_portal.lib.clock import now
-from proposals.errors import EditConflict, InvalidInput, WrongStage
+from proposals.errors import EditConflict, InvalidInput, StateChanged
 from proposals.models import Assignment, Post, User
 from proposals.permissions import Decision
 from proposals.services.events import record_event
@@ -103,7 +103,7 @@ def submit_opinion(actor: User, *, assignment: Assignment, seen_version: int | N
     if not opinion.body.strip():
         raise InvalidInput({"body": "会办意见还没有正文，请写好再送主办单位。"})
     if seen_version is not None and seen_version != opinion.version:
-        raise WrongStage("会办意见刚被改过，请看过最新的文字再送。")
+        raise StateChanged("会办意见刚被改过，请看过最新的文字再送。")
     assignment.proposal = proposal
     insist_on_glyphs(opinion_letter(opinion, None), field="body", proposal=proposal)
     opinion.state, opinion.sent_by, opinion.sent_at, opinion.returned_with = OpinionState.SIGNING, actor, now(), ""
@@ -130,7 +130,7 @@ def take_over_opinion(
     post = insist(can(fresh(actor), "draft", reply))
     insist(can(actor, "take_over", opinion))
     if opinion.taken_over_at is not None:
-        raise WrongStage(f"{opinion.assignment.bureau.short_name}的会办意见已经采用过，不能重复采用。")
+        raise StateChanged(f"{opinion.assignment.bureau.short_name}的会办意见已经采用过，不能重复采用。")
     rows = load_sections(reply)
     parent = _section_named(rows, under)
     room = deepest_level(Scheme(reply.scheme)) - _depth(rows, parent)

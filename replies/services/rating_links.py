@@ -23,7 +23,7 @@ from kombu.exceptions import OperationalError as BrokerDown
 
 from panjin_portal.lib.clock import day_of, now, today
 from panjin_portal.lib.typed_codes import as_typed, code_of
-from proposals.errors import InvalidInput, PortalError, WrongStage
+from proposals.errors import InvalidInput, PortalError, StateChanged
 from proposals.models import Post, Proposal, Proposer, Role, User
 from proposals.permissions import Decision
 from proposals.services.events import record_event
@@ -174,7 +174,7 @@ def rate_by_link(token: str, *, rating: Rating) -> Feedback:
     insist_unrated(reply, link.proposer)
     used = RatingLink.objects.filter(pk=link.pk, used_at=None, revoked_at=None).update(used_at=now())
     if not used:
-        raise WrongStage("这个链接刚才已经用过。")
+        raise StateChanged("这个链接刚才已经用过。")
     return store_rating(
         proposal=proposal,
         reply=reply,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.chinese import to_chinese
 from panjin_portal.lib.clock import now, today
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged
 from proposals.models import Post, Proposal, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.services.calendar import load_calendar
@@ -94,7 +94,7 @@ def start_redo(actor: User, *, redo: Redo) -> Reply:
     post = insist(can(fresh(actor), "start_redo", row))
     old = row.reply
     if Reply.objects.filter(proposal=proposal, bureau=old.bureau).exclude(state__in=CLOSED).exists():
-        raise WrongStage("本单位在这件提案下已有一份在办的答复稿。")
+        raise StateChanged("本单位在这件提案下已有一份在办的答复稿。")
     number = old.answer_round + 1
     draft = Reply.objects.create(
         proposal=proposal,

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from proposals.errors import InvalidInput, WrongStage
+from proposals.errors import InvalidInput, StateChanged, WrongStage
 from proposals.models import Post, Proposal, User
 from proposals.services.events import record_event
 from proposals.services.locking import fresh, insist, lock_proposal
@@ -70,7 +70,7 @@ def move_section(actor: User, *, section: ReplySection, move: Move, seen_place: 
     reply, rows, post, _ = _open_draft(actor, section.reply)
     row = _find(rows, section.pk)
     if place_of(row) != seen_place:
-        raise WrongStage(CHANGED_MEANWHILE)
+        raise StateChanged(CHANGED_MEANWHILE)
     siblings = _siblings(rows, row.parent_id)
     index = siblings.index(row)
     if move in (Move.UP, Move.DOWN):
@@ -100,7 +100,7 @@ def delete_section(actor: User, *, section: ReplySection, seen_version: int) -> 
     reply, rows, post, proposal = _open_draft(actor, section.reply)
     row = _find(rows, section.pk)
     if row.version != seen_version:
-        raise WrongStage("这一段刚被改过，请看过最新的文字再决定是否删除。")
+        raise StateChanged("这一段刚被改过，请看过最新的文字再决定是否删除。")
     gone = {one.pk for one in subtree(rows, row)}
     siblings = [one for one in _siblings(rows, row.parent_id) if one is not row]
     name = (row.heading or row.body or "空白段落")[:30]
@@ -133,7 +133,7 @@ def _open_draft(actor: User, reply: Reply) -> tuple[Reply, list[ReplySection], P
 def _find(rows: Sequence[ReplySection], pk: int) -> ReplySection:
     found = next((row for row in rows if row.pk == pk), None)
     if found is None:
-        raise WrongStage("这一段已被删除，请看最新的排列再操作。")
+        raise StateChanged("这一段已被删除，请看最新的排列再操作。")
     return found
 
 

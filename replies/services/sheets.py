@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from panjin_portal.lib.chinese import long_date
 from panjin_portal.lib.clock import day_of, now, today
-from proposals.errors import WrongStage
+from proposals.errors import StateChanged, WrongStage
 from proposals.models import FeedbackField, Proposer, User
 from proposals.queries import addressed_proposers
 from proposals.services.events import record_event
@@ -88,7 +88,7 @@ def feedback_form(actor: User, *, reply: Reply, proposer: Proposer) -> RuledForm
     person = fresh(actor)
     post = insist(may_print_forms(person, reply))
     if proposer not in proposers_to_ask(reply):
-        raise WrongStage("这位提案者已经评价过，或不是这件提案的提案者。")
+        raise StateChanged("这位提案者已经评价过，或不是这件提案的提案者。")
     links = RatingLink.objects.filter(reply=reply, proposer=proposer, used_at=None, revoked_at=None)
     mailed = links.filter(expires_at__gt=now()).first()
     live = mailed if may_hand_out_links(person, reply) else None

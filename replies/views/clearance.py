@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from proposals.errors import InvalidInput
-from proposals.models import ResultClass, Session, User
+from proposals.models import Assignment, ResultClass, Session, User
 from proposals.permissions import bureaus_of
 from proposals.services.locking import insist
 from replies.answer_matrix import proposed_class, shown_matrix
@@ -25,9 +25,9 @@ from replies.forms.clearance import CommentForm, HandInForm, ReviewForm, SignFor
 from replies.models import Reply, ReplySection
 from replies.permissions import can, may_read_clearance
 from replies.permissions_papers import may_preview, may_print_forms
-from replies.queries import clearance_rounds, deliveries_of, load_sections
+from replies.queries import active_assignments, clearance_rounds, deliveries_of, load_sections
 from replies.rules import rule_for
-from replies.services.checklist import active_items
+from replies.services.checklist import items_to_check
 from replies.services.clearance import (
     insist_on_new_person,
     missing_for_review,
@@ -121,13 +121,18 @@ def reply_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _papers(user: User, reply: Reply, *, sees_chain: bool, is_sealed: bool) -> list[tuple[str, str]]:
     """Labels and addresses of what is printed when it is asked for."""
     found = []
-    if sees_chain and is_sealed:
-        found.append(("用印预览", reverse("reply-preview", args=[reply.pk])))
+    if sees_chain:
+        found.append((preview_name(is_sealed), reverse("reply-preview", args=[reply.pk])))
     if sees_chain and reply.clearance_round:
         found.append(("发文稿纸", reverse("reply-sheet", args=[reply.pk])))
     if may_print_forms(user, reply):
         found.append(("征询意见表", reverse("reply-forms", args=[reply.pk])))
     return found
+
+
+def preview_name(is_sealed: bool) -> str:
+    """What the preview is called: whoever signs sees the page he signs, also where no seal is kept a place for."""
+    return "用印预览" if is_sealed else "版式预览"
 
 
 def actions_for(request: HttpRequest, reply: Reply) -> list[dict[str, object]]:
@@ -259,7 +264,7 @@ def _step_page(request: HttpRequest, pk: int, step: StepPage) -> HttpResponse:
     shown = letter_context(reply)
     context = {
         **shown,
-        "shows_preview": shown["is_sealed"] and may_preview(person(request), reply).allowed,
+        "preview_name": preview_name(shown["is_sealed"]) if may_preview(person(request), reply) else "",
         "form": form,
         "action": REPLY.get(step.action),
         "page_title": TITLES[step.action],
@@ -276,7 +281,10 @@ def _comment_form(data: QueryDict | None, reply: Reply) -> Form:
 
 
 def _review_form(data: QueryDict | None, reply: Reply) -> Form:
-    return ReviewForm(data, initial={"round": reply.clearance_round}, items=active_items())
+    shares = active_assignments(reply.proposal_id)
+    has_co_handlers = any(share.role == Assignment.Role.CO_HANDLER for share in shares)
+    items = items_to_check(has_co_handlers=has_co_handlers)
+    return ReviewForm(data, initial={"round": reply.clearance_round}, items=items)
 
 
 def _sign_form(data: QueryDict | None, reply: Reply) -> Form:

@@ -104,7 +104,9 @@ def reply_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter as it will look, marked as a preview, with the samples of its seals."""
     reply = visible_reply(request, pk)
     _insist_on_reading(may_preview(person(request), reply))
-    return paper_response(seal_preview(reply), f"用印预览 {reply.document_number or reply.proposal.label}")
+    preview = seal_preview(reply)
+    name = "用印预览" if preview.letter.sealed else "版式预览"
+    return paper_response(preview, f"{name} {reply.document_number or reply.proposal.label}")
 
 
 def _insist_on_reading(decision: Decision) -> None:

@@ -72,6 +72,20 @@ def test_a_form_without_an_action_goes_to_the_page_itself() -> None:
     assert refill(page, here="/other/", target="/f/", sent=SENT).form_at == -1
 
 
+def test_only_what_a_person_fills_in_counts_as_come_back() -> None:
+    def came_back(form: str, **sent: str) -> bool:
+        page = f'<form method="post" action="/f/">{form}</form>'
+        return refill(page, here="/f/", target="/f/", sent={name: [value] for name, value in sent.items()}).came_back
+
+    plain = '<input type="hidden" name="version" value="1"><button name="do" value="ofd">生成 OFD</button>'
+    assert not came_back(plain, version="1", do="ofd")
+    assert not came_back(f'{plain}<textarea name="note"></textarea>', do="ofd", note="")
+    assert came_back(f'{plain}<textarea name="note"></textarea>', do="ofd", note="说明")
+    assert came_back('<select name="kind"><option value="1">一</option></select>', kind="1")
+    assert came_back('<input type="checkbox" name="tag" value="a">', tag="a")
+    assert came_back('<input name="title">', title="题")
+
+
 def test_words_without_a_field_are_given_back_apart_and_keys_are_not() -> None:
     result = refill(PAGE, here="/f/", target="/f/", sent={**SENT, "gone": ["没有地方的话"], "key": ["17"]})
 

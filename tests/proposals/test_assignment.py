@@ -126,6 +126,14 @@ def test_bad_input_is_shown_at_its_field(client: Client, world: World, changes: 
     assert not Assignment.objects.exists()
 
 
+def test_the_bureau_the_proposer_suggests_stands_with_his_text(client: Client, world: World) -> None:
+    proposal = registered(world)
+    proposal.suggested_bureaus.add(world.gaj, world.ysj)
+    client.force_login(world.office_staff)
+    page = client.get(assign_url(proposal)).content.decode()
+    assert f"<dt>建议承办单位</dt><dd>{world.gaj}、{world.ysj}</dd>" in page
+
+
 def test_an_office_or_a_closed_bureau_cannot_be_given_a_case(world: World) -> None:
     proposal = registered(world)
     Bureau.objects.filter(pk=world.gaj.pk).update(is_active=False)

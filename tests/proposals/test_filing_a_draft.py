@@ -115,6 +115,19 @@ def test_the_conflict_page_shows_both_texts_and_saves_the_merged_one(client: Cli
     assert Proposal.objects.get().analysis == "合成的分析"
 
 
+def test_a_conflict_with_oneself_names_no_other_person(client: Client, world: World) -> None:
+    proposal = draft(world, by=world.committee_staff)
+    client.force_login(world.committee_staff)
+    client.post(edit_url(proposal), form_data(content_for(world, analysis="第一页写的"), 1))
+    second = form_data(content_for(world, analysis="第二页写的"), 1)
+    page = client.post(edit_url(proposal), second).content.decode()
+    assert "您在另一个页面保存过这段文字" in page
+    assert "他人" not in page
+    theirs = content_for(world, analysis="同事写的")
+    save_draft(world.committee_colleague, proposal=proposal, content=theirs, version=2)
+    assert "已被他人保存过" in client.post(edit_url(proposal), second).content.decode()
+
+
 def test_the_same_text_sent_twice_is_no_conflict(client: Client, world: World) -> None:
     proposal = draft(world)
     client.force_login(world.minjian_contact)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from proposals.models import Proposal
+from panjin_portal.lib.clock import today
+from proposals.models import Proposal, Session
 from proposals.services.filing import save_draft
 from tests.proposals.stages import content_for, draft, form_data, submitted
 from tests.world import World
@@ -189,3 +193,21 @@ def test_refused_publicity_needs_its_reason_before_handing_in(client: Client, wo
     answer = client.post(edit_url(proposal), form_data(sent, 1, do="submit"))
     assert "publicity_reason" in answer.context["form"].errors
     assert Proposal.objects.get().publicity_consent is False  # saved as a draft all the same
+
+
+def test_a_bad_file_with_a_draft_is_not_spoken_of_as_handing_in(
+    client: Client, world: World, proposal: Proposal
+) -> None:
+    sent = form_data(content_for(world, analysis="没有存下的分析"), 1, do="save")
+    page = client.post(edit_url(proposal), {**sent, "attachments": SimpleUploadedFile("a.exe", b"MZ")})
+    assert page.status_code == 400
+    assert "有内容需要更正，尚未保存" in page.content.decode()
+    bare = form_data(content_for(world, asks=()), 1, do="submit")
+    assert "有内容需要更正，尚未提交" in client.post(edit_url(proposal), bare).content.decode()
+
+
+def test_after_the_last_day_of_its_session_a_proposal_begins_as_an_interim_one(client: Client, world: World) -> None:
+    client.force_login(world.minjian_contact)
+    for last, kind in ((today(), "session"), (today() - timedelta(days=1), "interim")):
+        Session.objects.update(filing_cutoff=last)
+        assert client.get(reverse("proposal-new")).context["form"]["kind"].value() == kind

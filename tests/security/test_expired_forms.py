@@ -188,6 +188,19 @@ def test_a_button_without_a_page_of_its_own_leads_back_to_where_it_stood(city: C
     assert answer["Location"] == f"{reverse('login')}?next={reverse('notice-list')}"
 
 
+def test_after_a_plain_button_nothing_is_said_of_words(city: City, browser: Client) -> None:
+    log_in(browser, "minjian")
+    here = reverse("notice-list")
+    data = {"do": "read", "csrfmiddlewaretoken": token_in(text_of(browser.get(reverse("password-change"))))}
+    end_session(browser)
+    browser.post(reverse("notice-read-all"), data, headers={"referer": "http://testserver" + here})
+
+    page = text_of(browser.get(log_in(browser, "minjian", here)["Location"]))
+
+    assert "登录过期，刚才的一步没有办成。请再按一次按钮。" in page
+    assert "您填写的内容" not in page
+
+
 OURS = {"origin": "http://testserver"}
 
 

@@ -51,3 +51,15 @@ def test_a_suggestion_says_why(world: World) -> None:
     assert found[world.gaj] == ("职责关键词：助餐",)
     assert found[world.sfj][0].startswith("办过相近的提案")
     assert world.scj not in found
+
+
+def test_a_bureau_is_not_offered_itself(client: Client, world: World) -> None:
+    lead, _ = assigned(world)
+    client.force_login(world.sfj_clerk)
+    for name, more in (("assignment-accept", {"text": "职责所在"}), ("assignment-return", {})):
+        address = reverse(name, args=[lead.pk])
+        offered = client.get(address).context["form"].fields["bureau"].queryset
+        assert world.gaj in offered
+        assert world.sfj not in offered
+        refused = client.post(address, {"bureau": world.sfj.pk, **more})
+        assert refused.context["form"].errors["bureau"] == ["请选择一个在用的承办单位，不能是本单位。"]

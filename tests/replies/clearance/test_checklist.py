@@ -52,6 +52,25 @@ def test_an_item_out_of_use_is_not_asked_for(world: World) -> None:
     assert pass_review(world.sfj_reviewer, reply=reviewing(world)).state == ReplyState.COUNTERSIGNING
 
 
+def test_a_bureau_alone_is_not_asked_about_co_handlers(world: World, client: Client) -> None:
+    seed_checklist()
+    reply = reviewing(world, helpers=[])
+    asked = [item for item in active_items() if item.name != "会办情况"]
+    client.force_login(world.sfj_reviewer)
+    address = reverse("reply-review", args=[reply.pk])
+    page = client.get(address).content.decode()
+    assert "针对性：符合" in page
+    assert "会办情况" not in page
+    form = {"round": reply.clearance_round, "comment": "", "decision": "pass"}
+    assert client.post(address, {**form, **{f"item_{item.pk}": "on" for item in asked}}).status_code == 302
+    reply.refresh_from_db()
+    assert reply.state == ReplyState.SIGNING
+    client.force_login(world.sfj_leader)
+    signing = client.get(reverse("reply-sign", args=[reply.pk])).content.decode()
+    assert '<option value="">尚未选定</option>' in signing
+    assert "-----" not in signing
+
+
 def test_the_page_asks_item_by_item_and_the_chain_shows_the_answers(world: World, client: Client) -> None:
     seed_checklist()
     items = active_items()

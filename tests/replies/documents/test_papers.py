@@ -25,6 +25,7 @@ from replies.services.notices_on_paper import assignment_notice, slip_notice, ur
 from replies.services.rating_links import hash_of, send_link, token_of
 from replies.services.sheets import NO_LOG_IN, approval_sheet, feedback_form
 from tests.factories import Stage, case_in
+from tests.replies.drafting.case import reviewing
 from tests.world import World, appoint
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +198,15 @@ def test_a_clerk_gets_the_form_as_a_pdf_that_no_cache_keeps(world: World, client
     text = text_of(response.content)
     assert "提案办理情况征询意见表" in text
     assert proposer.name in text
+
+
+def test_a_form_asked_for_before_the_signature_is_no_change(world: World, client: Client) -> None:
+    client.force_login(world.sfj_clerk)
+    answer = client.get(reverse("reply-forms", args=[reviewing(world).pk]))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "<h1>这一步现在不能办</h1>" in page
+    assert "答复签发后才能印制征询意见表。" in page
 
 
 def test_somebody_elses_proposer_is_no_choice(world: World, client: Client) -> None:

@@ -139,13 +139,14 @@ def test_a_picture_that_was_altered_on_the_disk_is_named_and_not_shown(
     assert "样章图片已经缺失或损坏" in answer.content.decode()
 
 
-def test_the_page_of_the_reply_leads_to_the_preview_where_the_bureau_seals(sealing: World, client: Client) -> None:
+def test_the_page_of_the_reply_leads_to_the_preview_with_and_without_a_seal(sealing: World, client: Client) -> None:
     case = case_in(sealing, Stage.DRAFTING)
     client.force_login(sealing.sfj_clerk)
-    address = reverse("reply-preview", args=[case.reply.pk])
-    assert address in client.get(reverse("reply-detail", args=[case.reply.pk])).content.decode()
+    link = f'<a href="{reverse("reply-preview", args=[case.reply.pk])}">'
+    page = reverse("reply-detail", args=[case.reply.pk])
+    assert f"{link}用印预览</a>" in client.get(page).content.decode()
     Bureau.objects.update(seal_use=Bureau.SealUse.NONE)
-    assert address not in client.get(reverse("reply-detail", args=[case.reply.pk])).content.decode()
+    assert f"{link}版式预览</a>" in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -156,14 +157,20 @@ def test_the_page_of_the_reply_leads_to_the_preview_where_the_bureau_seals(seali
         (Stage.SIGNING, "reply-sign", "sfj_leader"),
     ],
 )
-def test_who_decides_on_a_letter_to_be_sealed_is_led_to_its_preview(
+def test_who_decides_on_a_letter_is_led_to_its_preview_with_a_seal_and_without(
     sealing: World, client: Client, stage: Stage, page: str, who: str
 ) -> None:
     case = case_in(sealing, stage)
     client.force_login(getattr(sealing, who))
     link = f'href="{reverse("reply-preview", args=[case.reply.pk])}"'
     address = reverse(page, args=[case.reply.pk])
-    assert link in client.get(address).content.decode()
+    sealed = client.get(address).content.decode()
+    assert link in sealed
+    assert "用印预览</a>" in sealed
     assert client.get(reverse("reply-preview", args=[case.reply.pk])).status_code == 200
     Bureau.objects.update(seal_use=Bureau.SealUse.NONE)
-    assert link not in client.get(address).content.decode()
+    plain = client.get(address).content.decode()
+    assert link in plain
+    assert "版式预览</a>" in plain
+    assert "用印" not in plain
+    assert client.get(reverse("reply-preview", args=[case.reply.pk])).status_code == 200

@@ -183,6 +183,10 @@ def test_storing_all_asks_first_and_tells_what_it_did(world: World, staff: Clien
     assert "全部存入没有问题的 2 份？" in text(staff, "import-batch-store", batch.pk)
     answer = staff.post(reverse("import-batch-store", args=[batch.pk]), follow=True)
     assert "已存入 2 份" in answer.content.decode()
+    shown = text(staff, "import-batch", batch.pk)
+    assert 'data-label="提案"' in shown
+    assert 'data-label="说明"' not in shown  # a stored file has nothing to be said or done
+    assert 'data-label="操作"' not in shown
     assert "没有可以一起存入的文件" in staff.post(answer.redirect_chain[-1][0] + "store/", follow=True).content.decode()
 
 
