@@ -28,14 +28,7 @@ from django.urls import reverse
 
 from panjin_portal.lib import clock
 from panjin_portal.queues import QUEUES
-from proposals.models import (
-    Assignment,
-    ConsultationMethod,
-    HandlingRequest,
-    LeaveCover,
-    Notice,
-    User,
-)
+from proposals.models import Assignment, ConsultationMethod, HandlingRequest, LeaveCover, Notice, User
 from proposals.permissions import posts_of
 from proposals.services.accounts import places_of
 from proposals.services.attachments import add_attachments
