@@ -27,6 +27,7 @@ class MissingGlyph(Exception):
         named = "、".join(f"“{c}”（{' '.join(f'U+{ord(part):04X}' for part in c)}）" for c in characters)
         where = "；".join(places[:_SHOWN]) + (f"等{len(places)}处" if len(places) > _SHOWN else "")
         self.characters = tuple(characters)
+        self.named, self.where = named, where
         self.message = f"字库里没有{named}，不能生成公文。位置：{where}。请改用规范汉字，或请管理员添加含有该字的字体。"
         super().__init__(self.message)
 

@@ -6,11 +6,14 @@ from django.conf import settings
 
 from proposals.errors import InvalidInput
 from proposals.models import Proposal
+from replies.documents.book.coverage import missing_in_case
+from replies.documents.book.structure import Entry
 from replies.documents.coverage import missing_glyphs
 from replies.documents.letter import Letter
 from replies.documents.pdf import MissingGlyph
 from replies.structure.outline import Section
 
+NOT_IN_BOOK = "字库里没有{named}，印不出来，位置：{where}；请管理员添加含有该字的字体后重做"
 FROM_THE_CASE = "其中{named}出自提案的案由，案由登记后不能改，请联系管理员添加含有该字的字体，再办理。"
 
 
@@ -55,3 +58,10 @@ def insist_on_glyphs_of_text(text: str, *, field: str) -> None:
         signed_on=None,
     )
     insist_on_glyphs(letter, field=field)
+
+
+def why_not_in_book(kind: str, chapter: str, entry: Entry) -> str:
+    """Which characters of a case keep it out of a book of that ``kind``, and where they stand; "" when all can be
+    printed. ``chapter``: the title it would stand under."""
+    missing = missing_in_case(kind, chapter, entry, settings.FONT_DIRS)
+    return NOT_IN_BOOK.format(named=missing.named, where=missing.where) if missing else ""
