@@ -6,9 +6,11 @@ from django.conf import settings
 
 from proposals.errors import InvalidInput
 from proposals.models import Proposal
+from proposals.services.printing import Kind
 from replies.documents.book.coverage import missing_in_case
 from replies.documents.book.structure import Entry
-from replies.documents.coverage import missing_glyphs
+from replies.documents.coverage import lacking, missing_glyphs
+from replies.documents.layout import clean, named_places
 from replies.documents.letter import Letter
 from replies.documents.pdf import MissingGlyph
 from replies.structure.outline import Section
@@ -65,3 +67,11 @@ def why_not_in_book(kind: str, chapter: str, entry: Entry) -> str:
     printed. ``chapter``: the title it would stand under."""
     missing = missing_in_case(kind, chapter, entry, settings.FONT_DIRS)
     return NOT_IN_BOOK.format(named=missing.named, where=missing.where) if missing else ""
+
+
+def fault_of_piece(kind: Kind, place: str, text: str) -> str:
+    """The sentence of `glyph_fault` for one text of a proposal, as a notice or a book would print it."""
+    roles = ("song", "fang") if kind is Kind.TITLE else ("fang",)
+    lines = [clean(line) for line in text.splitlines()]
+    characters = lacking(((role, line) for role in roles for line in lines), settings.FONT_DIRS)
+    return MissingGlyph(characters, named_places([(place, text)], characters)).message if characters else ""
