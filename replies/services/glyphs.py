@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 
 from proposals.errors import InvalidInput
@@ -46,20 +48,27 @@ def insist_on_glyphs(letter: Letter, *, field: str, advice: str = "", proposal: 
 
 def insist_on_glyphs_of_text(text: str, *, field: str) -> None:
     """The same for the words of a letter that is not made up yet."""
-    body = (Section(0, "", "", False, tuple(text.splitlines())),)
-    letter = Letter(
+    insist_on_glyphs(_nothing_but(Section(0, "", "", False, tuple(text.splitlines()))), field=field)
+
+
+def unshowable_in_section(section: Section) -> MissingGlyph | None:
+    """What of one section alone, without those under it, could not be printed; None when all can (no query)."""
+    return unshowable(_nothing_but(replace(section, children=())))
+
+
+def _nothing_but(section: Section) -> Letter:
+    return Letter(
         masthead="",
         number="",
         class_mark="",
         title="",
         addressee="",
         opening="",
-        body=body,
+        body=(section,),
         closing=(),
         signers=(),
         signed_on=None,
     )
-    insist_on_glyphs(letter, field=field)
 
 
 def why_not_in_book(kind: str, chapter: str, entry: Entry) -> str:
