@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pdfplumber
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -28,8 +31,9 @@ from replies.permissions import visible_replies
 from replies.services import books
 from replies.services.book_cases import MERGED, NO_NUMBER, NOT_PUBLIC, UNANSWERED
 from replies.services.books import PUBLIC, Wanted, book_of
-from replies.services.bundle_work import stored_names
-from replies.services.bundling import ask_for_bundle, make_bundle
+from replies.services.bundle_work import folder_of, stored_names
+from replies.services.bundling import ask_for_bundle, delete_bundle, make_bundle
+from replies.services.stored_files import verify_files
 from replies.workflow import ReplyState
 from tests.documents.samples import squeezed
 from tests.factories import Stage, case_in
@@ -336,6 +340,27 @@ def test_a_killed_worker_loses_one_volume(
     assert names == {Path(file.file.name or "").name for file in files}  # the note of the pages is gone
     assert [file.number for file in files] == list(range(1, len(files) + 1))
     assert all(one.first_page < other.first_page for one, other in pairwise(files))
+
+
+def test_the_note_of_a_book_that_goes_on_belongs_to_it(
+    world: World,
+    issued: list[Reply],
+    quick: None,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    small_volumes(monkeypatch)
+    bundle = asked(world.committee_staff, formats=("pdf",))
+    killed_after_first_volume(bundle, monkeypatch)
+    assert "plan.json" in {Path(name).name for name in stored_names(bundle.pk)}
+    assert verify_files().orphans == []
+    strange = default_storage.save(f"{folder_of(bundle.pk + 1)}/plan.json", ContentFile(b"{}"))
+    assert verify_files().orphans == [strange]
+    default_storage.delete(strange)
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_bundle(world.committee_staff, bundle=bundle)
+    assert verify_files().orphans == []
+    assert not Path(default_storage.path(folder_of(bundle.pk))).exists()
 
 
 def test_a_text_that_changed_meanwhile_is_set_anew(
