@@ -29,6 +29,7 @@ INDEX = "提案者索引"
 # A volume of this many pages stays below a gigabyte and can still be bound; by the estimate of `_lines`.
 MOST_PAGES = 1800
 _LINE, _PAGE = 28, 22  # characters of a line, lines of a page
+_UNTIL = {REPLIES: "收入的答复，成文日期截至{}", ABSTRACTS: "收入的提案，立案日期截至{}"}
 _LABELS = {REPLIES: ("承办单位：", "会办单位："), ABSTRACTS: ("建议承办单位：", "")}
 
 
@@ -138,7 +139,7 @@ def _letter_texts(data: Mapping[str, Any]) -> Iterator[str]:
 def _cover(book: Book, name: str, volumes: int) -> dict[str, Any]:
     count = sum(len(chapter.entries) for chapter in book.chapters)
     size = f"共收入提案{count}件" + (f"，分{to_chinese(volumes)}册" if volumes > 1 else "")
-    lines = (size, *book.notes, book.edition, book.issuer, long_date(book.day))
+    lines = (size, *book.notes, book.edition, book.issuer, _UNTIL[book.kind].format(long_date(book.day)))
     return {
         "subject": clean(book.subject),
         "title_lines": split_title(clean(book.title), COVER_CELLS),

@@ -19,7 +19,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from panjin_portal.lib.clock import now
+from panjin_portal.lib.chinese import long_date
+from panjin_portal.lib.clock import now, today
 from proposals.errors import NotAllowed
 from proposals.models import Proposal, User
 from replies.documents.book.structure import ABSTRACTS, REPLIES, Book, BookDataError, entries_of
@@ -249,9 +250,12 @@ def test_both_files_are_made_in_a_child_process_and_kept(world: World, issued: l
 
 
 def test_the_abstracts_are_made_too(world: World, issued: list[Reply], quick: None) -> None:
+    Proposal.objects.filter(pk=issued[0].proposal_id).update(registered_at=now())
     bundle = asked(world.committee_staff, "abstracts", ("pdf",))
     assert make_bundle(bundle.pk)
-    assert "提案摘要汇编" in text_of(bundle)
+    text = text_of(bundle)
+    assert "提案摘要汇编" in text
+    assert f"收入的提案，立案日期截至{long_date(today())}" in text
 
 
 def test_a_public_edition_asked_for_in_the_portal_holds_what_is_public_alone(world: World, quick: None) -> None:
@@ -267,6 +271,9 @@ def test_a_public_edition_asked_for_in_the_portal_holds_what_is_public_alone(wor
     text = text_of(bundle)
     assert squeezed(PUBLIC) in text
     assert published.proposal.label in text
+    signed = Reply.objects.get(proposal=published.proposal).signed_on
+    assert signed is not None
+    assert f"收入的答复，成文日期截至{long_date(signed)}" in text
     assert inside.proposal.label not in text
 
     Publication.objects.update(state="unpublished", unpublish_reason="撤下")
