@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pdfplumber
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -24,7 +21,7 @@ from panjin_portal.lib.clock import now, today
 from proposals.errors import NotAllowed
 from proposals.models import Proposal, User
 from replies.documents.book.structure import ABSTRACTS, REPLIES, Book, BookDataError, entries_of
-from replies.documents.book.volumes import Maker, here, make_files
+from replies.documents.book.volumes import here, make_files
 from replies.management.commands import export_book
 from replies.management.writing import write_file
 from replies.models import Bundle, Publication, Reply
@@ -32,9 +29,8 @@ from replies.permissions import visible_replies
 from replies.services import books
 from replies.services.book_cases import MERGED, NO_NUMBER, NOT_PUBLIC, UNANSWERED
 from replies.services.books import PUBLIC, Wanted, book_of
-from replies.services.bundle_work import folder_of, stored_names
-from replies.services.bundling import ask_for_bundle, delete_bundle, make_bundle
-from replies.services.stored_files import verify_files
+from replies.services.bundle_work import stored_names
+from replies.services.bundling import ask_for_bundle, make_bundle
 from replies.workflow import ReplyState
 from tests.documents.samples import squeezed
 from tests.factories import Stage, case_in
@@ -42,23 +38,6 @@ from tests.replies.cases import accepted_case
 from tests.world import World
 
 QUERIES = 14  # of a chunk, whatever the number of its cases
-
-
-@pytest.fixture
-def issued(replies: list[Reply]) -> list[Reply]:
-    """The three letters have left the house."""
-    Reply.objects.filter(pk__in=[reply.pk for reply in replies]).update(state=ReplyState.ISSUED)
-    return replies
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare the child processes."""
-
-    def maker(book: Book, **limits: object) -> Maker:
-        return here(book)
-
-    monkeypatch.setattr(books, "in_process", maker)
 
 
 def gathered(user: User, kind: str = REPLIES, by: str = "topic", **more: bool) -> tuple[Book, list[tuple[str, str]]]:
@@ -111,66 +90,6 @@ def test_cases_left_out_are_named_with_the_reason(world: World, issued: list[Rep
     first = next(entries_of(book))
     assert first.merged[0].startswith("第007号《")
     assert first.joined
-
-
-def put_emoji(reply: Reply, where: str) -> None:
-    """As texts stored before any check stand there."""
-    if where == "答复":
-        letter = reply.signed_letter or {}
-        Reply.objects.filter(pk=reply.pk).update(signed_letter={**letter, "opening": "您提出的🎉提案收悉。"})
-    else:
-        field = {"标题": "title", "提案": "analysis"}[where]
-        Proposal.objects.filter(pk=reply.proposal_id).update(**{field: "办成🎉的事"})
-
-
-@pytest.mark.parametrize("where", ["标题", "提案", "答复"])
-def test_a_case_that_cannot_be_printed_is_left_out_and_stops_no_other(
-    world: World, issued: list[Reply], quick: None, where: str
-) -> None:
-    put_emoji(issued[1], where)
-    bundle = asked(world.committee_staff, formats=("pdf",))
-    assert make_bundle(bundle.pk)
-    bundle.refresh_from_db()
-    assert bundle.state == "ready", bundle.error
-    text = text_of(bundle)
-    assert "这是第005号的话。" in text
-    assert "这是第007号的话。" in text
-    assert "这是第006号的话。" not in text
-    ((case, why),) = bundle.left_out
-    assert case == "九届一次会议第006号"
-    assert "字库里没有“🎉”（U+1F389）" in why
-    assert f"位置：{where}“" in why
-
-
-def test_a_title_that_cannot_be_printed_keeps_its_case_alone_out_of_the_abstracts(
-    client: Client, world: World, issued: list[Reply], quick: None
-) -> None:
-    put_emoji(issued[1], "标题")
-    bundle = asked(world.committee_staff, "abstracts", ("docx",))
-    assert make_bundle(bundle.pk)
-    bundle.refresh_from_db()
-    assert bundle.state == "ready", bundle.error
-    assert [case for case, _ in bundle.left_out] == ["九届一次会议第006号"]
-    client.force_login(world.committee_staff)
-    page = client.get(reverse("bundle-detail", args=[bundle.pk])).content.decode()
-    assert "位置：标题“办成🎉的事”" in page
-
-
-def test_a_book_of_nothing_printable_says_which_character(world: World, issued: list[Reply]) -> None:
-    for reply in issued:
-        put_emoji(reply, "标题")
-    with pytest.raises(BookDataError, match="字库里没有“🎉”"):
-        gathered(world.committee_staff)
-
-
-def test_the_command_leaves_out_what_cannot_be_printed_and_names_it(
-    world: World, issued: list[Reply], tmp_path: Path
-) -> None:
-    put_emoji(issued[0], "标题")
-    said = io.StringIO()
-    call_command("export_book", "9-1", "--out", str(tmp_path / "book.pdf"), stdout=said)
-    assert "2 件" in said.getvalue()
-    assert "未收入 九届一次会议第005号：字库里没有“🎉”" in said.getvalue()
 
 
 def test_chapters_follow_topic_or_bureau(world: World, issued: list[Reply]) -> None:
@@ -347,27 +266,6 @@ def test_a_killed_worker_loses_one_volume(
     assert names == {Path(file.file.name or "").name for file in files}  # the note of the pages is gone
     assert [file.number for file in files] == list(range(1, len(files) + 1))
     assert all(one.first_page < other.first_page for one, other in pairwise(files))
-
-
-def test_the_note_of_a_book_that_goes_on_belongs_to_it(
-    world: World,
-    issued: list[Reply],
-    quick: None,
-    monkeypatch: pytest.MonkeyPatch,
-    django_capture_on_commit_callbacks: Any,
-) -> None:
-    small_volumes(monkeypatch)
-    bundle = asked(world.committee_staff, formats=("pdf",))
-    killed_after_first_volume(bundle, monkeypatch)
-    assert "plan.json" in {Path(name).name for name in stored_names(bundle.pk)}
-    assert verify_files().orphans == []
-    strange = default_storage.save(f"{folder_of(bundle.pk + 1)}/plan.json", ContentFile(b"{}"))
-    assert verify_files().orphans == [strange]
-    default_storage.delete(strange)
-    with django_capture_on_commit_callbacks(execute=True):
-        delete_bundle(world.committee_staff, bundle=bundle)
-    assert verify_files().orphans == []
-    assert not Path(default_storage.path(folder_of(bundle.pk))).exists()
 
 
 def test_a_text_that_changed_meanwhile_is_set_anew(
