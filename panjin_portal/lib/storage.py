@@ -54,6 +54,14 @@ def remove_parts(before: datetime) -> int:
     return removed
 
 
+def remove_empty_folder(name: str) -> None:
+    """Remove the folder where the storage is a disk and nothing lies in it; otherwise nothing happens."""
+    try:
+        Path(default_storage.path(name)).rmdir()
+    except (NotImplementedError, OSError):  # an object store; not there, or somebody has just stored a file in it
+        return
+
+
 def is_full(error: BaseException | None) -> bool:
     """Whether the system refused to write because there is no room left."""
     return isinstance(error, OSError) and error.errno in _FULL_DISK

@@ -20,6 +20,7 @@ from proposals.services.lengths import length_of_content
 from proposals.services.locking import case_with_session, fresh, insist, lock_proposal
 from proposals.services.notice_wording import say
 from proposals.services.notices import holders_of, notify
+from proposals.services.printing import unprintable_fields
 from proposals.services.signatures import (
     ask_signers_again,
     close_cosigning,
@@ -208,6 +209,8 @@ def missing_for_submission(proposal: Proposal) -> dict[str, str]:
         missing["publicity_reason"] = "不同意公开的，请写明理由（20字以内）。"
     if not proposal.session.is_open:
         missing["session"] = "这一届次已停止接收提案，请改选届次。"
+    for name, told in unprintable_fields(content).items():
+        missing.setdefault(name, told)
     return missing
 
 

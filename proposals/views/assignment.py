@@ -16,6 +16,7 @@ from proposals.permissions import can
 from proposals.queries import bureaus_with_clerk
 from proposals.services import assignment as service
 from proposals.services.locking import insist
+from proposals.services.printing import unprintable_places
 from proposals.suggestions import suggest_bureaus
 from proposals.views.access import find_assignment, find_deadline, find_proposal, person
 from proposals.views.editor import attachment_items
@@ -46,11 +47,13 @@ def proposal_assign(request: HttpRequest, pk: int) -> HttpResponse:
             if idle := [row.bureau.short_name for row in rows if row.bureau_id not in served]:
                 messages.warning(request, f"{'、'.join(idle)}现在没有在任的经办人，收不到通知，请与其联系。")
             return redirect("proposal-detail", pk=pk)
+    asks, proposers = list(proposal.asks.all()), list(proposal.proposal_proposers.select_related("proposer"))
     context = {
         "proposal": proposal,
-        "asks": proposal.asks.all(),
+        "asks": asks,
+        "proposers": proposers,
+        "unprintable": unprintable_places(proposal, asks=asks, proposers=[row.proposer for row in proposers]),
         "suggested": suggested,
-        "proposers": proposal.proposal_proposers.select_related("proposer"),
         "suggestions": suggest_bureaus(proposal),
         "attachments": attachment_items(proposal),
         "form": form,

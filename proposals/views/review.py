@@ -18,6 +18,7 @@ from proposals.services import review
 from proposals.services.content import title_advice
 from proposals.services.formalities import missing_formalities
 from proposals.services.locking import insist
+from proposals.services.printing import unprintable_places
 from proposals.services.review_steps import next_step
 from proposals.similar import TellSimilar, said_by
 from proposals.views.access import find_proposal, person
@@ -41,10 +42,12 @@ def proposal_review(request: HttpRequest, pk: int, *, tell_similar: TellSimilar 
         else:
             messages.success(request, told)
             return redirect("proposal-detail", pk=pk)
+    asks, proposers = list(proposal.asks.all()), list(proposal.proposal_proposers.select_related("proposer"))
     context = {
         "proposal": proposal,
-        "asks": proposal.asks.all(),
-        "proposers": proposal.proposal_proposers.select_related("proposer"),
+        "asks": asks,
+        "proposers": proposers,
+        "unprintable": unprintable_places(proposal, asks=asks, proposers=[row.proposer for row in proposers]),
         "suggested": proposal.suggested_bureaus.all(),
         "attachments": attachment_items(proposal),
         "title_advice": title_advice(proposal.title),

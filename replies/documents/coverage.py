@@ -9,7 +9,7 @@ import logging
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,19 +36,26 @@ def missing_glyphs(letter: Letter, font_dirs: Sequence[Path] = ()) -> MissingGly
     `font_dirs`: folders of the site, as for `pdf.render_pdf`. With a broken installation it finds nothing: making the
     file says that better. Pure but for the fonts: asks no database.
     """
+    characters = lacking(letter_parts(template_data(letter, in_one_line)), font_dirs)
+    return MissingGlyph(characters, places_of(letter, characters)) if characters else None
+
+
+def lacking(parts: Iterable[tuple[str, str]], font_dirs: Sequence[Path] = ()) -> tuple[str, ...]:
+    """The characters of `parts` (role of the fonts, text as it is printed) that none of these fonts has, each once;
+    none with a broken installation."""
     try:
         known = _known(tuple(Path(folder).resolve() for folder in font_dirs))
     except FontsUnavailable:
         logger.exception("the fonts of the letter cannot be read")
-        return None
+        return ()
     found: dict[str, None] = {}
-    for role, text in _parts(template_data(letter, _in_one_line)):
+    for role, text in parts:
         found |= dict.fromkeys(known[role].lacks(text))
-    characters = tuple(found)
-    return MissingGlyph(characters, places_of(letter, characters)) if characters else None
+    return tuple(found)
 
 
-def _in_one_line(title: str, _: int) -> tuple[str, ...]:
+def in_one_line(title: str, _: int) -> tuple[str, ...]:
+    """A title unbroken, for who only reads the words (`layout.template_data`)."""
     return (title,)
 
 
@@ -86,12 +93,13 @@ def _has(font: "array[int]", character: str) -> bool:
     return at < len(font) and font[at] == point
 
 
-def _parts(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The texts that are printed, each with the role of its fonts, in about the order of print."""
+def letter_parts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The texts of a letter that are printed, each with the role of its fonts, in about the order of print. `data`: as
+    the template reads it; a book has not all of it."""
     for name, role in _ROLES.items():
-        yield role, "".join(data[name])
+        yield role, "".join(data.get(name, ""))
     for name in _FANG:
-        yield "fang", "".join(data[name])
+        yield "fang", "".join(data.get(name, ""))
     for block in data["blocks"]:
         yield block["font"], block["lead"]
         yield block["font"] if block["kind"] == "heading" else "fang", block["text"]

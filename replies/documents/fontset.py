@@ -2,7 +2,8 @@
 
 TECH.md section 2: three Fandol files cut to GB2312 lie in `fonts/`; Noto Sans SC and Noto Serif SC come
 from a package and stand in for every character that Fandol lacks (members' names). A site may add
-folders with fonts it has a licence for; then the usual official names win. Imports no Django.
+folders with fonts it has a licence for; then the usual official names win, and fonts of any other name
+are asked last, for what all others lack (the rarest characters of names). Imports no Django.
 """
 
 import hashlib
@@ -67,21 +68,33 @@ def load_fonts(extra: Iterable[Path] = ()) -> FontSet:
 @lru_cache(maxsize=4)
 def _load(extra: tuple[Path, ...]) -> FontSet:
     loaded, families = find_fonts(extra)
-    _read_all(loaded, sorted({name for names in families.values() for name in names}))
+    named = {name for names in _FAMILIES.values() for name in names}  # the others need not have the common character
+    _read_all(loaded, sorted({name for names in families.values() for name in names} & named))
     return FontSet(loaded=loaded, families=families, fingerprint=_fingerprint(extra))
 
 
 def find_fonts(extra: Iterable[Path]) -> tuple[typst.Fonts, dict[str, tuple[str, ...]]]:
     """The fonts of the letter, found but not yet read, and for each role the families that are there, first choice
     first. Raises FontsUnavailable when one of ours is not."""
+    extra = tuple(extra)
     folders = [str(folder) for folder in (*extra, FOLDER, Path(sans_path()).parent)]
     loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
     present = set(loaded.families())
-    families = {role: tuple(name for name in names if name in present) for role, names in _FAMILIES.items()}
+    last = _others(extra)
+    families = {role: (*(name for name in names if name in present), *last) for role, names in _FAMILIES.items()}
     absent = sorted(_OURS - present)
     if absent:
         raise FontsUnavailable(f"no font {', '.join(absent)}")
     return loaded, families
+
+
+def _others(extra: Sequence[Path]) -> list[str]:
+    """The families of the site's folders that no role names, by name."""
+    if not extra:
+        return []
+    paths = [str(folder) for folder in extra]
+    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
+    return sorted(set(found.families()) - {name for names in _FAMILIES.values() for name in names})
 
 
 def _read_all(loaded: typst.Fonts, names: Sequence[str]) -> None:

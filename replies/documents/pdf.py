@@ -16,6 +16,9 @@ from replies.documents.ruled import RuledForm, form_data, form_places
 __all__ = ["MissingGlyph", "Pdf", "render", "render_pdf"]
 
 _SHOWN = 5
+# Places that hold nothing but names.
+_NAMES = ("提案者", "主送", "署名", "联系人", "抄送", "印发机关", "发文机关标志")
+_FOR_NAMES = "姓名和单位名称不必改字：请管理员添加含有该字的字体（README 中的 FONT_DIRS），添加后就能印出。"
 Printable = Letter | RuledForm | Preview | Archival
 Typesetter = Callable[[Mapping[str, Any], Sequence[Path]], Pdf]
 
@@ -27,8 +30,15 @@ class MissingGlyph(Exception):
         named = "、".join(f"“{c}”（{' '.join(f'U+{ord(part):04X}' for part in c)}）" for c in characters)
         where = "；".join(places[:_SHOWN]) + (f"等{len(places)}处" if len(places) > _SHOWN else "")
         self.characters = tuple(characters)
-        self.message = f"字库里没有{named}，不能生成公文。位置：{where}。请改用规范汉字，或请管理员添加含有该字的字体。"
+        self.named, self.where = named, where
+        self.message = f"字库里没有{named}，不能生成公文。位置：{where}。{_advice(places)}"
         super().__init__(self.message)
+
+
+def _advice(places: Sequence[str]) -> str:
+    """What helps: a text can say it otherwise, a name cannot."""
+    is_name = [place.partition("“")[0].endswith(_NAMES) for place in places]
+    return _FOR_NAMES if is_name and all(is_name) else f"请改用规范汉字；{_FOR_NAMES}"
 
 
 def render_pdf(source: Printable, font_dirs: Sequence[Path] = ()) -> Pdf:

@@ -23,6 +23,7 @@ from replies.documents.book.structure import ABSTRACTS, CLOSED_MARK, Entry, Part
 from replies.documents.letter import Letter, from_dict, public_copy
 from replies.models import Bundle, Publication, Reply
 from replies.queries import paragraphs_of
+from replies.services.glyphs import why_not_in_book
 from replies.workflow import PublicationState, ReplyState
 
 CHUNK = 50
@@ -76,12 +77,15 @@ def gather(
         texts = _Texts(replies, chunk, is_public=is_public) if kind != ABSTRACTS else None
         for case in _read(chunk):
             why = _why_not(case, texts, is_public=is_public)
+            if not why:
+                entry = _entry(case, texts, is_public=is_public, names_session=names_session)
+                chapter = _chapter(case, _bureaus(case, texts), grouping)
+                why = why_not_in_book(kind, chapter[-1], entry)
+                found = Found(entry, chapter, _day(case, entry))
             if why:
                 gathered.left_out.append((f"{case.session.name}{case.label}", why))
             else:
-                entry = _entry(case, texts, is_public=is_public, names_session=names_session)
-                chapter = _chapter(case, _bureaus(case, texts), grouping)
-                gathered.found.append(Found(entry, chapter, _day(case, entry)))
+                gathered.found.append(found)
         step(min(start + CHUNK, len(keys)))
     return gathered
 

@@ -31,7 +31,7 @@ from replies.documents.process import RenderingFailed
 from replies.models import Bundle, Reply
 from replies.permissions import visible_replies
 from replies.services.book_cases import gather
-from replies.services.bundle_work import BundleFailed, BundleWork, folder_of
+from replies.services.bundle_work import BundleFailed, BundleWork, note_of
 
 FORMATS = (Format.PDF.value, Format.DOCX.value)
 KINDS = {Bundle.Kind.BOOK: REPLIES, Bundle.Kind.PUBLIC_BOOK: REPLIES, Bundle.Kind.ABSTRACTS: ABSTRACTS}
@@ -40,7 +40,6 @@ INTERNAL = {REPLIES: "内部资料（答复不含联系人和电话）", ABSTRAC
 PUBLIC = "公开版（只收入已公开的答复，不含提案正文）"
 NO_PUBLIC_ABSTRACTS = "提案摘要汇编是会前的内部材料，没有公开版。"
 SEVERAL = "市政协多次会议"
-NOTE = "plan.json"
 
 
 class NoSuchEdition(BookDataError):
@@ -132,7 +131,7 @@ def _make_volumes(work: BundleWork, book: Book, formats: list[Format], total: in
         work.report(min(made, total))
         work.rest()
     work.report(total)
-    default_storage.delete(_note_of(work))  # nobody goes on from here
+    default_storage.delete(note_of(work.bundle.pk))  # nobody goes on from here
 
 
 def _store(work: BundleWork, book: Book, file: VolumeFile) -> None:
@@ -149,7 +148,7 @@ def _store(work: BundleWork, book: Book, file: VolumeFile) -> None:
 
 def _kept_plan(work: BundleWork, book: Book) -> Plan | None:
     try:
-        with default_storage.open(_note_of(work)) as note:
+        with default_storage.open(note_of(work.bundle.pk)) as note:
             data = json.load(note)
     except (OSError, ValueError):
         return None
@@ -157,13 +156,9 @@ def _kept_plan(work: BundleWork, book: Book) -> Plan | None:
 
 
 def _keep(work: BundleWork, plan: Plan) -> None:
-    name = _note_of(work)
+    name = note_of(work.bundle.pk)
     default_storage.delete(name)
     save_whole(name, ContentFile(json.dumps(plan.to_data()).encode()))
-
-
-def _note_of(work: BundleWork) -> str:
-    return f"{folder_of(work.bundle.pk)}/{NOTE}"
 
 
 def _issuer() -> str:

@@ -35,6 +35,7 @@ LEASE = timedelta(minutes=10)  # longer than the limit of the task, which is lon
 SHIFT = timedelta(minutes=4)
 IN_MEMORY = 8 << 20
 FOLDER = "bundles"
+NOTE = "plan.json"
 JOBS = JobKind(
     label="汇编与打包",
     model=Bundle,
@@ -140,6 +141,11 @@ def spool() -> IO[bytes]:
 def folder_of(pk: int) -> str:
     """Where the files of a bundle lie."""
     return f"{FOLDER}/{pk}"
+
+
+def note_of(pk: int) -> str:
+    """What a run notes for the next one, beside the files: it is gone when a book is finished."""
+    return f"{folder_of(pk)}/{NOTE}"
 
 
 def stored_names(pk: int) -> Iterator[str]:

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from panjin_portal.lib.clock import now, today
-from panjin_portal.lib.storage import why_not_stored
+from panjin_portal.lib.storage import remove_empty_folder, why_not_stored
 from proposals.errors import InvalidInput, StateChanged
 from proposals.models import Session, User
 from proposals.permissions import visible_proposals
@@ -33,6 +33,7 @@ from replies.services.bundle_work import (
     BundleWork,
     LeaseLost,
     ShiftOver,
+    folder_of,
     stored_names,
 )
 from replies.workflow import DocumentState
@@ -240,3 +241,4 @@ def remove_expired() -> int:
 def _remove_files(pk: int) -> None:
     for name in list(stored_names(pk)):
         default_storage.delete(name)
+    remove_empty_folder(folder_of(pk))

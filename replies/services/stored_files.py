@@ -11,6 +11,8 @@ from django.core.files.storage import Storage, default_storage
 from django.db.models import FileField, Model
 
 from panjin_portal.lib.storage import PARTS
+from replies.models import Bundle
+from replies.services.bundle_work import note_of
 
 CHUNK = 1 << 20
 
@@ -27,7 +29,8 @@ class FileReport:
 def verify_files(storage: Storage = default_storage) -> FileReport:
     """Read every registered file and compare it with its row; list what lies in the storage and no row names.
 
-    A file without a registered hash is only looked for. Unfinished parts of files being written count as nothing.
+    A file without a registered hash is only looked for. Unfinished parts of files being written count as nothing, and
+    the note of a batch that is being made or has failed belongs to its row.
     """
     report = FileReport()
     known: set[str] = set()
@@ -39,6 +42,7 @@ def verify_files(storage: Storage = default_storage) -> FileReport:
             fault = _fault(storage, name, sha256 if sums else "")
             if fault:
                 report.faults.append(f"{model._meta.verbose_name} {pk}：{name} {fault}")
+    known.update(note_of(pk) for pk in Bundle.objects.values_list("pk", flat=True))
     report.orphans = sorted(name for name in _stored(storage, "") if name not in known)
     return report
 

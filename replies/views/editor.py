@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -36,7 +36,7 @@ from replies.queries import (
     paragraphs_of,
     place,
 )
-from replies.services.glyphs import unshowable
+from replies.services.glyphs import unshowable, unshowable_in_section
 from replies.services.letters import letter_to_sign
 from replies.services.sections import place_of
 from replies.structure.checks import Draft, Finding, FindingCode, check_draft
@@ -194,11 +194,14 @@ def _remarks(reply: Reply, rows: list[ReplySection], placed: list[Placed], asks:
 def _unshowable(
     reply: Reply, rows: list[ReplySection], placed: list[Placed], matrix: Sequence[Line]
 ) -> Iterator[Remark]:
-    """The remark on characters that no font has, with the first section that has one: it would stop the signature."""
-    missing = unshowable(letter_to_sign(reply, rows, matrix))
-    if missing is not None:
-        holds = (one for one in placed if set(missing.characters) & set(one.row.heading + one.row.body))
-        yield Remark(Finding(FindingCode.UNSHOWABLE, missing.message), next(holds, None))
+    """The remarks on characters that no font has, which would stop the signature: one on all that stands outside the
+    sections, and one with each section that has any."""
+    letter = letter_to_sign(reply, rows, matrix)
+    if missing := unshowable(replace(letter, body=())):
+        yield Remark(Finding(FindingCode.UNSHOWABLE, missing.message), None)
+    for one in placed:
+        if missing := unshowable_in_section(one.section):
+            yield Remark(Finding(FindingCode.UNSHOWABLE, missing.message), one)
 
 
 def _paths(placed: list[Placed]) -> list[tuple[int, ...]]:

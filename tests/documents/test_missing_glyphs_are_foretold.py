@@ -86,18 +86,30 @@ def test_every_part_of_the_letter_is_looked_at(changes: dict[str, object], place
     assert f"{place}“" in found.message
 
 
-def test_a_font_of_the_site_is_looked_into_as_well(tmp_path: Path) -> None:
+@pytest.mark.parametrize("family", ["FangSong_GB2312", "Rare Names"])
+def test_a_font_of_the_site_is_looked_into_as_well(tmp_path: Path, family: str) -> None:
     font = TTFont(FOLDER / "FandolKai-Regular.otf")
     for record in font["name"].names:
         if record.nameID in {1, 4, 16}:
-            record.string = "FangSong_GB2312"
+            record.string = family
     for table in font["cmap"].tables:
         table.cmap[ord("ሴ")] = table.cmap[ord("永")]
     font.save(tmp_path / "site.otf")
-    text = letter(body=plain_body(1, "ሴ"))
+    text = letter(addressee="ሴ委员", body=plain_body(1, "ሴ"))
     assert missing_glyphs(text) is not None
     assert missing_glyphs(text, [tmp_path]) is None
     assert render_pdf(text, [tmp_path]).pages == 1
+
+
+@pytest.mark.parametrize("place", ["addressee", "contact_person"])
+def test_nobody_is_told_to_write_a_name_otherwise(place: str) -> None:
+    found = missing_glyphs(letter(**{place: "𠮷川"}))
+    assert found is not None
+    assert "请改用规范汉字" not in found.message
+    assert "姓名和单位名称不必改字：请管理员添加含有该字的字体" in found.message
+    both = missing_glyphs(letter(**{place: "𠮷川", "opening": "收悉🎉。"}))
+    assert both is not None
+    assert "请改用规范汉字；姓名" in both.message
 
 
 def test_a_broken_installation_stops_nobody_from_writing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

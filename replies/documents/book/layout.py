@@ -18,7 +18,7 @@ from replies.documents.book.structure import (
     proposer_index,
 )
 from replies.documents.engine import BINDABLE
-from replies.documents.layout import clean, template_data
+from replies.documents.layout import LinesOf, clean, template_data
 from replies.documents.letter import Letter, printed_lines
 from replies.documents.punctuation import full_width
 from replies.documents.title_lines import split_title, width
@@ -29,6 +29,7 @@ INDEX = "提案者索引"
 # A volume of this many pages stays below a gigabyte and can still be bound; by the estimate of `_lines`.
 MOST_PAGES = 1800
 _LINE, _PAGE = 28, 22  # characters of a line, lines of a page
+_UNTIL = {REPLIES: "收入的答复，成文日期截至{}", ABSTRACTS: "收入的提案，立案日期截至{}"}
 _LABELS = {REPLIES: ("承办单位：", "会办单位："), ABSTRACTS: ("建议承办单位：", "")}
 
 
@@ -109,14 +110,19 @@ def places_in(book: Book) -> Iterator[tuple[str, str]]:
     for chapter in book.chapters:
         yield "章名", chapter.title
         for entry in chapter.entries:
-            yield f"{entry.number}标题", entry.title
-            yield f"{entry.number}提案者", "、".join(entry.proposers)
-            yield f"{entry.number}主题和单位", "、".join((entry.topic, *entry.bureaus, *entry.co_handlers))
-            yield f"{entry.number}并入提案", "、".join((*entry.merged, *entry.joined))
-            for part in entry.parts:
-                yield f"{entry.number}提案", "".join((part.heading, *part.paragraphs))
-            for letter in entry.answers:
-                yield f"{entry.number}答复", "".join(_letter_texts(_letter(letter)))
+            yield from ((f"{entry.number}{place}", text) for place, text in places_of_case(entry))
+
+
+def places_of_case(entry: Entry) -> Iterator[tuple[str, str]]:
+    """The same of one case, the places without its number."""
+    yield "标题", entry.title
+    yield "提案者", "、".join(entry.proposers)
+    yield "主题和单位", "、".join((entry.topic, *entry.bureaus, *entry.co_handlers))
+    yield "并入提案", "、".join((*entry.merged, *entry.joined))
+    for part in entry.parts:
+        yield "提案", "".join((part.heading, *part.paragraphs))
+    for letter in entry.answers:
+        yield "答复", "".join(_letter_texts(_letter(letter, split_title)))
 
 
 def _letter_texts(data: Mapping[str, Any]) -> Iterator[str]:
@@ -133,7 +139,7 @@ def _letter_texts(data: Mapping[str, Any]) -> Iterator[str]:
 def _cover(book: Book, name: str, volumes: int) -> dict[str, Any]:
     count = sum(len(chapter.entries) for chapter in book.chapters)
     size = f"共收入提案{count}件" + (f"，分{to_chinese(volumes)}册" if volumes > 1 else "")
-    lines = (size, *book.notes, book.edition, book.issuer, long_date(book.day))
+    lines = (size, *book.notes, book.edition, book.issuer, _UNTIL[book.kind].format(long_date(book.day)))
     return {
         "subject": clean(book.subject),
         "title_lines": split_title(clean(book.title), COVER_CELLS),
@@ -150,7 +156,7 @@ def _contents(book: Book, volume: Volume) -> Iterator[dict[str, Any]]:
 
 def _chapters(book: Book, volume: Volume) -> Iterator[dict[str, Any]]:
     for title, inside in _inside(book, volume):
-        yield {"title": title, "entries": [_entry(book.kind, key, entry) for key, entry in inside]}
+        yield {"title": title, "entries": [printed_case(book.kind, key, entry) for key, entry in inside]}
 
 
 def _inside(book: Book, volume: Volume) -> Iterator[tuple[str, list[tuple[int, Entry]]]]:
@@ -167,7 +173,8 @@ def _title(entry: Entry) -> str:
     return clean(full_width(entry.title)) + (CLOSED_MARK if entry.closed else "")
 
 
-def _entry(kind: str, key: int, entry: Entry) -> dict[str, Any]:
+def printed_case(kind: str, key: int, entry: Entry, lines_of: LinesOf = split_title) -> dict[str, Any]:
+    """What is printed of a case, as JSON types; `lines_of` as in `template_data`."""
     bureaus, helpers = _LABELS[kind]
     facts = (
         ("提案者：", entry.proposers),
@@ -181,25 +188,25 @@ def _entry(kind: str, key: int, entry: Entry) -> dict[str, Any]:
         "key": key,
         "number": clean(entry.number),
         "title": _title(entry),
-        "title_lines": split_title(_title(entry), TITLE_CELLS),
+        "title_lines": lines_of(_title(entry), TITLE_CELLS),
         "facts": [{"label": label, "text": text} for label, text in found if label and text],
         "parts": [
             {"heading": clean(part.heading), "lines": [x for x in map(clean, map(full_width, part.paragraphs)) if x]}
             for part in entry.parts
         ],
-        "answers": [_letter(letter) for letter in entry.answers],
+        "answers": [_letter(letter, lines_of) for letter in entry.answers],
     }
 
 
-def _letter(letter: Letter) -> dict[str, Any]:
+def _letter(letter: Letter, lines_of: LinesOf) -> dict[str, Any]:
     """What a book prints of a letter: no mark, no class mark, no copies, and no place for a seal, which a book never
     bears; its headings lie under the answer's."""
-    data = template_data(letter)
+    data = template_data(letter, lines_of)
     blocks = [{**one, "level": one["level"] + 2 if one["level"] else 0} for one in data["blocks"]]
     texts = [len(one["lead"] + one["text"]) for one in blocks if one["kind"] != "annex"]
     names = sum(len(one["lead"] + one["text"]) for one in blocks if one["kind"] == "annex")
     kept = {name: data[name] for name in ("number", "title", "addressee", "signers", "signed_on", "remarks", "annexes")}
-    lines = split_title(data["title"], TITLE_CELLS)
+    lines = lines_of(data["title"], TITLE_CELLS)
     bound = (texts[-1] if texts else 0) + names <= BINDABLE
     return {
         **kept,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import pdfplumber
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdfminer.pdftypes import resolve1
 
+from replies.documents.book.coverage import missing_in_case
 from replies.documents.book.layout import volumes_of
 from replies.documents.book.structure import (
     ABSTRACTS,
@@ -19,6 +21,7 @@ from replies.documents.book.structure import (
     Book,
     BookDataError,
     Chapter,
+    Part,
     entries_of,
     proposer_index,
 )
@@ -228,6 +231,40 @@ def test_a_character_without_a_glyph_is_named_with_its_case() -> None:
     with pytest.raises(MissingGlyph) as refused:
         volumes(source)
     assert "第002号标题" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "关于𠮷的提案"},
+        {"proposers": ("𠮷川",)},
+        {"topic": "𠮷"},
+        {"merged": ("第007号《𠮷》",)},
+        {"joined": ("𠮷川",)},
+        {"parts": (Part(heading="𠮷", paragraphs=("正文。",)),)},
+        {"parts": (Part(heading="背景", paragraphs=("由𠮷川负责。",)),)},
+        {"answers": (letter(closing=("特此𠮷复。",)),)},
+        {"title": "关于喆堃的提案", "proposers": ("甲\u200b乙",)},
+        {"title": "\u4db6"},
+        {"parts": (Part(heading="\u4db6", paragraphs=("正文。",)),)},
+    ],
+)
+def test_what_a_case_cannot_be_printed_for_is_foretold_as_the_typesetter_says(changes: dict[str, Any]) -> None:
+    case = entry(1, **changes)
+    source = book([case])
+    try:
+        volumes(source)
+        refused: tuple[str, ...] = ()
+    except MissingGlyph as error:
+        refused = error.characters
+    found = missing_in_case(source.kind, source.chapters[0].title, case)
+    assert (found.characters if found else ()) == refused
+
+
+def test_the_title_of_a_chapter_is_looked_at_with_each_of_its_cases() -> None:
+    found = missing_in_case(REPLIES, "𠮷林路", entry(1))
+    assert found is not None
+    assert "章名“𠮷林路”" in found.message
 
 
 @pytest.mark.parametrize("chapters", [(), (Chapter(title="空", entries=()),)])

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from replies.documents.book.structure import Book
+from replies.documents.book.volumes import Maker, here
 from replies.documents.formats import Format
 from replies.documents.letter import Letter, plain_text
 from replies.documents.pdf import MissingGlyph, Pdf
 from replies.models import Reply
-from replies.services import exporting, rendering
+from replies.services import books, exporting, rendering
+from replies.workflow import ReplyState
 from tests.replies.cases import signed_reply
 from tests.world import World
 
@@ -50,3 +53,20 @@ def replies(world: World) -> list[Reply]:
         signed_reply(world, value=number, extra=f"这是第{number}号的话。", is_rendered=False)
         for number in ("005", "006", "007")
     ]
+
+
+@pytest.fixture
+def issued(replies: list[Reply]) -> list[Reply]:
+    """The three letters have left the house."""
+    Reply.objects.filter(pk__in=[reply.pk for reply in replies]).update(state=ReplyState.ISSUED)
+    return replies
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the child processes."""
+
+    def maker(book: Book, **limits: object) -> Maker:
+        return here(book)
+
+    monkeypatch.setattr(books, "in_process", maker)

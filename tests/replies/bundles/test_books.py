@@ -16,11 +16,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from panjin_portal.lib.clock import now
+from panjin_portal.lib.chinese import long_date
+from panjin_portal.lib.clock import now, today
 from proposals.errors import NotAllowed
 from proposals.models import Proposal, User
 from replies.documents.book.structure import ABSTRACTS, REPLIES, Book, BookDataError, entries_of
-from replies.documents.book.volumes import Maker, here, make_files
+from replies.documents.book.volumes import here, make_files
 from replies.management.commands import export_book
 from replies.management.writing import write_file
 from replies.models import Bundle, Publication, Reply
@@ -37,23 +38,6 @@ from tests.replies.cases import accepted_case
 from tests.world import World
 
 QUERIES = 14  # of a chunk, whatever the number of its cases
-
-
-@pytest.fixture
-def issued(replies: list[Reply]) -> list[Reply]:
-    """The three letters have left the house."""
-    Reply.objects.filter(pk__in=[reply.pk for reply in replies]).update(state=ReplyState.ISSUED)
-    return replies
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare the child processes."""
-
-    def maker(book: Book, **limits: object) -> Maker:
-        return here(book)
-
-    monkeypatch.setattr(books, "in_process", maker)
 
 
 def gathered(user: User, kind: str = REPLIES, by: str = "topic", **more: bool) -> tuple[Book, list[tuple[str, str]]]:
@@ -185,9 +169,12 @@ def test_both_files_are_made_in_a_child_process_and_kept(world: World, issued: l
 
 
 def test_the_abstracts_are_made_too(world: World, issued: list[Reply], quick: None) -> None:
+    Proposal.objects.filter(pk=issued[0].proposal_id).update(registered_at=now())
     bundle = asked(world.committee_staff, "abstracts", ("pdf",))
     assert make_bundle(bundle.pk)
-    assert "提案摘要汇编" in text_of(bundle)
+    text = text_of(bundle)
+    assert "提案摘要汇编" in text
+    assert f"收入的提案，立案日期截至{long_date(today())}" in text
 
 
 def test_a_public_edition_asked_for_in_the_portal_holds_what_is_public_alone(world: World, quick: None) -> None:
@@ -203,6 +190,9 @@ def test_a_public_edition_asked_for_in_the_portal_holds_what_is_public_alone(wor
     text = text_of(bundle)
     assert squeezed(PUBLIC) in text
     assert published.proposal.label in text
+    signed = Reply.objects.get(proposal=published.proposal).signed_on
+    assert signed is not None
+    assert f"收入的答复，成文日期截至{long_date(signed)}" in text
     assert inside.proposal.label not in text
 
     Publication.objects.update(state="unpublished", unpublish_reason="撤下")

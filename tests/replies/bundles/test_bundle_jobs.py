@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from kombu.exceptions import OperationalError
 
 from panjin_portal.lib import clock
@@ -24,7 +25,7 @@ from replies.documents.pdf import Pdf
 from replies.models import Bundle, BundleFile, RenderedDocument, Reply
 from replies.services import bundle_letters, bundle_makers, bundle_work, bundling, rendering
 from replies.services.bundle_makers import Maker
-from replies.services.bundle_work import JOBS, LEASE, BundleWork, LeaseLost
+from replies.services.bundle_work import JOBS, LEASE, BundleWork, LeaseLost, folder_of
 from replies.services.bundling import ask_for_bundle, delete_bundle, make_bundle, remove_expired, retry_bundle, sweep
 from replies.services.stored_files import verify_files
 from replies.tasks import make_bundle as task
@@ -274,6 +275,7 @@ def test_a_batch_removed_by_its_owner_is_gone_with_its_files(
     with django_capture_on_commit_callbacks(execute=True):
         delete_bundle(world.committee_staff, bundle=bundle)
     assert not stored()
+    assert not Path(default_storage.path(folder_of(bundle.pk))).exists()
     assert not Bundle.objects.exists()
     assert RenderedDocument.objects.filter(state="ready").count() == 3  # the letters stay
 

@@ -19,6 +19,7 @@ from replies.services.opinion_signing import return_opinion, sign_opinion
 from replies.services.opinions import save_opinion, submit_opinion
 from replies.services.promises import keep_promise
 from replies.services.signing import sign_reply
+from replies.structure.checks import FindingCode
 from tests.replies.drafting.case import assigned, class_of, drafted, share_of, signing
 from tests.replies.following.stages import promised
 from tests.world import World
@@ -47,6 +48,25 @@ def test_the_editor_names_the_character_among_its_remarks(world: World, client: 
     assert "请改用规范汉字" in html
     assert f'<a href="#s{reply.sections.get().pk}">' in html
     assert len(after) <= len(before)
+
+
+def test_the_editor_names_each_place_where_it_is(world: World, client: Client) -> None:
+    reply = drafted(world)
+    first = reply.sections.get()
+    second = ReplySection.objects.create(
+        reply=reply, position=first.position + 1, heading="下一步打算", body="由🎉同志负责。"
+    )
+    Reply.objects.filter(pk=reply.pk).update(title="关于𠮷的答复")
+    client.force_login(world.sfj_clerk)
+    remarks = [
+        one
+        for one in client.get(reverse("reply-edit", args=[reply.pk])).context["remarks"]
+        if one.finding.code == FindingCode.UNSHOWABLE
+    ]
+    assert [one.placed and one.placed.row.pk for one in remarks] == [None, second.pk]
+    outside, inside = (one.finding.message for one in remarks)
+    assert ("“𠮷”" in outside, "标题“关于𠮷的答复”" in outside, "🎉" in outside) == (True, True, False)
+    assert ("“🎉”" in inside, "正文“由🎉同志负责。”" in inside, "𠮷" in inside) == (True, True, False)
 
 
 def test_a_draft_with_such_a_character_is_not_sent_to_review_and_says_where_it_stands(
