@@ -103,4 +103,4 @@ def test_one_proposal_registered_by_two_at_once_gets_one_number() -> None:
 
     with ThreadPoolExecutor(2) as pool:
         outcomes = sorted(pool.map(work, (world.committee_staff, world.committee_colleague)))
-    assert outcomes == ["001", "WrongStage"]
+    assert outcomes == ["001", "OutOfTurn"]

@@ -139,7 +139,7 @@ def test_two_leaders_at_one_reply_sign_it_once(world: World) -> None:
     assert _at_once(
         lambda: sign_reply(world.sfj_leader, reply=reply, result_class=mark),
         lambda: sign_reply(other, reply=reply, result_class=mark),
-    ) == ["WrongStage", "done"]
+    ) == ["OutOfTurn", "done"]
     assert DocumentNumber.objects.count() == 1
 
 
@@ -160,7 +160,7 @@ def test_signing_against_sending_back_and_editing_signs_only_what_was_cleared(wo
     outcomes = _at_once(
         lambda: sign_reply(world.sfj_leader, reply=reply, result_class=mark, seen_round=1), send_back_and_edit
     )
-    assert outcomes == ["WrongStage", "done"]
+    assert outcomes == ["OutOfTurn", "done"]
     reply.refresh_from_db()
     if reply.state == ReplyState.SIGNED:
         assert cleared in plain_text(from_dict(reply.signed_letter))  # type: ignore[arg-type]
