@@ -210,11 +210,8 @@ def read_metadata(lines: Sequence[Line], byline: Sequence[Line] = ()) -> tuple[M
             if value and field not in values:
                 values[field] = value
     # A page that was taken over has the other site's 发布时间 above the 发布日期 of the first.
-    values.setdefault("published_on", values.pop("published_at", ""))
-    if not values["published_on"]:
-        del values["published_on"]
-    if "published_on" not in values and (day := _loose_day(lines, byline)) is not None:
-        values["published_on"] = day
+    if day := values.pop("published_at", None) or _loose_day(lines, byline):
+        values.setdefault("published_on", day)
     warnings: list[ReadingWarning] = []
     metadata = Metadata(
         index_number=_squeezed(values.get("index_number")),
