@@ -7,10 +7,9 @@ asks ``can`` (a person who sees it but may not act gets 403 and the reason).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,22 +27,13 @@ from proposals.models import (
     Role,
     User,
 )
+from proposals.permissions_reach import BEFORE_REGISTRATION, Keys, Reach, cases_within, known_key
 from proposals.queries import posts_held, posts_with_places
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState, Transition
 from proposals.workflow_cosigning import COSIGNABLE, INVITATION, LIVE, InvitationState, called
 from proposals.workflow_requests import REQUEST
 
 BUREAU_ROLES = frozenset({Role.CLERK, Role.REVIEWER, Role.LEADER})
-# Before registration a proposal is between its proposer and the committee.
-BEFORE_REGISTRATION = (
-    ProposalState.DRAFT,
-    ProposalState.SUBMITTED,
-    ProposalState.RETURNED,
-    ProposalState.REJECTED,
-    ProposalState.SUGGESTION,
-    ProposalState.OPINION,
-    ProposalState.WITHDRAWN,
-)
 # A merge can be undone until its main proposal has been assigned.
 BEFORE_ASSIGNMENT = (*BEFORE_REGISTRATION, ProposalState.REGISTERED)
 
@@ -51,7 +41,6 @@ ARCHIVED = "提案已归档，只能查看；确需改动的，请归档的办�
 UNDOING_A_MERGE = frozenset({"undo_merge", "undo_merge_numbered"})
 
 Person = User | AnonymousUser
-Keys = Sequence[int] | QuerySet[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -146,21 +135,20 @@ def find_post(
     return None
 
 
+def reach_of(user: User) -> Reach:
+    """How far ``user`` sees, in plain values."""
+    committee, office = has_role(user, Role.COMMITTEE_STAFF), has_role(user, Role.OFFICE_STAFF)
+    bureaus, proposers = tuple(sorted(bureaus_of(user))), tuple(sorted(proposers_of(user)))
+    return Reach(user.is_superuser, committee, office, bureaus or None, proposers or None)
+
+
 def visible_proposals(user: Person, among: Keys | None = None) -> QuerySet[Proposal]:
     """All proposals ``user`` may know of. Lists, detail pages, search, export and files all start here.
 
     ``among``: keys of the cases that are asked about (a list, or a queryset of them). It is told to every part of the
     condition: a page of one case shall not collect the thousands of its reader first.
     """
-    everything = Proposal.objects.all() if among is None else Proposal.objects.filter(pk__in=among)
-    if not isinstance(user, User):
-        return everything.none()
-    wide = Q(pk__in=[])
-    if user.is_superuser or has_role(user, Role.COMMITTEE_STAFF):
-        wide |= ~Q(state=ProposalState.DRAFT) | Q(created_by_committee=True)
-    if has_role(user, Role.OFFICE_STAFF):
-        wide |= ~Q(state__in=BEFORE_REGISTRATION)
-    return everything.filter(wide | Q(pk__in=_own_cases(user, among)))
+    return cases_within(reach_of(user), among) if isinstance(user, User) else Proposal.objects.none()
 
 
 def number_once_known(user: Person, pk: int) -> str:
@@ -172,36 +160,16 @@ def number_once_known(user: Person, pk: int) -> str:
     return void.order_by("-voided_at").values_list("printed", flat=True).first() or ""
 
 
-def may_know_of(user: Person, assignment: Assignment) -> bool:
+def may_know_of(user: User, assignment: Assignment) -> bool:
     """Whether ``user`` may know of the case of this assignment: as ``visible_proposals``, of whose condition the
     nearest part (the bureau that holds it) needs no query."""
     held = assignment.state != AssignmentState.WITHDRAWN and assignment.bureau_id in bureaus_of(user)
-    return held or visible_proposals(user, among=[assignment.proposal_id]).exists()
+    return held or knows_case(user, assignment.proposal_id)
 
 
-def _own_cases(user: User, among: Keys | None) -> QuerySet[Proposal, Any]:
-    """Keys of the cases a person knows of by a post he holds. Who typed a case is not enough: he may have handed his
-    post over. A union of small sets, each found by an index: one condition with OR would have the database look at
-    every case of the city."""
-    parts: list[QuerySet[Any, Any]] = []
-    in_cases, cases = ({}, {}) if among is None else ({"proposal__in": among}, {"pk__in": among})
-    bureaus = bureaus_of(user)
-    if bureaus:
-        mine = Assignment.objects.filter(bureau__in=bureaus).exclude(state=AssignmentState.WITHDRAWN)
-        parts.append(mine.filter(**in_cases).order_by().values("proposal"))
-        # Who answers the main proposal reads what was merged into it.
-        merged = Proposal.objects.filter(merged_into__in=mine.values("proposal"), **cases)
-        parts.append(merged.order_by().values("pk"))
-        parts.append(Proposal.objects.filter(answered_outside_by__in=bureaus, **cases).order_by().values("pk"))
-    proposers = proposers_of(user)
-    if proposers:
-        # A draft that staff types for a proposer is the proposer's to see once it has been handed in.
-        named = ProposalProposer.objects.filter(proposer__in=proposers, **in_cases)
-        handed_in = named.exclude(proposal__state=ProposalState.DRAFT, proposal__created_by_committee=True)
-        parts.append(handed_in.order_by().values("proposal"))
-    if not parts:
-        return Proposal.objects.none().values("pk")
-    return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
+def knows_case(user: User, pk: int) -> bool:
+    """Whether ``user`` may know of the case ``pk``: as ``visible_proposals``."""
+    return bool(known_key(pk, reach_of(user)))
 
 
 def answers_readable_by(user: Person) -> Q | None:

@@ -13,7 +13,7 @@ from panjin_portal.lib.pages import page_by_key
 from proposals.errors import InvalidInput, NotAllowed
 from proposals.forms.supervision import SlipDecisionForm, SlipForm, SlipWithdrawalForm
 from proposals.models import Bureau, Proposal, SupervisionSlip, User
-from proposals.permissions import visible_proposals
+from proposals.permissions import knows_case
 from proposals.permissions_supervision import (
     can,
     can_see_supervision,
@@ -94,7 +94,7 @@ def slip_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "row": slip_row(slip),
         "answers": answers,
         "actions": _actions(user, slip),
-        "sees_case": visible_proposals(user, among=[slip.proposal_id]).exists(),
+        "sees_case": knows_case(user, slip.proposal_id),
         "crumbs": [{"label": "督办单", "url": reverse("slip-list")}, {"label": str(slip)}],
     }
     return render(request, "proposals/supervision/slip.html", context)

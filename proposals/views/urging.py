@@ -16,7 +16,7 @@ from proposals.errors import InvalidInput, NotAllowed
 from proposals.forms.fields import is_id
 from proposals.forms.supervision import UrgeForm, new_urge_form
 from proposals.models import Proposal, UrgingTemplate
-from proposals.permissions import visible_proposals
+from proposals.permissions import knows_case, visible_proposals
 from proposals.permissions_supervision import can_see_supervision, may_urge, visible_urgings
 from proposals.services.locking import insist
 from proposals.services.urging import Outcome, owed_clocks, urge_many, words_of
@@ -105,7 +105,7 @@ def urging_detail(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows.prefetch_related("bureaus"), pk=pk)
     context = {
         "urging": row,
-        "sees_case": visible_proposals(user, among=[row.proposal_id]).exists(),
+        "sees_case": knows_case(user, row.proposal_id),
         "crumbs": [{"label": "催办", "url": reverse("urging-list")}, {"label": str(row)}],
     }
     return render(request, "proposals/supervision/urging.html", context)

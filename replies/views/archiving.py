@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from panjin_portal.lib.zipping import digest_of
 from proposals.errors import InvalidInput
 from proposals.forms.fields import LineField
-from proposals.models import Proposal
 from proposals.permissions import visible_proposals
 from proposals.services.locking import insist
+from proposals.views.access import find_proposal
 from proposals.views.attachments import file_response
 from proposals.views.forms_help import add_service_errors, confirm_page, sent, status_of
 from replies.models import ArchivePackage
@@ -46,12 +46,12 @@ class ReopenForm(forms.Form):
 def proposal_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """归档: the page says what will happen, or all that is still owed."""
     user = person(request)
-    cases = visible_proposals(user, among=[pk])
     if request.method == "POST":
-        package = archive_case(user, proposal=get_object_or_404(cases, pk=pk))
+        package = archive_case(user, proposal=find_proposal(request, pk))
         messages.success(request, "提案已归档，正在制作归档包。")
         return redirect("package-detail", pk=package.pk)
-    case = get_object_or_404(cases.annotate(**open_counts()).select_related("session"), pk=pk)
+    cases = visible_proposals(user, among=[pk]).select_related("session")
+    case = get_object_or_404(cases.annotate(**open_counts()), pk=pk)
     insist(may_archive(user, case))
     transition = SHELF.get("archive")
     return confirm_page(
@@ -70,7 +70,7 @@ def proposal_archive(request: HttpRequest, pk: int) -> HttpResponse:
 def proposal_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """重新打开归档, with a reason."""
     user = person(request)
-    case: Proposal = get_object_or_404(visible_proposals(user, among=[pk]).select_related("session"), pk=pk)
+    case = find_proposal(request, pk)
     insist(can(user, "reopen_archive", case))
     form = ReopenForm(sent(request))
     if request.method == "POST" and form.is_valid():

@@ -7,7 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -16,9 +16,9 @@ from proposals.models import User
 from proposals.services.locking import insist
 from proposals.views.forms_help import add_service_errors
 from replies.forms.feedback import RatingForm
-from replies.permissions import visible_replies
 from replies.services.feedback import may_rate, questions_for, rate_reply
 from replies.services.rendering import ready_letter
+from replies.views.lookups import visible_reply
 from replies.views.reading import case_url, crumbs, posted
 from replies.workflow import REPLY
 
@@ -28,7 +28,7 @@ from replies.workflow import REPLY
 def reply_rate(request: HttpRequest, pk: int) -> HttpResponse:
     """征询意见表: two grades and an opinion, once per proposer."""
     user = cast(User, request.user)
-    reply = get_object_or_404(visible_replies(user).select_related("proposal", "bureau"), pk=pk)
+    reply = visible_reply(request, pk, "proposal", "bureau")
     post = insist(may_rate(user, reply))
     asked = questions_for(reply.proposal, post.proposer) if post.proposer else []
     form = RatingForm(posted(request), questions=asked)

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from panjin_portal.lib.diff import merge_view
 from proposals.errors import EditConflict, InvalidInput
 from proposals.models import User
+from proposals.permissions import knows_case
 from proposals.services.locking import insist
 from proposals.views.forms_help import add_service_errors
 from replies.forms.importing import CorrectionForm, StoreForm, initial_of
 from replies.models import ImportItem
-from replies.permissions import can, visible_import_items, visible_proposals
+from replies.permissions import can, visible_import_items
 from replies.services.import_batches import drop_item
 from replies.services.import_items import save_corrections, store_item
 from replies.services.import_judging import Judged, judge
@@ -186,7 +187,7 @@ def _case_url(request: HttpRequest, judged: Judged | None) -> str:
     """The case that has the number already, for those who may see it."""
     if judged is None or judged.clash is None:
         return ""
-    seen = visible_proposals(request.user, among=[judged.clash.pk]).exists()
+    seen = knows_case(cast(User, request.user), judged.clash.pk)
     return reverse("proposal-detail", args=[judged.clash.pk]) if seen else ""
 
 

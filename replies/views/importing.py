@@ -7,7 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,7 +17,6 @@ from proposals.services.locking import insist
 from proposals.views.forms_help import add_service_errors
 from replies.forms.importing import ConfirmImportForm
 from replies.models import ImportedSource, Reply
-from replies.permissions import visible_replies
 from replies.services.import_fields import warnings_in
 from replies.services.import_making import gaps_of
 from replies.services.importing import confirm_import, may_confirm
@@ -25,6 +24,7 @@ from replies.services.issuing import may_revise, revise_reply
 from replies.services.letters import letter_of
 from replies.services.storing import read_verified
 from replies.views.files import source_response
+from replies.views.lookups import visible_reply
 from replies.views.reading import case_url, crumbs, posted, readable
 from replies.workflow import REPLY
 
@@ -34,7 +34,7 @@ from replies.workflow import REPLY
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Text and source side by side; staff confirm who signed the original and when."""
     user = cast(User, request.user)
-    reply = get_object_or_404(visible_replies(user).select_related("proposal", "bureau", "result_class"), pk=pk)
+    reply = visible_reply(request, pk, "proposal", "bureau", "result_class")
     source = _source(reply)
     decision = may_confirm(user, reply)
     if request.method == "POST":
@@ -68,7 +68,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def import_source(request: HttpRequest, pk: int) -> HttpResponse:
     """The source file as it was imported."""
-    reply = get_object_or_404(visible_replies(cast(User, request.user)), pk=pk)
+    reply = visible_reply(request, pk, "proposal")
     source = _source(reply)
     return source_response(read_verified(source.file, source.sha256), source.file_name)
 
@@ -78,7 +78,7 @@ def import_source(request: HttpRequest, pk: int) -> HttpResponse:
 def reply_revise(request: HttpRequest, pk: int) -> HttpResponse:
     """A new draft with the text of a confirmed import."""
     user = cast(User, request.user)
-    reply = get_object_or_404(visible_replies(user).select_related("proposal", "bureau"), pk=pk)
+    reply = visible_reply(request, pk, "proposal", "bureau")
     if request.method == "POST":
         draft = revise_reply(user, reply=reply)
         messages.success(request, "新稿已建好，原答复保持不变，直到新稿印发。")

@@ -8,13 +8,14 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 
-from panjin_portal.lib.kept import Kept
+from panjin_portal.lib.kept import Kept, Words
 from proposals.models import Assignment, User
-from proposals.permissions import visible_proposals
+from proposals.permissions import reach_of
+from proposals.permissions_reach import Reach, cases_within
+from proposals.views.access import only
 from replies.models import Reply
-from replies.permissions import may_read, visible_replies
+from replies.permissions import may_read, replies_within
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -29,9 +30,14 @@ def person(request: HttpRequest) -> User:
 SHOWN_WITH_A_REPLY = ("proposal__session__result_scheme", "bureau", "result_class", "assignment", "drafted_by")
 
 
-def visible_reply(request: HttpRequest, pk: int) -> Reply:
-    """The reply with its case and bureau, or 404 for whoever may not read it."""
-    return get_object_or_404(visible_replies(person(request)).select_related(*SHOWN_WITH_A_REPLY), pk=pk)
+def visible_reply(request: HttpRequest, pk: int, *beside: str) -> Reply:
+    """The reply with its case and bureau (or what of it is named), or 404 for whoever may not read it."""
+    return only(_readable(pk, reach_of(person(request)), Words(beside or SHOWN_WITH_A_REPLY)))
+
+
+@Kept
+def _readable(pk: int, reach: Reach, beside: Words) -> QuerySet[Reply]:
+    return replies_within(reach).filter(pk=pk).select_related(*beside)
 
 
 def reply_to_act_on(request: HttpRequest, pk: int) -> Reply:
@@ -39,10 +45,10 @@ def reply_to_act_on(request: HttpRequest, pk: int) -> Reply:
     lock of the case: so the reply comes alone then, and with all that is shown when the page is only opened."""
     if request.method != "POST":
         return visible_reply(request, pk)
-    found = _alone(pk)
-    if not found or not may_read(person(request), found[0]):
+    reply = only(_alone(pk))
+    if not may_read(person(request), reply):
         raise Http404
-    return found[0]
+    return reply
 
 
 @Kept
@@ -52,9 +58,14 @@ def _alone(pk: int) -> QuerySet[Reply]:
 
 def visible_assignment(request: HttpRequest, pk: int) -> Assignment:
     """The assignment of a case the person may know of, or 404."""
+    return only(_known(pk, reach_of(person(request))))
+
+
+@Kept
+def _known(pk: int, reach: Reach) -> QuerySet[Assignment]:
     asked = Assignment.objects.filter(pk=pk)
-    rows = asked.filter(proposal__in=visible_proposals(person(request), among=asked.values("proposal")))
-    return get_object_or_404(rows.select_related("proposal__session", "bureau"), pk=pk)
+    rows = asked.filter(proposal__in=cases_within(reach, asked.values("proposal")))
+    return rows.select_related("proposal__session", "bureau")
 
 
 def json_login_required(view: View[P]) -> View[P]:

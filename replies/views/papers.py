@@ -20,10 +20,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from proposals.errors import NotAllowed, WrongStage
-from proposals.models import Proposal
-from proposals.permissions import Decision, visible_proposals
+from proposals.permissions import Decision
 from proposals.permissions_supervision import visible_slips, visible_urgings
 from proposals.services.locking import insist
+from proposals.views.access import find_proposal
 from replies.documents.pdf import MissingGlyph, Printable
 from replies.documents.process import RenderingFailed, render_in_process
 from replies.permissions_papers import may_preview, may_print_assignment, may_print_forms, may_print_sheet
@@ -65,8 +65,7 @@ def paper_response(source: Printable, name: str) -> HttpResponse:
 def assignment_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """交办通知 of a case."""
     user = person(request)
-    rows = Proposal.objects.filter(pk__in=visible_proposals(user, among=[pk]).values("pk"))
-    proposal = get_object_or_404(rows.select_related("session"), pk=pk)
+    proposal = find_proposal(request, pk)
     _insist_on_reading(may_print_assignment(user, proposal.assignments.all()))
     return paper_response(assignment_notice(proposal), f"交办通知 {proposal.label}")
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from panjin_portal.lib.pages import page_by_key
 from proposals.errors import NotAllowed
 from proposals.models import User
-from proposals.permissions import BUREAU_ROLES, posts_of, visible_proposals
+from proposals.permissions import BUREAU_ROLES, knows_case, posts_of
 from proposals.permissions_supervision import may_issue_slip
 from replies.models import Promise
 from replies.permissions_followup import can, can_see_ledger, visible_follow_ups, visible_promises
@@ -106,7 +106,7 @@ def promise_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row_of(promise),
         "promise": promise,
         "proposal": promise.proposal,
-        "sees_case": visible_proposals(user, among=[promise.proposal_id]).exists(),
+        "sees_case": knows_case(user, promise.proposal_id),
         "checks": promise.checks.select_related("checked_by", "post__bureau"),
         "follow_ups": visible_follow_ups(user).filter(promise=promise).select_related("bureau"),
         "actions": actions_of(user, promise),

@@ -21,7 +21,7 @@ from proposals.views.forms_help import add_service_errors
 from replies.documents.letter import from_dict
 from replies.forms.publication import DecisionForm, MetadataForm, StartReleaseForm, UnpublishForm, WithholdForm
 from replies.models import Publication, ReleaseStep, RenderedDocument, Reply
-from replies.permissions import can, visible_publications, visible_replies
+from replies.permissions import can, visible_publications
 from replies.services.metadata import LABELS, gaps, metadata_of
 from replies.services.publishing import (
     findings,
@@ -34,6 +34,7 @@ from replies.services.publishing import (
 )
 from replies.services.release import may_decide, pass_release, refuse_release, turn_of, unpublish
 from replies.services.withholding import lift_withholding, withhold
+from replies.views.lookups import visible_reply
 from replies.views.metadata_rows import metadata_rows
 from replies.views.reading import case_url, crumbs, posted, readable
 from replies.workflow import PUBLICATION, PublicationState, ReplyState
@@ -46,7 +47,7 @@ METHODS = ["GET", "HEAD", "POST"]
 def publication_prepare(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the publication of a reply, or go on with the one that is open."""
     user = cast(User, request.user)
-    reply = get_object_or_404(visible_replies(user).select_related("proposal", "bureau"), pk=pk)
+    reply = visible_reply(request, pk, "proposal", "bureau")
     if request.method == "POST":
         publication = prepare_publication(user, reply=reply)
         messages.success(request, f"已生成索引号{publication.index_number}，请核对公开元数据。")

@@ -7,33 +7,41 @@ an UPDATE the same table afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.db.models import Model
-from django.test import Client
+from django.http import Http404, HttpRequest
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from panjin_portal.lib import clock
 from panjin_portal.lib.kept import Kept, KeptUpdate
 from proposals.errors import WrongStage
 from proposals.models import Bureau, Post, Proposal, ResultClass, Role
+from proposals.services.attachments import add_attachments
 from proposals.services.locking import case_alone, lock_proposal
 from proposals.services.numbering import next_number
+from proposals.views.access import find_assignment, find_attachment, find_deadline, find_proposal
 from replies.models import ChecklistItem, HandlingRule
 from replies.services import signing
 from replies.services.archiving import archive_case
 from replies.services.checklist import active_items
 from replies.services.issuing import issue_reply
 from replies.services.rendering import queue_letter, render_document
-from tests.factories import Stage, case_in
+from replies.views.lookups import reply_to_act_on, visible_assignment, visible_reply
+from tests.factories import Case, Stage, case_in
 from tests.replies.cases import quick_pdf
 from tests.world import World
 
+TEXT = SimpleUploadedFile("附件.txt", "附件里的文字。".encode())
+STRANGERS = ("member_user", "nobody")
 ANOTHER_DAY = timedelta(days=400)
 
 
@@ -103,6 +111,29 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
     return told
 
 
+def look_at(case: Case, world: World) -> None:
+    """Everybody asks for everything of a case, to look at it and to send a form; strangers find nothing."""
+    draft = case_in(world, Stage.DRAFT)
+    (file,) = add_attachments(draft.cast.filer, proposal=draft.proposal, files=[TEXT])
+    asked: list[tuple[Callable[[HttpRequest, int], object], int]] = [
+        (find_proposal, case.proposal.pk),
+        (find_assignment, case.assignments[0].pk),
+        (find_deadline, case.proposal.deadlines.all()[0].pk),
+        (find_attachment, file.pk),
+        (visible_assignment, case.assignments[1].pk),
+        (visible_reply, case.reply.pk),
+        (reply_to_act_on, case.reply.pk),
+    ]
+    readers = ("admin", "committee_staff", "office_staff", "sfj_clerk", "gaj_clerk", "minjian_contact", *STRANGERS)
+    for name in readers:
+        for method, (find, pk) in product(("GET", "POST"), asked):
+            request = RequestFactory().generic(method, "/")
+            request.user = getattr(world, name)
+            with suppress(Http404):
+                find(request, pk)
+                assert name not in STRANGERS, find
+
+
 def test_every_kept_statement_says_what_its_queryset_says(
     world: World, held: Held, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +160,7 @@ def test_every_kept_statement_says_what_its_queryset_says(
         taken = next_number(world.session.pk, "session")
         Proposal.objects.filter(pk=case.proposal.pk).update(number=taken.printed)
         assert next_number(world.session.pk, "session").value == taken.value + 1
+    look_at(case, world)
     names = [one.name for one in Kept.every] + [one.name for one in KeptUpdate.every]
     never = {name for name in names if not held.rows.get(name)}
     assert not never

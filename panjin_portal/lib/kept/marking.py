@@ -1,7 +1,8 @@
 """From a function and marks to a text with holes.
 
 What is kept hangs on the shape of the arguments: ``None`` and truth values are part of the text (``IS NULL``), so are
-``Words``; tuples count by their length. All others are whole numbers, texts, days and moments.
+``Words``; tuples count by their length, named tuples by what stands in them. All others are whole numbers, texts, days
+and moments.
 """
 
 from __future__ import annotations
@@ -51,12 +52,28 @@ class Statement:
 
 def shape_of(arguments: Sequence[Any]) -> tuple[Any, ...]:
     """What of the arguments is part of the text. TypeError for what cannot be kept."""
-    return tuple(one if _is_text(one) else (len(one) if isinstance(one, tuple) else _kind(one)) for one in arguments)
+    return tuple(map(_shape, arguments))
+
+
+def _shape(one: Any) -> Any:
+    if _is_text(one):
+        return one
+    if _is_named(one):
+        return shape_of(one)
+    return len(one) if isinstance(one, tuple) else _kind(one)
 
 
 def is_kept(arguments: Sequence[Any]) -> bool:
     """Whether a statement for these arguments is kept: no tuple is empty or long."""
-    return all(0 < len(one) <= MOST_AT_ONCE for one in arguments if isinstance(one, tuple) and not _is_text(one))
+    return all(
+        is_kept(one) if _is_named(one) else 0 < len(one) <= MOST_AT_ONCE
+        for one in arguments
+        if isinstance(one, tuple) and not _is_text(one)
+    )
+
+
+def _is_named(one: object) -> bool:
+    return isinstance(one, tuple) and hasattr(one, "_fields")
 
 
 def _is_text(one: object) -> bool:
@@ -95,7 +112,8 @@ def _marks(arguments: Sequence[Any], series: int) -> list[Any]:
         if _is_text(one):
             return one
         if isinstance(one, tuple):
-            return tuple(mark(part) for part in one)
+            parts = [mark(part) for part in one]
+            return type(one)(*parts) if _is_named(one) else tuple(parts)
         at = next(number)
         made = {"int": at, "str": f"{at}", "date": date(1700, 1, 1) + timedelta(at)}
         made["datetime"] = datetime(1700, 1, 1, tzinfo=UTC) + timedelta(at)

@@ -29,15 +29,19 @@ class Kept(Generic[P, Row]):
         self.queryset = build
         self.name = f"{build.__module__}.{build.__qualname__}"
         self._kept: dict[tuple[Any, ...], tuple[Statement, Read, bool]] = {}
+        self._fit_nothing: set[tuple[Any, ...]] = set()
         self.every.append(self)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
         if not is_kept(args):
             return list(self.queryset(*args, **kwargs))
         key = (connection.vendor, *shape_of(args))
+        if key in self._fit_nothing:
+            return []
         try:
             statement, read, locks = self._kept.get(key) or self._keep(key, args)
         except EmptyResultSet:  # no row can fit, whatever the values
+            self._fit_nothing.add(key)
             return []
         if locks and connection.get_autocommit():
             raise TransactionManagementError("a row is locked within a transaction only")
