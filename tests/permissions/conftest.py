@@ -5,6 +5,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.template.backends.django import Template
 from pytest_django import DjangoDbBlocker
 
 from tests.permissions.city import City, standing_city
@@ -24,5 +25,8 @@ def unrendered() -> Iterator[None]:
     def shorter(template: str, context: dict[str, Any] | None = None, *args: object, **kwargs: object) -> str:
         return str((context or {}).get("reason", template))
 
-    with patch("django.template.loader.render_to_string", shorter):
+    def named(self: Template, *args: object, **kwargs: object) -> str:
+        return str(self.template.name)
+
+    with patch("django.template.loader.render_to_string", shorter), patch.object(Template, "render", named):
         yield
