@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from panjin_portal.lib.bigrams import Word, words_of
 from panjin_portal.lib.clock import start_of, today
+from panjin_portal.lib.kept import Kept
 from proposals.clocks import OUTCOMES, lamp_conditions, with_outcome
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
 from proposals.forms.fields import SearchDayField
@@ -45,15 +47,26 @@ class DayFilter(filters.DateFilter):
 
 
 def _sessions() -> list[Choice]:
-    return [(row.pk, row.name) for row in Session.objects.only("term", "number")]
+    return [(row.pk, row.name) for row in _session_rows()]
 
 
-def _bureaus() -> list[Choice]:
-    return list(Bureau.objects.filter(kind=Bureau.Kind.BUREAU).values_list("pk", "short_name"))
+@Kept
+def _session_rows() -> QuerySet[Session]:
+    return Session.objects.only("term", "number")
+
+
+@Kept
+def _bureaus() -> QuerySet[Bureau, Choice]:
+    return Bureau.objects.filter(kind=Bureau.Kind.BUREAU).values_list("pk", "short_name")
 
 
 def _topics() -> list[Choice]:
-    return [(row.pk, str(row)) for row in Topic.objects.select_related("parent")]
+    return [(row.pk, str(row)) for row in _topic_rows()]
+
+
+@Kept
+def _topic_rows() -> QuerySet[Topic]:
+    return Topic.objects.select_related("parent")
 
 
 BOXES: dict[str, Callable[[], list[Choice]]] = {"session": _sessions, "bureau": _bureaus, "topic": _topics}
@@ -65,6 +78,29 @@ class KeyFilter(filters.ChoiceFilter):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, choices=options.pop("choices", ()), **options)
+
+
+class Declared(dict[str, filters.Filter]):
+    """The filters as they are declared. A request gets each as its own, with its own options; what stands in the
+    options is nobody's to change, so it is not copied (a tenth of the list page went into copying it)."""
+
+    def __deepcopy__(self, memo: object) -> dict[str, filters.Filter]:
+        return {name: self._own(declared) for name, declared in self.items()}
+
+    @staticmethod
+    def _own(declared: filters.Filter) -> filters.Filter:
+        own = copy(declared)
+        own.extra = dict(declared.extra)
+        if declared.method:
+            own.method = declared.method  # binds it to the new one
+        return own
+
+
+class OfOneRequest(dict[str, forms.Field]):
+    """Fields that were made for one form: it takes them as they are."""
+
+    def __deepcopy__(self, memo: object) -> dict[str, forms.Field]:
+        return dict(self)
 
 
 class ProposalFilter(filters.FilterSet):
@@ -110,6 +146,17 @@ class ProposalFilter(filters.FilterSet):
         if (self.data or {}).get("q", "").strip():
             sort = self.filters["sort"]
             sort.extra.update(choices=[NEWEST, *SORTS], empty_label="按相关程度")
+
+    @classmethod
+    def get_filters(cls) -> Declared:
+        """Asked once, when the class is made."""
+        return Declared(super().get_filters())
+
+    def get_form_class(self) -> type[forms.Form]:
+        """A class for this request alone, made of fields made for it."""
+        made: type[forms.Form] = super().get_form_class()
+        made.base_fields = OfOneRequest(made.base_fields)
+        return made
 
     def filter_queryset(self, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
         """Bureau and role are one condition: the bureau in that role, not the bureau and somebody in that role."""

@@ -160,10 +160,17 @@ def visible_consultations(user: Person) -> QuerySet[Consultation]:
 def visible_publications(user: Person) -> QuerySet[Publication]:
     """Publications ``user`` may see inside the portal: his bureau's, all for the offices and the administrator, and
     everybody's published."""
+    if not isinstance(user, User):
+        return Publication.objects.filter(state=PublicationState.PUBLISHED)
+    return publications_within(reach_of(user))
+
+
+def publications_within(reach: Reach) -> QuerySet[Publication]:
+    """The same for a reader in plain values."""
     publications = Publication.objects.all()
-    if isinstance(user, User) and (user.is_superuser or has_role(user, Role.COMMITTEE_STAFF, Role.OFFICE_STAFF)):
+    if reach.administers or reach.committee or reach.office:
         return publications
-    return publications.filter(Q(bureau__in=bureaus_of(user)) | Q(state=PublicationState.PUBLISHED))
+    return publications.filter(Q(bureau__in=reach.bureaus or ()) | Q(state=PublicationState.PUBLISHED))
 
 
 def visible_documents(user: Person) -> QuerySet[RenderedDocument]:

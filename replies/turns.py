@@ -12,7 +12,7 @@ from proposals.models import User
 from replies.models import ClearanceStep, Publication, ReleaseDecision, ReleaseStep, RenderedDocument, Reply
 
 
-def with_turns(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
+def with_turns(replies: QuerySet[Reply], user: User | int) -> QuerySet[Reply]:
     """Annotate what ``with_own_turns`` does, ``is_publishing``, and ``redo_id`` and ``redo_state`` of what a
     dissatisfied proposer set off (or None)."""
     live = Publication.objects.filter(reply=OuterRef("pk"))
@@ -21,7 +21,7 @@ def with_turns(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
     )
 
 
-def with_own_turns(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
+def with_own_turns(replies: QuerySet[Reply], user: User | int) -> QuerySet[Reply]:
     """Annotate ``acted`` (the person has acted in the running round), ``returned`` (the opinion it came back with, or
     None), ``letter_id`` and ``letter_state`` of the letter of the signed text."""
     steps = ClearanceStep.objects.filter(reply=OuterRef("pk"), round=OuterRef("clearance_round"))
@@ -39,7 +39,7 @@ def with_own_turns(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
     )
 
 
-def with_release_turns(publications: QuerySet[Publication], user: User) -> QuerySet[Publication]:
+def with_release_turns(publications: QuerySet[Publication], user: User | int) -> QuerySet[Publication]:
     """Annotate ``last_done`` (position of the last step decided in the running round, 0 for none) and ``acted``."""
     decided = ReleaseDecision.objects.filter(publication=OuterRef("pk"), round=OuterRef("round"))
     last = decided.order_by().values("publication").annotate(last=Max("position")).values("last")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -33,7 +33,7 @@ TONES = {
 def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One case: where it stands, what comes next, and everything this person may read of it, by tabs."""
     user = person(request)
-    case = load_case(user, get_object_or_404(find_case(user, pk)))
+    case = load_case(user, find_case(user, pk))
     asked = request.GET.get("tab", "")
     tab = asked if asked in TABS else "overview"
     _, fill = TABS[tab]

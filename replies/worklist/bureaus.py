@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from panjin_portal.lib.kept import Kept, padded
 from proposals.models import Assignment, Proposal, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of, posts_of
@@ -59,7 +60,8 @@ def bureau_work(user: User, rooms: Collection[Room] = EVERY) -> Iterator[WorkIte
     if at:
         roles = {role: bureaus_of(user, [role]) for role in (Role.CLERK, Role.REVIEWER)}
         rules = list(HandlingRule.objects.all()) if bureaus_of(user, [Role.LEADER]) else []
-        for reply in (*_replies(user, at), *_unpublished(clerk_at)):
+        unpublished = _unpublished(_keys(clerk_at)) if clerk_at else []
+        for reply in (*_replies(_keys(at), user.pk), *unpublished):
             line = _own_step(user, reply, roles, rules)
             if line:
                 yield line
@@ -70,21 +72,31 @@ def bureau_work(user: User, rooms: Collection[Room] = EVERY) -> Iterator[WorkIte
         yield from _changes(at)
 
 
+def _keys(at: Collection[int]) -> tuple[int, ...]:
+    """Bureaus as a kept statement takes them."""
+    return padded(sorted(at))
+
+
 def bureau_waits(user: User) -> Iterator[WorkItem]:
     """Replies a clerk has handed on and others are reading (one query)."""
     at = bureaus_of(user, [Role.CLERK])
     if not at:
         return
-    sent = Reply.objects.filter(bureau__in=at, state__in=SENT)
-    for reply in _values(nearest(Reply.objects.all(), among=sent)):
+    for reply in _sent(_keys(at)):
         stage = ReplyState(reply.state)
         badge = Badge(REPLY.label_of(reply.state), "info")
         yield item(case_of(reply), reply.bureau__short_name, WAITS_FOR[stage], state=badge, clock=_clock(reply))
 
 
-def _assignments(at: set[int]) -> Iterator[WorkItem]:
-    """签收; then the beginning of a reply or of an opinion; without a step while its leader has the opinion (one
-    query)."""
+@Kept
+def _sent(at: tuple[int, ...]) -> QuerySet[Reply, Any]:
+    sent = Reply.objects.filter(bureau__in=at, state__in=SENT)
+    return _values(nearest(Reply.objects.all(), among=sent))
+
+
+@Kept
+def _to_begin(at: tuple[int, ...]) -> QuerySet[Assignment, Any]:
+    """Shares of these bureaus whose first step is due, with what tells which step that is."""
     has_reply = Reply.objects.filter(proposal=OuterRef("proposal"), bureau=OuterRef("bureau"))
     begun = Assignment.objects.annotate(has_reply=Exists(has_reply))
     to_do = (
@@ -96,7 +108,13 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
     clerk = ("clerk_id", "clerk__display_name", "clerk__username")
     shown = Assignment.objects.annotate(opinion_state=F("opinion__state"), returned=F("opinion__returned_with"))
     waiting = nearest(shown, among=to_do)
-    for row in waiting.values_list(*VALUES, "role", "opinion_state", "returned", *clerk, named=True):
+    return waiting.values_list(*VALUES, "role", "opinion_state", "returned", *clerk, named=True)
+
+
+def _assignments(at: set[int]) -> Iterator[WorkItem]:
+    """签收; then the beginning of a reply or of an opinion; without a step while its leader has the opinion (one
+    query)."""
+    for row in _to_begin(_keys(at)):
         handler = f"经办人{row.clerk__display_name or row.clerk__username}" if row.clerk_id else ""
         facts: tuple[str, ...] = (Assignment.Role(row.role).label, row.bureau__short_name, handler)
         if row.state == AssignmentState.PENDING:
@@ -115,25 +133,25 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
         yield item(case_of(row), *facts, step=step, page=page, of=row.pk, state=badge, clock=clock)
 
 
-def _replies(user: User, at: set[int]) -> Iterable[Any]:
+@Kept
+def _replies(at: tuple[int, ...], user: int) -> QuerySet[Reply, Any]:
     """Replies of these bureaus that anybody there may have to move on, with what decides whose turn it is."""
     shown = with_own_turns(Reply.objects.all(), user).annotate(is_key=key_mark(OuterRef("proposal")))
     at_work = Reply.objects.filter(bureau__in=at, state__in=AT_WORK)
     return _values(nearest(shown, among=at_work, most=3 * MOST), *TURNS)
 
 
-def _unpublished(at: set[int]) -> Iterable[Any]:
+@Kept
+def _unpublished(at: tuple[int, ...]) -> QuerySet[Reply, Any]:
     """Replies that went out and whose publication nobody has begun, among the latest: what was published keeps its
     state, so a big bureau has thousands of them."""
-    if not at:
-        return ()
     latest = Reply.objects.filter(bureau__in=at, state__in=PUBLISHABLE, is_outdated=False).order_by("-id").values("pk")
     begun = Publication.objects.filter(reply=OuterRef("pk"))
     left = Reply.objects.filter(~Exists(begun), pk__in=latest[:LATEST])
     return _values(left.order_by(*BY_DUE)[:MOST])
 
 
-def _values(replies: QuerySet[Reply], *also: str) -> Iterable[Any]:
+def _values(replies: QuerySet[Reply], *also: str) -> QuerySet[Reply, Any]:
     """What a line shows of each, by name."""
     return replies.values_list(*VALUES, *OF_REPLY, *also, named=True)
 
@@ -187,10 +205,11 @@ def _letter_step(reply: Any) -> WorkItem:
     return item(case, *facts, step="查看进度", page=page, of=of, state=badge, clock=clock)
 
 
-def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
-    """会签 slots of these bureaus nobody has decided; not for who acted in this round (one query)."""
+@Kept
+def _slots(at: tuple[int, ...], user: int) -> QuerySet[Countersignature]:
+    """会签 slots of these bureaus nobody has decided; not for who acted in this round."""
     acted = ClearanceStep.objects.filter(reply=OuterRef("reply"), round=OuterRef("round"), actor=user, is_void=False)
-    slots = (
+    return (
         Countersignature.objects.filter(
             step=None,
             assignment__bureau__in=at,
@@ -208,9 +227,13 @@ def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
             "assignment__bureau__short_name",
             *(f"reply__{name}" for name in JOINED),
         )
-        .order_by("id")
+        .order_by("id")[:MOST]
     )
-    for slot in slots[:MOST]:
+
+
+def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
+    """The same as lines (one query)."""
+    for slot in _slots(_keys(at), user.pk):
         yield item(
             slot.reply.proposal,
             f"会办 · {slot.assignment.bureau.short_name}",
@@ -223,14 +246,20 @@ def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
         )
 
 
-def _changes(at: set[int]) -> Iterator[WorkItem]:
-    """会签修改 that wait for the lead's word (one query)."""
+@Kept
+def _wanted_changes(at: tuple[int, ...]) -> QuerySet[CountersignChange]:
+    """会签修改 that wait for the lead's word."""
     rows = CountersignChange.objects.filter(
         state=ChangeState.WAITING, reply__bureau__in=at, reply__state=ReplyState.COUNTERSIGNING
     )
     joined = (f"reply__{name}" for name in JOINED)
     found = rows.select_related("reply__proposal", "reply__bureau").order_by("id")
-    for row in found.only("place", "reply__proposal", "reply__bureau", *joined)[:MOST]:
+    return found.only("place", "reply__proposal", "reply__bureau", *joined)[:MOST]
+
+
+def _changes(at: set[int]) -> Iterator[WorkItem]:
+    """The same as lines (one query)."""
+    for row in _wanted_changes(_keys(at)):
         yield item(
             row.reply.proposal,
             row.reply.bureau.short_name,

@@ -29,18 +29,20 @@ from proposals.services.attachments import add_attachments
 from proposals.services.locking import case_alone, lock_proposal
 from proposals.services.numbering import next_number
 from proposals.views.access import find_assignment, find_attachment, find_deadline, find_proposal
-from replies.models import ChecklistItem, HandlingRule
+from replies.models import ChecklistItem, CountersignChange, HandlingRule
 from replies.services import signing
 from replies.services.archiving import archive_case
 from replies.services.checklist import active_items
 from replies.services.issuing import issue_reply
 from replies.services.rendering import queue_letter, render_document
+from replies.views.casefile.tabs import TABS
 from replies.views.lookups import reply_to_act_on, visible_assignment, visible_reply
 from tests.factories import Case, Stage, case_in
 from tests.replies.cases import quick_pdf
 from tests.world import World
 
 TEXT = SimpleUploadedFile("附件.txt", "附件里的文字。".encode())
+READERS = ("admin", "committee_staff", "office_staff", "sfj_clerk", "sfj_leader", "gaj_leader", "minjian_contact")
 STRANGERS = ("member_user", "nobody")
 ANOTHER_DAY = timedelta(days=400)
 
@@ -64,6 +66,11 @@ def plain(row: Any) -> Any:
     return type(row), columns, beside, row._state.adding, row._state.db
 
 
+def is_padded_out(argument: object) -> bool:
+    """Whether keys are said twice: Django says them once, so its text is shorter."""
+    return isinstance(argument, tuple) and len(set(argument)) < len(argument)
+
+
 def table(model: type[Model]) -> list[tuple[Any, ...]]:
     return list(model._default_manager.order_by("pk").values_list())
 
@@ -85,7 +92,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
         told.count(self.name, len(found))
         with clock.at(clock.now() + ANOTHER_DAY):
             queryset = self.queryset(*args)
-            if found:  # what can fit no row has no text
+            if found and not any(map(is_padded_out, args)):  # what can fit no row has no text
                 sql, values = queryset.query.get_compiler("default").as_sql()
                 statement = self.statement(*args)
                 assert (sql, list(values)) == (statement.sql, statement.params(args)), self.name
@@ -111,8 +118,9 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
     return told
 
 
-def look_at(case: Case, world: World) -> None:
-    """Everybody asks for everything of a case, to look at it and to send a form; strangers find nothing."""
+def look_at(case: Case, world: World) -> Case:
+    """Everybody asks for everything of a case, to look at it and to send a form; strangers find nothing. Gives a draft
+    with a file."""
     draft = case_in(world, Stage.DRAFT)
     (file,) = add_attachments(draft.cast.filer, proposal=draft.proposal, files=[TEXT])
     asked: list[tuple[Callable[[HttpRequest, int], object], int]] = [
@@ -124,14 +132,30 @@ def look_at(case: Case, world: World) -> None:
         (visible_reply, case.reply.pk),
         (reply_to_act_on, case.reply.pk),
     ]
-    readers = ("admin", "committee_staff", "office_staff", "sfj_clerk", "gaj_clerk", "minjian_contact", *STRANGERS)
-    for name in readers:
+    for name in (*READERS, *STRANGERS):
         for method, (find, pk) in product(("GET", "POST"), asked):
             request = RequestFactory().generic(method, "/")
             request.user = getattr(world, name)
             with suppress(Http404):
                 find(request, pk)
                 assert name not in STRANGERS, find
+    return draft
+
+
+def open_pages(world: World, client: Client, draft: Case) -> None:
+    """Everybody's landing page, list, board and figures, and every tab of cases in the stages that have most to say."""
+    stages = (Stage.ASSIGNED, Stage.REVIEWING, Stage.COUNTERSIGNING, Stage.ISSUED, Stage.RELEASING)
+    cases = [draft, *(case_in(world, stage) for stage in stages)]
+    reply = cases[3].reply
+    CountersignChange.objects.create(
+        reply=reply, step=reply.clearance_steps.all()[0], section=reply.sections.all()[0], place="一、", body="改过。"
+    )
+    pages = [reverse(name) for name in ("work", "proposal-list", "board", "statistics")]
+    pages += [f"{reverse('proposal-detail', args=[case.proposal.pk])}?tab={tab}" for case in cases for tab in TABS]
+    for name in READERS:
+        client.force_login(getattr(world, name))
+        for page in pages:
+            assert client.get(page).status_code in {200, 403, 404}, page
 
 
 def test_every_kept_statement_says_what_its_queryset_says(
@@ -160,7 +184,8 @@ def test_every_kept_statement_says_what_its_queryset_says(
         taken = next_number(world.session.pk, "session")
         Proposal.objects.filter(pk=case.proposal.pk).update(number=taken.printed)
         assert next_number(world.session.pk, "session").value == taken.value + 1
-    look_at(case, world)
+    draft = look_at(case, world)
+    open_pages(world, client, draft)
     names = [one.name for one in Kept.every] + [one.name for one in KeptUpdate.every]
     never = {name for name in names if not held.rows.get(name)}
     assert not never

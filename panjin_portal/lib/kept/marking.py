@@ -7,7 +7,7 @@ and moments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -15,8 +15,10 @@ from typing import Any
 
 from django.db import connection
 
-MOST_AT_ONCE = 12  # each length of a tuple is a statement of its own; a longer one is left to Django
+MOST_AT_ONCE = 12  # each length of a tuple is a statement of its own; a longer one is left to Django, if not ``padded``
+MOST_PADDED = 1024
 FIRST_MARK = 20_011  # no number that a statement names by itself, and small enough for every column
+BETWEEN_SERIES = 5_000
 
 
 class Words(tuple[str, ...]):
@@ -64,12 +66,25 @@ def _shape(one: Any) -> Any:
 
 
 def is_kept(arguments: Sequence[Any]) -> bool:
-    """Whether a statement for these arguments is kept: no tuple is empty or long."""
+    """Whether a statement for these arguments is kept: no tuple is empty, or long and not ``padded``."""
     return all(
-        is_kept(one) if _is_named(one) else 0 < len(one) <= MOST_AT_ONCE
+        is_kept(one) if _is_named(one) else 0 < len(one) <= MOST_AT_ONCE or _is_padded(one)
         for one in arguments
         if isinstance(one, tuple) and not _is_text(one)
     )
+
+
+def padded(keys: Iterable[int]) -> tuple[int, ...]:
+    """Keys for an IN, the last repeated up to the next power of two: so a handful of statements serves lists of every
+    length. Nothing is added to a short list, nor to one that is too long to be kept."""
+    found = tuple(keys)
+    if not MOST_AT_ONCE < len(found) <= MOST_PADDED:
+        return found
+    return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found))
+
+
+def _is_padded(keys: tuple[Any, ...]) -> bool:
+    return len(keys) <= MOST_PADDED and len(keys).bit_count() == 1
 
 
 def _is_named(one: object) -> bool:
@@ -106,7 +121,7 @@ def flat(arguments: Sequence[Any]) -> list[Any]:
 
 def _marks(arguments: Sequence[Any], series: int) -> list[Any]:
     """Arguments of the same shape, every value of them unlike any other; two ``series`` have none in common."""
-    number = count(FIRST_MARK + 500 * series)
+    number = count(FIRST_MARK + BETWEEN_SERIES * series)
 
     def mark(one: Any) -> Any:
         if _is_text(one):
@@ -120,6 +135,18 @@ def _marks(arguments: Sequence[Any], series: int) -> list[Any]:
         return made[_kind(one)]
 
     return [mark(one) for one in arguments]
+
+
+def _optional(arguments: Sequence[Any]) -> set[int]:
+    """Places, among the flat arguments, of what stands in named tuples: such a one may carry more than is asked for."""
+    found: set[int] = set()
+    place = 0
+    for one in arguments:
+        length = len(flat([one]))
+        if _is_named(one):
+            found.update(range(place, place + length))
+        place += length
+    return found
 
 
 def statement_of(make: Callable[..., tuple[str, Sequence[Any]]], arguments: Sequence[Any]) -> Statement:
@@ -137,6 +164,7 @@ def statement_of(make: Callable[..., tuple[str, Sequence[Any]]], arguments: Sequ
             raise ValueError(f"an argument is changed on its way into the statement: {sql}")
         is_told = isinstance(one, int) and type(one) is not int
         holes.append(Hole(place, argument, type(one) if is_told else None))
-    if sql != other_sql or {hole.argument for hole in holes} != set(range(len(ones))):
+    unused = set(range(len(ones))) - {hole.argument for hole in holes} - _optional(first)
+    if sql != other_sql or unused:
         raise ValueError(f"the text of the statement hangs on an argument: {sql}")
     return Statement(sql, tuple(values), tuple(holes))

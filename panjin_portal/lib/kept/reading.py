@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, ClassVar, Generic, ParamSpec, TypeVar, cast
@@ -9,7 +10,13 @@ from typing import Any, ClassVar, Generic, ParamSpec, TypeVar, cast
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
-from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    NamedValuesListIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 from django.db.transaction import TransactionManagementError
 
 from panjin_portal.lib.kept.marking import Statement, is_kept, shape_of, statement_of
@@ -83,6 +90,8 @@ def _reader(queryset: Any, compiler: Any) -> Read:
         ValuesListIterable: lambda _: tuple,
         FlatValuesListIterable: lambda _: itemgetter(0),
     }
+    if queryset._iterable_class is NamedValuesListIterable:
+        ways[NamedValuesListIterable] = lambda _: cast(Any, namedtuple("Row", queryset._fields))._make
     finish = ways[queryset._iterable_class](compiler)
 
     def read(found: list[Any], on: Any) -> list[Any]:

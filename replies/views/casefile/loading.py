@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
-
 from panjin_portal.lib.clock import today
-from proposals.models import Assignment, Deadline, Mark, Proposal, ProposalProposer, Role, StepOpinion, User
+from panjin_portal.lib.kept import set_beside
+from proposals.models import Assignment, Deadline, Proposal, ProposalProposer, Role, User
 from proposals.models.deadlines import DeadlineKind
-from proposals.permissions import bureaus_of, has_role, proposers_of, visible_proposals
+from proposals.permissions import bureaus_of, has_role, proposers_of, reach_of
+from proposals.views.access import only
 from proposals.workflow import AssignmentState
 from replies.models import ImportedSource, Publication, ReleaseStep, Reply
-from replies.permissions import visible_publications, visible_replies
-from replies.turns import release_steps, with_release_turns, with_turns
+from replies.turns import release_steps
+from replies.views.casefile.statements import (
+    case_row,
+    clocks_of_case,
+    proposers_of_case,
+    publications_of_case,
+    replies_of_case,
+    shares_of_case,
+)
 from replies.workflow import ReplyState
 
 
@@ -150,40 +157,25 @@ class CaseFile:
         return next((row.shown_due for row in running if row.kind == kind), "")
 
 
-def find_case(user: User, pk: int) -> QuerySet[Proposal]:
-    """The case as a queryset of at most one row, empty for whoever may not know of it."""
-    named = ProposalProposer.objects.select_related("proposer").order_by("position")
-    marks = Mark.objects.filter(proposal=OuterRef("pk"), lifted_at__isnull=True)
-    hanging_on = Proposal.objects.filter(merged_into=OuterRef("pk"))
-    shared = _with_opinion(Assignment.objects.all())
-    return (
-        visible_proposals(user, among=[pk])
-        .annotate(
-            has_merged=Exists(hanging_on),
-            has_steps=Exists(StepOpinion.objects.filter(proposal=OuterRef("pk"))),
-            key_leader=Subquery(marks.filter(kind=Mark.Kind.KEY).values("leader")[:1]),
-            key_form=Subquery(marks.filter(kind=Mark.Kind.KEY).values("form__name")[:1]),
-            key_proposed_by=Subquery(marks.filter(kind=Mark.Kind.KEY).values("proposed_by")[:1]),
-            is_excellent=Exists(marks.filter(kind=Mark.Kind.EXCELLENT)),
-        )
-        .select_related("session", "topic__parent", "created_by", "merged_into__session")
-        .prefetch_related(Prefetch("proposal_proposers", named), Prefetch("assignments", shared))
-    )
+def find_case(user: User, pk: int) -> Proposal:
+    """The case with its proposers and bureaus (three queries), or 404 for whoever may not know of it."""
+    case = only(case_row(pk, reach_of(user)))
+    set_beside(case, "proposal_proposers", proposers_of_case(pk))
+    set_beside(case, "assignments", shares_of_case(pk))
+    return case
 
 
 def load_case(user: User, proposal: Proposal) -> CaseFile:
     """The rest of the case (at most three queries; the case itself took three)."""
     main = proposal.merged_into or proposal  # whose handling and answer it is
-    assignments = tuple(proposal.assignments.all() if main is proposal else _shares(main))
+    assignments = tuple(proposal.assignments.all() if main is proposal else shares_of_case(main.pk))
     proposers = tuple(proposal.proposal_proposers.all())
-    replies = with_turns(visible_replies(user).filter(proposal=main), user)
-    found = tuple(replies.select_related("bureau", "result_class", "drafted_by", "proposal").order_by("-id"))
+    found = tuple(replies_of_case(main.pk, user.pk, reach_of(user)))
     for reply in found:
         reply.proposal = main
     publications: tuple[Publication, ...] = ()
     if any(getattr(reply, "is_publishing", False) for reply in found):
-        rows = with_release_turns(visible_publications(user).filter(proposal=main), user)
-        publications = tuple(rows.select_related("bureau").defer("letter").order_by("-id"))
+        publications = tuple(publications_of_case(main.pk, user.pk, reach_of(user)))
     return CaseFile(
         user=user,
         proposal=proposal,
@@ -196,18 +188,9 @@ def load_case(user: User, proposal: Proposal) -> CaseFile:
     )
 
 
-def _shares(proposal: Proposal) -> QuerySet[Assignment]:
-    return _with_opinion(proposal.assignments.all())
-
-
-def _with_opinion(shares: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """With the state of the opinion (or None), for the buttons of the bureau that writes it."""
-    return shares.select_related("bureau", "clerk").annotate(opinion_state=F("opinion__state")).order_by("id")
-
-
 def _clocks(main: Proposal, only_of: tuple[ProposalProposer, ...]) -> tuple[Deadline, ...]:
     """The clocks of the case; on the page of a merged one those of the bureaus, and of its own proposers."""
-    rows = main.deadlines.select_related("bureau", "proposer").order_by("due_on", "id")
+    rows = clocks_of_case(main.pk)
     own = {row.proposer_id for row in only_of}
     return tuple(row for row in rows if not own or row.proposer_id is None or row.proposer_id in own)
 

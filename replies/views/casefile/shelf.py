@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from panjin_portal.lib.clock import today
-from proposals.models import Proposal
 from proposals.permissions_supervision import may_issue_slip, may_urge
 from proposals.services.urging import HANDLING
 from replies.archive_rule import ENDED
 from replies.permissions_archive import can, visible_packages
-from replies.services.archiving import open_counts, open_matters
+from replies.services.archiving import open_matters
 from replies.views.casefile.loading import CaseFile
+from replies.views.casefile.statements import still_open
 from replies.workflow_archive import SHELF
 
 
@@ -58,5 +58,5 @@ def shelf(case: CaseFile) -> Iterator[Aside]:
 
 def _not_yet(case: CaseFile) -> str:
     """All that keeps the case from being archived, each with whose it is; "" for nothing (one query)."""
-    row = Proposal.objects.annotate(**open_counts()).only("state").get(pk=case.proposal.pk)
+    row = still_open.get(case.proposal.pk)
     return "".join(open_matters(row, case.deadlines))

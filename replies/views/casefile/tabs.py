@@ -14,7 +14,6 @@ from panjin_portal.lib.clock import today
 from proposals.models import (
     Ask,
     Assignment,
-    Attachment,
     Deadline,
     HandlingRequest,
     LeaveCover,
@@ -45,6 +44,7 @@ from replies.services.consultations import missing_consultation
 from replies.services.delivering import record_reading
 from replies.services.letters import letter_of
 from replies.views.casefile.loading import CaseFile
+from replies.views.casefile.statements import asks_of_case, files_of_case
 from replies.views.casefile.timeline import timeline
 from replies.views.promises import row_of
 from replies.views.reading import readable
@@ -111,8 +111,8 @@ class Clock:
 
 def overview(case: CaseFile) -> dict[str, Any]:
     """The three parts, the asks with the sections that answer them, attachments, the last review (five queries)."""
-    reply, asks = case.reply, list(case.proposal.asks.all())
-    rows = Attachment.objects.filter(proposal=case.proposal)
+    reply, asks = case.reply, asks_of_case(case.proposal.pk)
+    rows = files_of_case(case.proposal.pk)
     reviews = Review.objects.filter(proposal=case.proposal).select_related("reason")
     return {
         "matrix": _matrix(reply, asks) if reply else [],

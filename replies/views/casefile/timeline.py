@@ -11,8 +11,8 @@ from datetime import datetime
 
 from proposals.models import Event
 from replies.views.casefile.loading import CaseFile
+from replies.views.casefile.statements import events_of_case
 
-MOST = 300
 # Kinds whose sentence may carry an opinion or a piece of the draft after the first colon.
 QUOTING = frozenset(
     {
@@ -97,8 +97,7 @@ class Line:
 
 def timeline(case: CaseFile) -> list[Line]:
     """The events this person may read, newest first (one query)."""
-    events = Event.objects.filter(proposal=case.proposal).select_related("actor", "post__bureau", "post__proposer")
-    lines = (_line(case, event) for event in events.order_by("-number")[:MOST])
+    lines = (_line(case, event) for event in events_of_case(case.proposal.pk))
     return [line for line in lines if line is not None]
 
 
