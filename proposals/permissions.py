@@ -208,7 +208,12 @@ def visible_requests(user: Person) -> QuerySet[HandlingRequest]:
 def visible_invitations(user: Person) -> QuerySet[Invitation]:
     """Invitations to sign that ``user`` may answer, or has accepted: those to the proposers he acts for, while the text
     is its writer's. Whoever declined or was taken off the list sees the text no more."""
-    mine = Invitation.objects.filter(proposer__in=proposers_of(user))
+    return invitations_to(proposers_of(user))
+
+
+def invitations_to(proposers: Iterable[int]) -> QuerySet[Invitation]:
+    """The same for the keys of the proposers."""
+    mine = Invitation.objects.filter(proposer__in=proposers)
     return mine.filter(state__in=LIVE, proposal__state__in=COSIGNABLE)
 
 

@@ -130,17 +130,14 @@ def clearance_rounds(reply: Reply) -> list[Round]:
 
     Only steps of 核稿 come with their ``marks``, only those that agreed with changes with their ``changes``.
     """
-    steps = list(
-        reply.clearance_steps.select_related(
-            "actor", "post__bureau", "post__proposer", "class_before", "class_after"
-        ).order_by("id")
-    )
+    steps = _steps(reply.pk)
+    for step in steps:
+        step.reply = reply
     prefetch_related_objects([step for step in steps if step.step == ClearanceStep.Step.REVIEW], "marks")
     prefetch_related_objects([step for step in steps if step.decision == ClearanceStep.Decision.CHANGED], "changes")
     slots: list[Countersignature] = []
     if reply.state == ReplyState.COUNTERSIGNING:
-        open_slots = reply.countersignatures.filter(step=None)
-        slots = list(open_slots.select_related("assignment__bureau").order_by("id"))
+        slots = _open_slots(reply.pk)
     numbers = sorted({step.round for step in steps}, reverse=True)
     return [
         Round(
@@ -152,9 +149,26 @@ def clearance_rounds(reply: Reply) -> list[Round]:
     ]
 
 
+@Kept
+def _steps(reply: int) -> QuerySet[ClearanceStep]:
+    rows = ClearanceStep.objects.filter(reply=reply).order_by("id")
+    return rows.select_related("actor", "post__bureau", "post__proposer", "class_before", "class_after")
+
+
+@Kept
+def _open_slots(reply: int) -> QuerySet[Countersignature]:
+    rows = Countersignature.objects.filter(reply=reply, step=None).order_by("id")
+    return rows.select_related("assignment__bureau")
+
+
 def deliveries_of(reply: Reply) -> list[Delivery]:
     """To whom the issued letter went and who opened it first; nothing before issue (at most one query)."""
-    return list(Delivery.objects.filter(reply=reply).select_related("read_by")) if reply.issued_at else []
+    return _deliveries(reply.pk) if reply.issued_at else []
+
+
+@Kept
+def _deliveries(reply: int) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(reply=reply).select_related("read_by")
 
 
 def latest_return(reply: Reply) -> ClearanceStep | None:

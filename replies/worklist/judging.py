@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from panjin_portal.lib.clock import today
+from panjin_portal.lib.kept import Kept
 from proposals.models import User
 from proposals.permissions import posts_of
 from replies.models import Award, AwardJudge, Ballot
@@ -20,10 +22,7 @@ def judging_work(user: User, rooms: Collection[Room] = EVERY) -> Iterator[WorkIt
     judges no more."""
     if Room.JUDGING not in rooms or not posts_of(user):
         return
-    mine = AwardJudge.objects.filter(award=OuterRef("pk"), user=user)
-    voted = Ballot.objects.filter(judge__award=OuterRef("pk"), judge__user=user)
-    rows = Award.objects.filter(Exists(mine), ~Exists(voted), state=AwardState.JUDGING, judge_until__gte=today())
-    for award in rows.select_related("rule", "session").order_by("judge_until", "pk")[:MOST]:
+    for award in _to_judge(user.pk, today()):
         yield WorkItem(
             proposal_id=award.pk,
             title=str(award),
@@ -35,3 +34,11 @@ def judging_work(user: User, rooms: Collection[Room] = EVERY) -> Iterator[WorkIt
             deadline=DueDay(award.judge_until),
             home="award-detail",
         )
+
+
+@Kept
+def _to_judge(user: int, day: date) -> QuerySet[Award]:
+    mine = AwardJudge.objects.filter(award=OuterRef("pk"), user=user)
+    voted = Ballot.objects.filter(judge__award=OuterRef("pk"), judge__user=user)
+    rows = Award.objects.filter(Exists(mine), ~Exists(voted), state=AwardState.JUDGING, judge_until__gte=day)
+    return rows.select_related("rule", "session").order_by("judge_until", "pk")[:MOST]

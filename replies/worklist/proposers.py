@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from panjin_portal.lib.clock import today
-from proposals.models import Assignment, Proposal, ProposalProposer, Review, User
+from panjin_portal.lib.kept import Kept, padded
+from proposals.models import Assignment, Invitation, Proposal, ProposalProposer, Review, User
 from proposals.models.deadlines import DeadlineKind
-from proposals.permissions import bureaus_of, proposers_of, visible_invitations
+from proposals.permissions import bureaus_of, invitations_to, proposers_of
 from proposals.workflow import PROPOSAL, ProposalState
 from proposals.workflow_cosigning import OPEN, InvitationState
 from replies.models import Feedback
@@ -17,6 +19,7 @@ from replies.models.replies import reference_of
 from replies.workflow import ReplyState
 from replies.worklist.items import MOST, Badge, ClockKey, WorkItem, item
 
+Unrated = tuple[int, int, str, int]  # proposer, reply, name of its bureau, case to be opened
 OPEN_TEXTS = (ProposalState.DRAFT, ProposalState.RETURNED)
 ON_THE_WAY = (ProposalState.SUBMITTED, ProposalState.REGISTERED, ProposalState.ASSIGNED, ProposalState.SUSPENDED)
 NOT_ISSUED = tuple(state for state in ReplyState if state is not ReplyState.ISSUED)
@@ -31,26 +34,38 @@ WAITS_FOR = {
 
 def proposer_work(user: User) -> Iterator[WorkItem]:
     """修改 of drafts and returned texts, answers to invitations, 评价 of issued replies."""
-    mine = proposers_of(user)
+    mine = padded(sorted(proposers_of(user)))
     if not mine:
         return
-    opinion = Review.objects.filter(proposal=OuterRef("pk")).order_by("-id").values("opinion")[:1]
-    texts = _proposals(mine, own_text=True).filter(state__in=OPEN_TEXTS, created_by_committee=False)
-    for one in texts.annotate(review_opinion=Subquery(opinion)).order_by("id")[:MOST]:
+    for one in _texts(mine):
         if one.stage is ProposalState.DRAFT:
             yield item(one, step="继续填写", page="proposal-edit", state=Badge("草稿"))
         else:
-            told = f"修改意见：{one.review_opinion or ''}"
+            told = f"修改意见：{getattr(one, 'review_opinion', None) or ''}"
             yield item(one, told, step="修改后提交", page="proposal-edit", state=Badge("退回修改", "warn"))
-    yield from _invitations(user)
-    yield from _ratings(user, mine)
+    yield from _invitations(mine)
+    yield from _ratings(mine, padded(sorted(bureaus_of(user))) or None)
 
 
-def _invitations(user: User) -> Iterator[WorkItem]:
-    """What others ask this person to sign, as long as there is time (one query)."""
-    rows = visible_invitations(user).filter(state__in=OPEN).exclude(deadline__due_on__lt=today())
+@Kept
+def _texts(mine: tuple[int, ...]) -> QuerySet[Proposal]:
+    """Their own texts that are theirs to write, with what the last review said."""
+    opinion = Review.objects.filter(proposal=OuterRef("pk")).order_by("-id").values("opinion")[:1]
+    texts = _proposals(mine, own_text=True).filter(state__in=OPEN_TEXTS, created_by_committee=False)
+    return texts.annotate(review_opinion=Subquery(opinion)).order_by("id")[:MOST]
+
+
+@Kept
+def _asked(mine: tuple[int, ...], day: date) -> QuerySet[Invitation]:
+    """What others ask them to sign, as long as there is time."""
+    rows = invitations_to(mine).filter(state__in=OPEN).exclude(deadline__due_on__lt=day)
     names = ("state", "proposer", "proposal__number", "proposal__title", "proposal__state", "proposal__merged_into")
-    for row in rows.select_related("proposal").only(*names).order_by("id")[:MOST]:
+    return rows.select_related("proposal").only(*names).order_by("id")[:MOST]
+
+
+def _invitations(mine: tuple[int, ...]) -> Iterator[WorkItem]:
+    """The same as lines (one query)."""
+    for row in _asked(mine, today()):
         again = row.state == InvitationState.ASKED_AGAIN
         yield item(
             row.proposal,
@@ -65,15 +80,18 @@ def _invitations(user: User) -> Iterator[WorkItem]:
 
 def proposer_waits(user: User) -> Iterator[WorkItem]:
     """Own proposals that others are at work on (one query)."""
-    mine = proposers_of(user)
-    if not mine:
-        return
-    along = Q(state=ProposalState.MERGED, merged_into__state__in=ON_THE_WAY)
-    for one in _proposals(mine).filter(Q(state__in=ON_THE_WAY) | along).order_by("id")[:MOST]:
+    mine = padded(sorted(proposers_of(user)))
+    for one in _on_the_way(mine) if mine else ():
         yield item(one, WAITS_FOR[one.stage], state=Badge(PROPOSAL.label_of(one.state), "info"))
 
 
-def _proposals(mine: set[int], *, own_text: bool = False) -> QuerySet[Proposal]:
+@Kept
+def _on_the_way(mine: tuple[int, ...]) -> QuerySet[Proposal]:
+    along = Q(state=ProposalState.MERGED, merged_into__state__in=ON_THE_WAY)
+    return _proposals(mine).filter(Q(state__in=ON_THE_WAY) | along).order_by("id")[:MOST]
+
+
+def _proposals(mine: tuple[int, ...], *, own_text: bool = False) -> QuerySet[Proposal]:
     """Cases of these proposers; ``own_text``: those they write, not those they only signed."""
     named = ProposalProposer.objects.filter(proposer__in=mine).order_by()
     if own_text:
@@ -85,20 +103,30 @@ def _light() -> QuerySet[Proposal]:
     return Proposal.objects.only("number", "title", "state", "merged_into")
 
 
-def _ratings(user: User, mine: set[int]) -> Iterator[WorkItem]:
+def _ratings(mine: tuple[int, ...], serves: tuple[int, ...] | None) -> Iterator[WorkItem]:
     """One line for each proposer of this person that has not rated yet, of cases of his own and of those his were
-    merged into (three queries)."""
-    own = ProposalProposer.objects.filter(proposer__in=mine)
-    found = _unrated(user, own, "proposal")
+    merged into (three queries). ``serves``: the bureaus he works at; who works at one of the case may not rate."""
+    found = _unrated_own(mine, serves)
     seen = {row[:2] for row in found}
-    merged = _unrated(user, own.filter(proposal__state=ProposalState.MERGED), "proposal__merged_into")
-    found += [row for row in merged if row[:2] not in seen]
+    found += [row for row in _unrated_merged(mine, serves) if row[:2] not in seen]
     yield from _rating_lines(found)
 
 
-def _unrated(user: User, named: QuerySet[ProposalProposer], case: str) -> list[tuple[int, int, str, int]]:
-    """Proposer, reply, its bureau and the case to be opened. ``case`` leads to the case that is answered. Who works at
-    a bureau of the case may not rate."""
+@Kept
+def _unrated_own(mine: tuple[int, ...], serves: tuple[int, ...] | None) -> QuerySet[ProposalProposer, Unrated]:
+    return _unrated(ProposalProposer.objects.filter(proposer__in=mine), "proposal", serves or ())
+
+
+@Kept
+def _unrated_merged(mine: tuple[int, ...], serves: tuple[int, ...] | None) -> QuerySet[ProposalProposer, Unrated]:
+    own = ProposalProposer.objects.filter(proposer__in=mine, proposal__state=ProposalState.MERGED)
+    return _unrated(own, "proposal__merged_into", serves or ())
+
+
+def _unrated(
+    named: QuerySet[ProposalProposer], case: str, serves: Sequence[int]
+) -> QuerySet[ProposalProposer, Unrated]:
+    """``case`` leads to the case that is answered."""
     # Named once, so that state, rating and bureau are asked of the same reply.
     named = named.annotate(
         reply=F(f"{case}__replies"),
@@ -107,19 +135,21 @@ def _unrated(user: User, named: QuerySet[ProposalProposer], case: str) -> list[t
         bureau=F(f"{case}__replies__bureau__short_name"),
     )
     rated = Feedback.objects.filter(reply=OuterRef("reply"), proposer=OuterRef("proposer"))
-    at_work = Assignment.objects.filter(proposal=OuterRef(case), bureau__in=bureaus_of(user))
-    return list(
-        # "Not in another state": no index serves that, so SQLite begins with the person's cases, not with all issued.
-        named.filter(
-            ~Q(reply_state__in=NOT_ISSUED), ~Exists(rated), ~Exists(at_work), reply__isnull=False, outdated=False
-        )
-        .values_list("proposer_id", "reply", "bureau", "proposal_id")
-        .order_by("proposal_id")[:MOST]
+    at_work = Assignment.objects.filter(proposal=OuterRef(case), bureau__in=serves)
+    # "Not in another state": no index serves that, so SQLite begins with the person's cases, not with all issued.
+    waiting = named.filter(
+        ~Q(reply_state__in=NOT_ISSUED), ~Exists(rated), ~Exists(at_work), reply__isnull=False, outdated=False
     )
+    return waiting.values_list("proposer_id", "reply", "bureau", "proposal_id").order_by("proposal_id")[:MOST]
 
 
-def _rating_lines(found: list[tuple[int, int, str, int]]) -> Iterator[WorkItem]:
-    proposals = _light().in_bulk([row[3] for row in found])
+@Kept
+def _cases(keys: tuple[int, ...]) -> QuerySet[Proposal]:
+    return _light().filter(pk__in=keys)
+
+
+def _rating_lines(found: list[Unrated]) -> Iterator[WorkItem]:
+    proposals = {case.pk: case for case in _cases(padded(row[3] for row in found))} if found else {}
     for proposer_id, reply_id, bureau, proposal_id in found:
         yield item(
             proposals[proposal_id],

@@ -17,7 +17,7 @@ from proposals.models import (
     StepOpinion,
 )
 from proposals.permissions_reach import Reach, cases_within
-from replies.models import Publication, Reply
+from replies.models import Publication, RenderedDocument, Reply
 from replies.permissions import publications_within, replies_within
 from replies.services.archiving import open_counts
 from replies.turns import with_release_turns, with_turns
@@ -87,6 +87,12 @@ def asks_of_case(pk: int) -> QuerySet[Ask]:
 def files_of_case(pk: int) -> QuerySet[Attachment]:
     """Its attachments."""
     return Attachment.objects.filter(proposal=pk)
+
+
+@Kept
+def files_of_reply(pk: int) -> QuerySet[RenderedDocument]:
+    """The files made of its signed text, but those for publication."""
+    return RenderedDocument.objects.filter(reply=pk, publication=None)
 
 
 @Kept

@@ -44,7 +44,7 @@ from replies.services.consultations import missing_consultation
 from replies.services.delivering import record_reading
 from replies.services.letters import letter_of
 from replies.views.casefile.loading import CaseFile
-from replies.views.casefile.statements import asks_of_case, files_of_case
+from replies.views.casefile.statements import asks_of_case, files_of_case, files_of_reply
 from replies.views.casefile.timeline import timeline
 from replies.views.promises import row_of
 from replies.views.reading import readable
@@ -188,7 +188,9 @@ def reply_tab(case: CaseFile) -> dict[str, Any]:
     if current is None:
         return {"current": None}
     letter = from_dict(current.signed_letter) if current.signed_letter else letter_of(current)
-    documents = current.documents.filter(publication=None) if case.standing.is_inside or current.issued_at else []
+    documents = files_of_reply(current.pk) if case.standing.is_inside or current.issued_at else []
+    for document in documents:
+        document.reply = current
     sees_chain = case.standing.leads or case.standing.is_office
     deliveries = deliveries_of(current) if sees_chain else None
     record_reading(case.user, current, deliveries)
@@ -199,7 +201,7 @@ def reply_tab(case: CaseFile) -> dict[str, Any]:
         "rounds": clearance_rounds(current) if sees_chain else [],
         "sees_chain": sees_chain,
         "deliveries": deliveries or [],
-        "documents": list(documents),
+        "documents": documents,
         "others": [row for row in case.replies if row.pk != current.pk],
     }
 
