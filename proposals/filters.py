@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import django_filters as filters
 from django import forms
@@ -13,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from panjin_portal.lib.bigrams import Word, words_of
 from panjin_portal.lib.clock import start_of, today
+from panjin_portal.lib.kept import Kept
 from proposals.clocks import OUTCOMES, lamp_conditions, with_outcome
 from proposals.deadlines import LAST_DAYS_RED, LAST_DAYS_YELLOW
 from proposals.forms.fields import SearchDayField
@@ -44,19 +46,31 @@ class DayFilter(filters.DateFilter):
     field_class = SearchDayField
 
 
-def _sessions() -> list[Choice]:
-    return [(row.pk, row.name) for row in Session.objects.only("term", "number")]
+@Kept
+def _sessions() -> QuerySet[Session]:
+    return Session.objects.only("term", "number")
 
 
-def _bureaus() -> list[Choice]:
-    return list(Bureau.objects.filter(kind=Bureau.Kind.BUREAU).values_list("pk", "short_name"))
+@Kept
+def _bureaus() -> QuerySet[Bureau, Choice]:
+    return Bureau.objects.filter(kind=Bureau.Kind.BUREAU).values_list("pk", "short_name")
 
 
-def _topics() -> list[Choice]:
-    return [(row.pk, str(row)) for row in Topic.objects.select_related("parent")]
+@Kept
+def _topics() -> QuerySet[Topic, tuple[int, str, str | None]]:
+    return Topic.objects.values_list("pk", "name", "parent__name")
 
 
-BOXES: dict[str, Callable[[], list[Choice]]] = {"session": _sessions, "bureau": _bureaus, "topic": _topics}
+def _topic_box() -> list[Choice]:
+    """Named as by ``str(topic)``."""
+    return [(pk, f"{parent} / {name}" if parent else name) for pk, name, parent in _topics()]
+
+
+BOXES: dict[str, Callable[[], list[Choice]]] = {
+    "session": lambda: [(row.pk, row.name) for row in _sessions()],
+    "bureau": lambda: _bureaus(),
+    "topic": _topic_box,
+}
 
 
 class KeyFilter(filters.ChoiceFilter):
@@ -65,6 +79,29 @@ class KeyFilter(filters.ChoiceFilter):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, choices=options.pop("choices", ()), **options)
+
+
+class Filters(dict[str, filters.Filter]):
+    """The filters of a class, each copied but for what it does not change: ``FilterSet`` copies them to the ground."""
+
+    def __deepcopy__(self, memo: object) -> dict[str, filters.Filter]:
+        return {name: _another(one) for name, one in self.items()}
+
+
+class OwnFields(dict[str, forms.Field]):
+    """Fields of a form that is made once."""
+
+    def __deepcopy__(self, memo: object) -> dict[str, forms.Field]:
+        return dict(self)
+
+
+def _another(given: filters.Filter) -> filters.Filter:
+    made = copy(given)
+    made.extra = dict(given.extra)
+    made.__dict__.pop("_field", None)
+    if given.method is not None:
+        made.method = given.method  # anew, as it holds the filter it belongs to
+    return made
 
 
 class ProposalFilter(filters.FilterSet):
@@ -103,6 +140,7 @@ class ProposalFilter(filters.FilterSet):
     def __init__(self, *args: Any, **options: Any) -> None:
         """``request``, as django-filter knows it, names the person: his right to read answers decides what words find.
         Without it they find what the proposals say."""
+        self.__dict__["base_filters"] = Filters(self.base_filters)
         super().__init__(*args, **options)
         self._without_words: QuerySet[Proposal] | None = None
         for name, read in BOXES.items():
@@ -110,6 +148,12 @@ class ProposalFilter(filters.FilterSet):
         if (self.data or {}).get("q", "").strip():
             sort = self.filters["sort"]
             sort.extra.update(choices=[NEWEST, *SORTS], empty_label="按相关程度")
+
+    def get_form_class(self) -> type[forms.Form]:
+        """The fields are made for this filter and its one form, so the form need not copy them."""
+        made: Any = super().get_form_class()
+        made.base_fields = OwnFields(made.base_fields)
+        return cast(type[forms.Form], made)
 
     def filter_queryset(self, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
         """Bureau and role are one condition: the bureau in that role, not the bureau and somebody in that role."""

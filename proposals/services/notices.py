@@ -156,7 +156,12 @@ def _contacts(main: int, day: date) -> QuerySet[Post, tuple[int | None, int]]:
 
 def unread_count(person: User) -> int:
     """How many notices ``person`` has not opened, counted no further than ``COUNTED_UP_TO`` (a partial index)."""
-    return Notice.objects.filter(recipient=person, read_at=None)[:COUNTED_UP_TO].count()
+    return len(_unread(person.pk))
+
+
+@Kept
+def _unread(person: int) -> QuerySet[Notice, int]:
+    return Notice.objects.filter(recipient=person, read_at=None).order_by().values_list("pk", flat=True)[:COUNTED_UP_TO]
 
 
 def mark_read(person: User, *, notice: Notice | None = None) -> int:

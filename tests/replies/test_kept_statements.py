@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.test import Client
 from django.urls import reverse
 
 from panjin_portal.lib import clock
-from panjin_portal.lib.kept import Kept, KeptUpdate
+from panjin_portal.lib.kept import Kept, KeptUpdate, Keys
 from proposals.errors import WrongStage
 from proposals.models import Bureau, Post, Proposal, ResultClass, Role
 from proposals.services.locking import case_alone, lock_proposal
@@ -103,6 +103,17 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
     return told
 
 
+def read_the_pages(world: World, client: Client) -> None:
+    """The landing page of each in the bureaus, and the list, with a case in the stages that put lines on them."""
+    for stage in (Stage.ASSIGNED, Stage.COUNTERSIGNING, Stage.SIGNING, Stage.ISSUED, Stage.RELEASING):
+        with then_undone():
+            case_in(world, stage)
+            for reader in (world.sfj_clerk, world.sfj_leader, world.gaj_clerk):
+                client.force_login(reader)
+                assert client.get(reverse("work")).status_code == 200
+            assert client.get(reverse("proposal-list")).status_code == 200
+
+
 def test_every_kept_statement_says_what_its_queryset_says(
     world: World, held: Held, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +140,7 @@ def test_every_kept_statement_says_what_its_queryset_says(
         taken = next_number(world.session.pk, "session")
         Proposal.objects.filter(pk=case.proposal.pk).update(number=taken.printed)
         assert next_number(world.session.pk, "session").value == taken.value + 1
+    read_the_pages(world, client)
     names = [one.name for one in Kept.every] + [one.name for one in KeptUpdate.every]
     never = {name for name in names if not held.rows.get(name)}
     assert not never
@@ -159,6 +171,33 @@ def test_what_hangs_on_an_argument_otherwise_than_by_its_value_is_not_kept(world
     finally:
         Kept.every.remove(odd)
         Kept.every.remove(by_size)
+
+
+@pytest.mark.parametrize(("given", "size"), [(0, 0), (1, 16), (16, 16), (17, 32), (1_024, 1_024), (1_025, 1_025)])
+def test_keys_of_any_number_come_in_few_lengths(given: int, size: int) -> None:
+    numbers = range(1, given + 1)
+    keys = Keys.of([*numbers, *numbers])
+    assert (len(keys), len(set(keys))) == (size, size)
+    assert list(keys[:given]) == list(numbers)
+    assert all(key < 0 for key in keys[given:])
+
+
+def test_one_statement_reads_lists_of_several_lengths(world: World) -> None:
+    def named(bureaus: QuerySet[Bureau]) -> QuerySet[Bureau, Any]:
+        return bureaus.order_by("pk").values_list("pk", "name", named=True)
+
+    among = Kept(lambda keys: named(Bureau.objects.filter(pk__in=keys)))
+    try:
+        rows = list(named(Bureau.objects.all()))
+        keys = [row.pk for row in rows]
+        assert among(Keys.of(keys)) == rows
+        assert among(Keys.of(keys[:1])) == rows[:1]
+        assert among(Keys.of(keys[:1]))[0].name == rows[0].name
+        assert among(Keys.of([*keys, *range(10_000, 11_100)])) == rows
+        assert among(Keys.of([])) == []
+        assert len(among._kept) == 1
+    finally:
+        Kept.every.remove(among)
 
 
 def test_no_row_is_found_where_none_can_fit(world: World) -> None:

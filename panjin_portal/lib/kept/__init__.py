@@ -6,8 +6,8 @@ place of the arguments; later calls put their values where the marks stood. Each
 and the tests hold it against its queryset on both databases.
 """
 
-from panjin_portal.lib.kept.marking import Words
+from panjin_portal.lib.kept.marking import Keys, Words
 from panjin_portal.lib.kept.reading import Kept
 from panjin_portal.lib.kept.writing import KeptUpdate, insert, write
 
-__all__ = ["Kept", "KeptUpdate", "Words", "insert", "write"]
+__all__ = ["Kept", "KeptUpdate", "Keys", "Words", "insert", "write"]

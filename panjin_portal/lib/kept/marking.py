@@ -1,12 +1,13 @@
 """From a function and marks to a text with holes.
 
 What is kept hangs on the shape of the arguments: ``None`` and truth values are part of the text (``IS NULL``), so are
-``Words``; tuples count by their length. All others are whole numbers, texts, days and moments.
+``Words``; tuples count by their length, and ``Keys`` come in few lengths. All others are whole
+numbers, texts, days and moments.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -18,8 +19,27 @@ MOST_AT_ONCE = 12  # each length of a tuple is a statement of its own; a longer 
 FIRST_MARK = 20_011  # no number that a statement names by itself, and small enough for every column
 
 
+APART = 4_000  # between the marks of two series
+
+
 class Words(tuple[str, ...]):
     """Names that are part of the text: the columns an UPDATE writes."""
+
+
+class Keys(tuple[int, ...]):
+    """Keys of any number of rows, each once, filled up to 16, 32, 64 … 1,024 with numbers that no row has: so many
+    statements serve lists of all lengths. A longer list is left to Django, and so is an empty one."""
+
+    MOST = 1_024
+
+    @classmethod
+    def of(cls, keys: Iterable[int]) -> Keys:
+        """The keys in their order, without repetition; an empty list stays empty."""
+        found = list(dict.fromkeys(keys))
+        if not 0 < len(found) <= cls.MOST:
+            return cls(found)
+        size = max(16, 1 << (len(found) - 1).bit_length())
+        return cls([*found, *range(-1, len(found) - size - 1, -1)])
 
 
 @dataclass(frozen=True)
@@ -56,7 +76,11 @@ def shape_of(arguments: Sequence[Any]) -> tuple[Any, ...]:
 
 def is_kept(arguments: Sequence[Any]) -> bool:
     """Whether a statement for these arguments is kept: no tuple is empty or long."""
-    return all(0 < len(one) <= MOST_AT_ONCE for one in arguments if isinstance(one, tuple) and not _is_text(one))
+    return all(
+        0 < len(one) <= (Keys.MOST if isinstance(one, Keys) else MOST_AT_ONCE)
+        for one in arguments
+        if isinstance(one, tuple) and not _is_text(one)
+    )
 
 
 def _is_text(one: object) -> bool:
@@ -76,7 +100,9 @@ def flat(arguments: Sequence[Any]) -> list[Any]:
     for one in arguments:
         if _is_text(one):
             continue
-        if isinstance(one, tuple):
+        if isinstance(one, Keys):
+            found += one
+        elif isinstance(one, tuple):
             found += flat(one)
         elif isinstance(one, datetime):
             found.append(connection.ops.adapt_datetimefield_value(one))
@@ -89,7 +115,7 @@ def flat(arguments: Sequence[Any]) -> list[Any]:
 
 def _marks(arguments: Sequence[Any], series: int) -> list[Any]:
     """Arguments of the same shape, every value of them unlike any other; two ``series`` have none in common."""
-    number = count(FIRST_MARK + 500 * series)
+    number = count(FIRST_MARK + APART * series)
 
     def mark(one: Any) -> Any:
         if _is_text(one):

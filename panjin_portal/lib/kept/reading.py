@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, ClassVar, Generic, ParamSpec, TypeVar, cast
@@ -9,7 +10,13 @@ from typing import Any, ClassVar, Generic, ParamSpec, TypeVar, cast
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
-from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    NamedValuesListIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 from django.db.transaction import TransactionManagementError
 
 from panjin_portal.lib.kept.marking import Statement, is_kept, shape_of, statement_of
@@ -20,8 +27,9 @@ Read = Callable[[list[Any], Any], list[Any]]
 
 
 class Kept(Generic[P, Row]):
-    """A decorator: ``build(*arguments)`` gives a queryset of models, of tuples or of flat values, a call the list of
-    its rows. What varies is an argument: a build that asks the clock would keep the first answer."""
+    """A decorator: ``build(*arguments)`` gives a queryset of models, of tuples (named or not) or of flat
+    values, a call the list of its rows. What varies is an argument: a build that asks the clock would keep the first
+    answer."""
 
     every: ClassVar[list[Kept[..., Any]]] = []
 
@@ -77,6 +85,7 @@ def _reader(queryset: Any, compiler: Any) -> Read:
     ways: dict[type, Callable[[Any], Callable[[Sequence[Any]], Any]]] = {
         ModelIterable: _models,
         ValuesListIterable: lambda _: tuple,
+        NamedValuesListIterable: lambda _: _named(queryset),
         FlatValuesListIterable: lambda _: itemgetter(0),
     }
     finish = ways[queryset._iterable_class](compiler)
@@ -94,6 +103,12 @@ def _reader(queryset: Any, compiler: Any) -> Read:
         return made
 
     return read
+
+
+def _named(queryset: Any) -> Callable[[Sequence[Any]], Any]:
+    """As Django's ``NamedValuesListIterable``."""
+    make: Callable[[Sequence[Any]], Any] = cast(Any, namedtuple)("Row", queryset._fields)._make
+    return make
 
 
 def _models(compiler: Any) -> Callable[[Sequence[Any]], Model]:
