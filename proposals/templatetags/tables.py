@@ -31,6 +31,7 @@ _TICK = (
     '<label><input type="checkbox" id="urge-{}" name="p" value="{}" form="urge">'
     '<span class="visually-hidden">催办</span></label> '
 )
+_LINE_OF_DAY = '<li>{} <a href="{}?tab=handling">{} {}{}<span class="visually-hidden"> {}</span></a></li>'
 _KEY = mark_safe(f" {state_mark('重点', 'info')}")
 
 
@@ -80,6 +81,24 @@ def _clock_row(row: Deadline, *, may_urge: bool) -> SafeString:
         row.proposal.title,
         *owner,
         clerk or "—",
+    )
+
+
+@register.simple_tag
+def clocks_of_day(clocks: Iterable[Deadline]) -> SafeString:
+    """The lines of one day of the month."""
+    return mark_safe("".join(map(_line_of_day, clocks)))
+
+
+def _line_of_day(row: Deadline) -> SafeString:
+    return format_html(
+        _LINE_OF_DAY,
+        lamp(row),
+        address("proposal-detail", row.proposal_id),
+        row.get_kind_display(),
+        row.proposal.label,
+        f" {row.bureau.short_name}" if row.bureau else "",
+        row.proposal.title,
     )
 
 
