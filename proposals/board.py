@@ -127,11 +127,6 @@ class Line:
         """What the filter by bureau is asked for."""
         return PROPOSERS if self.key is None else str(self.key)
 
-    @property
-    def cells(self) -> list[tuple[str, int]]:
-        """Lamp and number, in the order of ``LAMP_NAMES``."""
-        return list(self.counts.items())
-
 
 @dataclass(frozen=True)
 class Figure:

@@ -158,7 +158,7 @@ def test_the_numbers_per_bureau_equal_their_lists(client: Client, city: World) -
     assert next(line.name for line in lines) in {city.sfj.short_name, city.ysj.short_name}
     for line in lines:
         assert line.total == len(rows_of(client, bureau=line.value))
-        for lamp, count in line.cells:
+        for lamp, count in line.counts.items():
             assert count == len(rows_of(client, bureau=line.value, lamp=lamp)), (line.name, lamp)
 
 
