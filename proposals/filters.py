@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import django_filters as filters
 from django import forms
@@ -46,12 +46,8 @@ class DayFilter(filters.DateFilter):
     field_class = SearchDayField
 
 
-def _sessions() -> list[Choice]:
-    return [(row.pk, row.name) for row in _session_rows()]
-
-
 @Kept
-def _session_rows() -> QuerySet[Session]:
+def _sessions() -> QuerySet[Session]:
     return Session.objects.only("term", "number")
 
 
@@ -60,16 +56,21 @@ def _bureaus() -> QuerySet[Bureau, Choice]:
     return Bureau.objects.filter(kind=Bureau.Kind.BUREAU).values_list("pk", "short_name")
 
 
-def _topics() -> list[Choice]:
-    return [(row.pk, str(row)) for row in _topic_rows()]
-
-
 @Kept
-def _topic_rows() -> QuerySet[Topic]:
-    return Topic.objects.select_related("parent")
+def _topics() -> QuerySet[Topic, tuple[int, str, str | None]]:
+    return Topic.objects.values_list("pk", "name", "parent__name")
 
 
-BOXES: dict[str, Callable[[], list[Choice]]] = {"session": _sessions, "bureau": _bureaus, "topic": _topics}
+def _topic_box() -> list[Choice]:
+    """Named as by ``str(topic)``."""
+    return [(pk, f"{parent} / {name}" if parent else name) for pk, name, parent in _topics()]
+
+
+BOXES: dict[str, Callable[[], list[Choice]]] = {
+    "session": lambda: [(row.pk, row.name) for row in _sessions()],
+    "bureau": lambda: _bureaus(),
+    "topic": _topic_box,
+}
 
 
 class KeyFilter(filters.ChoiceFilter):
@@ -80,27 +81,27 @@ class KeyFilter(filters.ChoiceFilter):
         super().__init__(*args, choices=options.pop("choices", ()), **options)
 
 
-class Declared(dict[str, filters.Filter]):
-    """The filters as they are declared. A request gets each as its own, with its own options; what stands in the
-    options is nobody's to change, so it is not copied (a tenth of the list page went into copying it)."""
+class Filters(dict[str, filters.Filter]):
+    """The filters of a class, each copied but for what it does not change: ``FilterSet`` copies them to the ground."""
 
     def __deepcopy__(self, memo: object) -> dict[str, filters.Filter]:
-        return {name: self._own(declared) for name, declared in self.items()}
-
-    @staticmethod
-    def _own(declared: filters.Filter) -> filters.Filter:
-        own = copy(declared)
-        own.extra = dict(declared.extra)
-        if declared.method:
-            own.method = declared.method  # binds it to the new one
-        return own
+        return {name: _another(one) for name, one in self.items()}
 
 
-class OfOneRequest(dict[str, forms.Field]):
-    """Fields that were made for one form: it takes them as they are."""
+class OwnFields(dict[str, forms.Field]):
+    """Fields of a form that is made once."""
 
     def __deepcopy__(self, memo: object) -> dict[str, forms.Field]:
         return dict(self)
+
+
+def _another(given: filters.Filter) -> filters.Filter:
+    made = copy(given)
+    made.extra = dict(given.extra)
+    made.__dict__.pop("_field", None)
+    if given.method is not None:
+        made.method = given.method  # anew, as it holds the filter it belongs to
+    return made
 
 
 class ProposalFilter(filters.FilterSet):
@@ -139,6 +140,7 @@ class ProposalFilter(filters.FilterSet):
     def __init__(self, *args: Any, **options: Any) -> None:
         """``request``, as django-filter knows it, names the person: his right to read answers decides what words find.
         Without it they find what the proposals say."""
+        self.__dict__["base_filters"] = Filters(self.base_filters)
         super().__init__(*args, **options)
         self._without_words: QuerySet[Proposal] | None = None
         for name, read in BOXES.items():
@@ -147,16 +149,11 @@ class ProposalFilter(filters.FilterSet):
             sort = self.filters["sort"]
             sort.extra.update(choices=[NEWEST, *SORTS], empty_label="按相关程度")
 
-    @classmethod
-    def get_filters(cls) -> Declared:
-        """Asked once, when the class is made."""
-        return Declared(super().get_filters())
-
     def get_form_class(self) -> type[forms.Form]:
-        """A class for this request alone, made of fields made for it."""
-        made: type[forms.Form] = super().get_form_class()
-        made.base_fields = OfOneRequest(made.base_fields)
-        return made
+        """The fields are made for this filter and its one form, so the form need not copy them."""
+        made: Any = super().get_form_class()
+        made.base_fields = OwnFields(made.base_fields)
+        return cast(type[forms.Form], made)
 
     def filter_queryset(self, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
         """Bureau and role are one condition: the bureau in that role, not the bureau and somebody in that role."""

@@ -11,7 +11,7 @@ from django.db.models import DateField, F, OuterRef, Q, QuerySet, Subquery, Valu
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from panjin_portal.lib.kept import Kept, padded
+from panjin_portal.lib.kept import Kept, Keys
 from proposals.models import Assignment, Bureau, Deadline, Post, Proposal, ProposalProposer, Proposer, Role
 from proposals.workflow import AssignmentState
 
@@ -148,11 +148,20 @@ class People:
     helping: tuple[str, ...] = ()
 
 
+@Kept
+def _people(cases: Keys) -> QuerySet[Any, tuple[Any, ...]]:
+    in_force = Assignment.objects.filter(proposal__in=cases).exclude(state=AssignmentState.WITHDRAWN)
+    bureaus = in_force.order_by().values_list("proposal", "pk", "role", "bureau__short_name")
+    named = ProposalProposer.objects.filter(proposal__in=cases).order_by()
+    proposers = named.values_list("proposal", "position", Value(_PROPOSER), "proposer__name")
+    return bureaus.union(proposers, all=True)
+
+
 def people_of(proposals: Iterable[Proposal]) -> dict[int, People]:
     """Who stands beside these cases (rows of ``for_list``), by the key of the case: one query for all of them."""
     cases = {proposal.pk: proposal for proposal in proposals}
     found: dict[int, dict[str, list[str]]] = {pk: {"proposers": [], "answering": [], "helping": []} for pk in cases}
-    for pk, _, role, name in sorted(_beside(padded(cases))):
+    for pk, _, role, name in sorted(_people(Keys.of(cases))):
         kind = "proposers" if role == _PROPOSER else "answering" if role in Assignment.ANSWERING_ROLES else "helping"
         found[pk][kind].append(name)
     for pk, names in found.items():
@@ -160,12 +169,3 @@ def people_of(proposals: Iterable[Proposal]) -> dict[int, People]:
         if outside is not None and not names["answering"]:
             names["answering"].append(outside.short_name)
     return {pk: People(**{kind: tuple(words) for kind, words in names.items()}) for pk, names in found.items()}
-
-
-@Kept
-def _beside(cases: tuple[int, ...]) -> QuerySet[Assignment, Any]:
-    in_force = Assignment.objects.filter(proposal__in=cases).exclude(state=AssignmentState.WITHDRAWN)
-    bureaus = in_force.order_by().values_list("proposal", "pk", "role", "bureau__short_name")
-    named = ProposalProposer.objects.filter(proposal__in=cases).order_by()
-    proposers = named.values_list("proposal", "position", Value(_PROPOSER), "proposer__name")
-    return bureaus.union(proposers, all=True)

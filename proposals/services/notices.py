@@ -161,7 +161,7 @@ def unread_count(person: User) -> int:
 
 @Kept
 def _unread(person: int) -> QuerySet[Notice, int]:
-    return Notice.objects.filter(recipient=person, read_at=None).values_list("pk", flat=True).order_by()[:COUNTED_UP_TO]
+    return Notice.objects.filter(recipient=person, read_at=None).order_by().values_list("pk", flat=True)[:COUNTED_UP_TO]
 
 
 def mark_read(person: User, *, notice: Notice | None = None) -> int:

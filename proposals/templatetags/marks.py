@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from django.utils.html import format_html
@@ -49,6 +50,7 @@ class LampInfo:
         return "今天到期" if self.days_left == 0 else f"剩 {self.days_left} 天"
 
 
+@lru_cache(maxsize=4_096)
 def lamp_mark(info: LampInfo, *, show_due: bool) -> SafeString:
     """Shape and words; ``show_due`` adds the day. A provisional day is marked even where it is not printed."""
     drawn = format_html(_LAMP, info.lamp.value, SHAPES[info.lamp], info.words)
@@ -57,6 +59,7 @@ def lamp_mark(info: LampInfo, *, show_due: bool) -> SafeString:
     return drawn + format_html(_DUE, "暂定") if info.provisional and info.lamp is not Lamp.MET else drawn
 
 
+@lru_cache(maxsize=1_024, typed=True)  # a text that is safe already is not one that is not
 def state_mark(label: object, tone: str) -> SafeString:
     """A word of state in its colour."""
     return format_html('<span class="state state-{}">{}</span>', tone or "neutral", label)

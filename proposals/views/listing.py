@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from panjin_portal.lib.addresses import address
 from panjin_portal.lib.bigrams import pattern_of
 from panjin_portal.lib.pages import KeyPage, page_by_key, page_of_ids
 from panjin_portal.lib.snippets import Passage, marked, passages
@@ -149,7 +150,7 @@ def list_row(proposal: Proposal, people: People, *, is_unchecked: bool = False) 
     name = people.proposers[0] if people.proposers else "（未选）"
     return ListRow(
         proposal=proposal,
-        url=reverse("proposal-detail", args=[proposal.pk]),
+        url=address("proposal-detail", proposal.pk),
         proposer=f"{name}等{count}位" if count > 1 else name,
         lead="、".join(people.answering),
         helpers=people.helping,

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Max, QuerySet
@@ -25,7 +25,6 @@ from proposals.board import (
     PROPOSERS,
     BoardFilter,
     Counts,
-    Line,
     count_board,
     for_rows,
     grouped,
@@ -39,7 +38,7 @@ from proposals.models import Bureau, Deadline, Event, Session, User
 from proposals.permissions import posts_of
 from proposals.permissions_board import can_see_board, counted_clocks, sees_whole_board, visible_clocks
 from proposals.permissions_supervision import may_urge
-from proposals.templatetags.charts import Bar, Cell
+from proposals.templatetags.charts import Bar
 from proposals.views.access import person
 from replies.board_figures import figures_of
 from replies.views.exports import NOT_KEPT, in_words
@@ -47,13 +46,6 @@ from replies.views.sheet_answers import COUNTED_UP_TO, Export, answer_export
 
 PAGE_SIZE = 30
 MOST_BARS = 10
-
-
-class BoardLine(NamedTuple):
-    """A bureau in the table of the board."""
-
-    name: str
-    cells: list[Cell]
 
 
 @dataclass
@@ -223,7 +215,7 @@ def _live(asked: Asked) -> dict[str, Any]:
         "asked": asked,
         "day": asked.day,
         "groups": grouped(page.items, found.grouping, asked.day),
-        "lines": [BoardLine(line.name, _cells(asked, line)) for line in counts.lines],
+        "lines": counts.lines,
         "lamps": LAMP_LABELS,
         "bars": [Bar(line.name, line.counts["overdue"]) for line in late[:MOST_BARS]],
         "figures": figures_of(asked.user, counts, asked.day, asked.session, chosen=asked.chosen),
@@ -237,14 +229,6 @@ def _live(asked: Asked) -> dict[str, Any]:
         "query": asked.query.urlencode(),
         "live_url": f"{reverse('board-live')}?{asked.request.GET.urlencode()}",
     }
-
-
-def _cells(asked: Asked, line: Line) -> list[Cell]:
-    """The open deadlines of a bureau by lamp and together, each number with the list it stands for."""
-    session = f"&session={asked.chosen.pk}" if asked.chosen else ""
-    whole = f"{reverse('board')}?bureau={line.value}"
-    by_lamp = [Cell(count, f"{whole}&lamp={name}{session}" if count else "") for name, count in line.counts.items()]
-    return [*by_lamp, Cell(line.total, f"{whole}{session}")]
 
 
 def _address(asked: Asked, key: str | None) -> str:

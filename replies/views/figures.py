@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from proposals.clocks import LATE, ON_TIME, OVERDUE
 from proposals.models import Bureau
-from proposals.templatetags.charts import Bar, Cell
+from proposals.templatetags.charts import Bar
 from replies.statistics import (
     BUREAU_LABELS,
     Figure,
@@ -33,12 +31,6 @@ class Line:
     label: str
     figures: tuple[Figure, ...]
     rate: str = ""
-
-    @property
-    def cells(self) -> list[Cell]:
-        """Its numbers with the addresses of the lists that hold exactly those cases."""
-        cases = reverse("proposal-list")
-        return [Cell(one.count, f"{cases}?{one.query}") for one in self.figures]
 
     @property
     def values(self) -> tuple[str | int, ...]:

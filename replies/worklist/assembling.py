@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from panjin_portal.lib.kept import Kept, padded
+from panjin_portal.lib.kept import Kept, Keys
 from proposals.models import Deadline, User
 from replies.worklist.bureaus import bureau_waits, bureau_work
 from replies.worklist.following import following_work
@@ -58,10 +58,9 @@ def _clocks(lines: Iterable[WorkItem]) -> dict[tuple[int, ClockKey], DueDay]:
     wanted = {(line.clock_of, line.clock): line for line in lines if line.clock}
     if not wanted:
         return {}
-    cases = padded({case for case, _ in wanted})
-    kinds = tuple(sorted({clock.kind for _, clock in wanted if clock}))
+    kinds = tuple(sorted({str(clock.kind) for _, clock in wanted if clock}))
     found = {}
-    for case, kind, bureau, proposer, reference, due, provisional in _running(cases, kinds):
+    for case, kind, bureau, proposer, reference, due, provisional in _running(Keys.of(c for c, _ in wanted), kinds):
         key = (case, ClockKey(kind, bureau, proposer, reference))
         if key in wanted:
             found[key] = DueDay(due, provisional)
@@ -69,9 +68,10 @@ def _clocks(lines: Iterable[WorkItem]) -> dict[tuple[int, ClockKey], DueDay]:
 
 
 @Kept
-def _running(cases: tuple[int, ...], kinds: tuple[str, ...]) -> QuerySet[Deadline, Any]:
-    rows = Deadline.objects.filter(proposal__in=cases, kind__in=kinds, met_at=None, cancelled_at=None).order_by()
-    return rows.values_list("proposal_id", "kind", "bureau_id", "proposer_id", "reference", "due_on", "is_provisional")
+def _running(cases: Keys, kinds: tuple[str, ...]) -> QuerySet[Deadline, tuple[Any, ...]]:
+    open_ones = Deadline.objects.filter(proposal__in=cases, kind__in=kinds, met_at=None, cancelled_at=None)
+    names = ("proposal_id", "kind", "bureau_id", "proposer_id", "reference", "due_on", "is_provisional")
+    return open_ones.order_by().values_list(*names)
 
 
 def _by_due(lines: Iterable[WorkItem], clocks: dict[tuple[int, ClockKey], DueDay]) -> tuple[WorkItem, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from panjin_portal.lib.kept import Kept, padded
+from panjin_portal.lib.kept import Kept
 from proposals.models import Assignment, Proposal, Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of, posts_of
@@ -32,6 +33,7 @@ from replies.worklist.items import (
 )
 from replies.worklist.rooms import EVERY, Room
 
+AsksMainLeader = Callable[[int, str, bool], bool]  # of a session, a kind of case, and whether it is a key case
 # What a line about a reply needs beside ``VALUES``; the last two decide which rule holds for its case.
 OF_REPLY = ("answer_round", "document_number", "drafted_by_id", "proposal__session_id", "proposal__kind")
 # What ``with_own_turns`` and ``key_mark`` annotate, as far as it decides whose turn it is.
@@ -55,26 +57,21 @@ def bureau_work(user: User, rooms: Collection[Room] = EVERY) -> Iterator[WorkIte
     """Everything of the person's bureaus that is his to do next (at most six queries)."""
     clerk_at = bureaus_of(user, [Role.CLERK])
     if clerk_at:
-        yield from _assignments(clerk_at)
+        yield from _assignments(tuple(sorted(clerk_at)))
     at = bureaus_of(user)
     if at:
         roles = {role: bureaus_of(user, [role]) for role in (Role.CLERK, Role.REVIEWER)}
-        rules = list(HandlingRule.objects.all()) if bureaus_of(user, [Role.LEADER]) else []
-        unpublished = _unpublished(_keys(clerk_at)) if clerk_at else []
-        for reply in (*_replies(_keys(at), user.pk), *unpublished):
-            line = _own_step(user, reply, roles, rules)
+        asks_main = _asks_main_leader(_every_rule() if bureaus_of(user, [Role.LEADER]) else [])
+        keys = tuple(sorted(at))
+        for reply in (*_replies(user.pk, keys), *_unpublished(tuple(sorted(clerk_at)))):
+            line = _own_step(user, reply, roles, asks_main)
             if line:
                 yield line
         if Room.COUNTERSIGNING in rooms:
-            yield from _countersignatures(user, at)
+            yield from _countersignatures(user.pk, keys)
     at = bureaus_of(user, LEAD_ROLES)
     if at and Room.CHANGES in rooms:
         yield from _changes(at)
-
-
-def _keys(at: Collection[int]) -> tuple[int, ...]:
-    """Bureaus as a kept statement takes them."""
-    return padded(sorted(at))
 
 
 def bureau_waits(user: User) -> Iterator[WorkItem]:
@@ -82,10 +79,15 @@ def bureau_waits(user: User) -> Iterator[WorkItem]:
     at = bureaus_of(user, [Role.CLERK])
     if not at:
         return
-    for reply in _sent(_keys(at)):
+    for reply in _sent(tuple(sorted(at))):
         stage = ReplyState(reply.state)
         badge = Badge(REPLY.label_of(reply.state), "info")
         yield item(case_of(reply), reply.bureau__short_name, WAITS_FOR[stage], state=badge, clock=_clock(reply))
+
+
+@Kept
+def _every_rule() -> QuerySet[HandlingRule]:
+    return HandlingRule.objects.all()
 
 
 @Kept
@@ -95,8 +97,8 @@ def _sent(at: tuple[int, ...]) -> QuerySet[Reply, Any]:
 
 
 @Kept
-def _to_begin(at: tuple[int, ...]) -> QuerySet[Assignment, Any]:
-    """Shares of these bureaus whose first step is due, with what tells which step that is."""
+def _shares(at: tuple[int, ...]) -> QuerySet[Assignment, Any]:
+    """Shares to receive, or without a beginning of their reply or a finished opinion."""
     has_reply = Reply.objects.filter(proposal=OuterRef("proposal"), bureau=OuterRef("bureau"))
     begun = Assignment.objects.annotate(has_reply=Exists(has_reply))
     to_do = (
@@ -107,14 +109,13 @@ def _to_begin(at: tuple[int, ...]) -> QuerySet[Assignment, Any]:
     )
     clerk = ("clerk_id", "clerk__display_name", "clerk__username")
     shown = Assignment.objects.annotate(opinion_state=F("opinion__state"), returned=F("opinion__returned_with"))
-    waiting = nearest(shown, among=to_do)
-    return waiting.values_list(*VALUES, "role", "opinion_state", "returned", *clerk, named=True)
+    return nearest(shown, among=to_do).values_list(*VALUES, "role", "opinion_state", "returned", *clerk, named=True)
 
 
-def _assignments(at: set[int]) -> Iterator[WorkItem]:
+def _assignments(at: tuple[int, ...]) -> Iterator[WorkItem]:
     """签收; then the beginning of a reply or of an opinion; without a step while its leader has the opinion (one
     query)."""
-    for row in _to_begin(_keys(at)):
+    for row in _shares(at):
         handler = f"经办人{row.clerk__display_name or row.clerk__username}" if row.clerk_id else ""
         facts: tuple[str, ...] = (Assignment.Role(row.role).label, row.bureau__short_name, handler)
         if row.state == AssignmentState.PENDING:
@@ -134,9 +135,9 @@ def _assignments(at: set[int]) -> Iterator[WorkItem]:
 
 
 @Kept
-def _replies(at: tuple[int, ...], user: int) -> QuerySet[Reply, Any]:
+def _replies(person: int, at: tuple[int, ...]) -> QuerySet[Reply, Any]:
     """Replies of these bureaus that anybody there may have to move on, with what decides whose turn it is."""
-    shown = with_own_turns(Reply.objects.all(), user).annotate(is_key=key_mark(OuterRef("proposal")))
+    shown = with_own_turns(Reply.objects.all(), User(pk=person)).annotate(is_key=key_mark(OuterRef("proposal")))
     at_work = Reply.objects.filter(bureau__in=at, state__in=AT_WORK)
     return _values(nearest(shown, among=at_work, most=3 * MOST), *TURNS)
 
@@ -156,17 +157,26 @@ def _values(replies: QuerySet[Reply], *also: str) -> QuerySet[Reply, Any]:
     return replies.values_list(*VALUES, *OF_REPLY, *also, named=True)
 
 
-def _is_signer(user: User, reply: Any, rules: Sequence[HandlingRule]) -> bool:
+def _asks_main_leader(rules: Sequence[HandlingRule]) -> AsksMainLeader:
+    """Whether ``rules`` leave the signature to the main leader; most replies of a page are of the same sort."""
+
+    @cache
+    def asks(session: int, kind: str, is_key: bool) -> bool:
+        return needs_main_leader(best_rule(Proposal(session_id=session, kind=kind), rules, is_for_key=is_key))
+
+    return asks
+
+
+def _is_signer(user: User, reply: Any, asks_main: AsksMainLeader) -> bool:
     """Whether ``user`` is the leader, or the main leader, whom the session's rule names for this reply."""
-    case = Proposal(session_id=reply.proposal__session_id, kind=reply.proposal__kind)
-    must_be_main = needs_main_leader(best_rule(case, rules, is_for_key=reply.is_key))
+    must_be_main = asks_main(reply.proposal__session_id, reply.proposal__kind, reply.is_key)
     return any(
         post.role == Role.LEADER and post.bureau_id == reply.bureau_id and (post.is_main_leader or not must_be_main)
         for post in posts_of(user)
     )
 
 
-def _own_step(user: User, reply: Any, roles: Mapping[Role, set[int]], rules: Sequence[HandlingRule]) -> WorkItem | None:
+def _own_step(user: User, reply: Any, roles: Mapping[Role, set[int]], asks_main: AsksMainLeader) -> WorkItem | None:
     """The line of one reply, or None when it is somebody else's turn (or he acted in this round already). ``roles``:
     the keys of the bureaus he serves in each."""
     facts, clock, case = (reply.bureau__short_name,), _clock(reply), case_of(reply)
@@ -180,7 +190,7 @@ def _own_step(user: User, reply: Any, roles: Mapping[Role, set[int]], rules: Seq
         case ReplyState.REVIEWING if is_new and reply.bureau_id in roles[Role.REVIEWER]:
             badge = Badge("待核稿", "info")
             return item(case, *facts, step="核稿", page="reply-review", of=reply.pk, state=badge, clock=clock)
-        case ReplyState.SIGNING if is_new and _is_signer(user, reply, rules):
+        case ReplyState.SIGNING if is_new and _is_signer(user, reply, asks_main):
             badge = Badge("待签发", "info")
             return item(case, *facts, step="签发", page="reply-sign", of=reply.pk, state=badge, clock=clock)
         case ReplyState.SIGNED if is_clerk:
@@ -206,10 +216,9 @@ def _letter_step(reply: Any) -> WorkItem:
 
 
 @Kept
-def _slots(at: tuple[int, ...], user: int) -> QuerySet[Countersignature]:
-    """会签 slots of these bureaus nobody has decided; not for who acted in this round."""
-    acted = ClearanceStep.objects.filter(reply=OuterRef("reply"), round=OuterRef("round"), actor=user, is_void=False)
-    return (
+def _slots(person: int, at: tuple[int, ...]) -> QuerySet[Countersignature]:
+    acted = ClearanceStep.objects.filter(reply=OuterRef("reply"), round=OuterRef("round"), actor=person, is_void=False)
+    open_ones = (
         Countersignature.objects.filter(
             step=None,
             assignment__bureau__in=at,
@@ -217,7 +226,7 @@ def _slots(at: tuple[int, ...], user: int) -> QuerySet[Countersignature]:
             round=F("reply__clearance_round"),
             reply__state=ReplyState.COUNTERSIGNING,
         )
-        .exclude(reply__drafted_by=user)
+        .exclude(reply__drafted_by=person)
         .filter(~Exists(acted))
         .select_related("reply__proposal", "reply__bureau", "assignment__bureau")
         .only(
@@ -227,13 +236,14 @@ def _slots(at: tuple[int, ...], user: int) -> QuerySet[Countersignature]:
             "assignment__bureau__short_name",
             *(f"reply__{name}" for name in JOINED),
         )
-        .order_by("id")[:MOST]
+        .order_by("id")
     )
+    return open_ones[:MOST]
 
 
-def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
-    """The same as lines (one query)."""
-    for slot in _slots(_keys(at), user.pk):
+def _countersignatures(person: int, at: tuple[int, ...]) -> Iterator[WorkItem]:
+    """会签 slots of these bureaus nobody has decided; not for who acted in this round (one query)."""
+    for slot in _slots(person, at):
         yield item(
             slot.reply.proposal,
             f"会办 · {slot.assignment.bureau.short_name}",
@@ -246,20 +256,14 @@ def _countersignatures(user: User, at: set[int]) -> Iterator[WorkItem]:
         )
 
 
-@Kept
-def _wanted_changes(at: tuple[int, ...]) -> QuerySet[CountersignChange]:
-    """会签修改 that wait for the lead's word."""
+def _changes(at: set[int]) -> Iterator[WorkItem]:
+    """会签修改 that wait for the lead's word (one query)."""
     rows = CountersignChange.objects.filter(
         state=ChangeState.WAITING, reply__bureau__in=at, reply__state=ReplyState.COUNTERSIGNING
     )
     joined = (f"reply__{name}" for name in JOINED)
     found = rows.select_related("reply__proposal", "reply__bureau").order_by("id")
-    return found.only("place", "reply__proposal", "reply__bureau", *joined)[:MOST]
-
-
-def _changes(at: set[int]) -> Iterator[WorkItem]:
-    """The same as lines (one query)."""
-    for row in _wanted_changes(_keys(at)):
+    for row in found.only("place", "reply__proposal", "reply__bureau", *joined)[:MOST]:
         yield item(
             row.reply.proposal,
             row.reply.bureau.short_name,

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Model, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
+from panjin_portal.lib.addresses import address
 from proposals.models import Proposal, case_label
 
 Row = TypeVar("Row", bound=Model)
@@ -101,12 +101,12 @@ class WorkItem(NamedTuple):
     @property
     def url(self) -> str:
         """The page of the case, or what of it this person may open."""
-        return reverse(self.home, args=[self.proposal_id])
+        return address(self.home, self.proposal_id)
 
     @property
     def next_url(self) -> str:
         """The page of the next step; made when it is shown, and most lines of a long list are not."""
-        return reverse(self.page, args=[self.of]) if self.page else ""
+        return address(self.page, self.of) if self.page else ""
 
     def due(self, deadline: DueDay | None) -> WorkItem:
         """The same line with its deadline."""

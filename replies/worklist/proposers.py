@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from panjin_portal.lib.clock import today
-from panjin_portal.lib.kept import Kept, padded
+from panjin_portal.lib.kept import Kept, Keys
 from proposals.models import Assignment, Invitation, Proposal, ProposalProposer, Review, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of, invitations_to, proposers_of
@@ -34,7 +34,7 @@ WAITS_FOR = {
 
 def proposer_work(user: User) -> Iterator[WorkItem]:
     """修改 of drafts and returned texts, answers to invitations, 评价 of issued replies."""
-    mine = padded(sorted(proposers_of(user)))
+    mine = Keys.of(sorted(proposers_of(user)))
     if not mine:
         return
     for one in _texts(mine):
@@ -44,11 +44,11 @@ def proposer_work(user: User) -> Iterator[WorkItem]:
             told = f"修改意见：{getattr(one, 'review_opinion', None) or ''}"
             yield item(one, told, step="修改后提交", page="proposal-edit", state=Badge("退回修改", "warn"))
     yield from _invitations(mine)
-    yield from _ratings(mine, padded(sorted(bureaus_of(user))) or None)
+    yield from _ratings(mine, Keys.of(sorted(bureaus_of(user))) or None)
 
 
 @Kept
-def _texts(mine: tuple[int, ...]) -> QuerySet[Proposal]:
+def _texts(mine: Keys) -> QuerySet[Proposal]:
     """Their own texts that are theirs to write, with what the last review said."""
     opinion = Review.objects.filter(proposal=OuterRef("pk")).order_by("-id").values("opinion")[:1]
     texts = _proposals(mine, own_text=True).filter(state__in=OPEN_TEXTS, created_by_committee=False)
@@ -56,14 +56,14 @@ def _texts(mine: tuple[int, ...]) -> QuerySet[Proposal]:
 
 
 @Kept
-def _asked(mine: tuple[int, ...], day: date) -> QuerySet[Invitation]:
+def _asked(mine: Keys, day: date) -> QuerySet[Invitation]:
     """What others ask them to sign, as long as there is time."""
     rows = invitations_to(mine).filter(state__in=OPEN).exclude(deadline__due_on__lt=day)
     names = ("state", "proposer", "proposal__number", "proposal__title", "proposal__state", "proposal__merged_into")
     return rows.select_related("proposal").only(*names).order_by("id")[:MOST]
 
 
-def _invitations(mine: tuple[int, ...]) -> Iterator[WorkItem]:
+def _invitations(mine: Keys) -> Iterator[WorkItem]:
     """The same as lines (one query)."""
     for row in _asked(mine, today()):
         again = row.state == InvitationState.ASKED_AGAIN
@@ -80,18 +80,18 @@ def _invitations(mine: tuple[int, ...]) -> Iterator[WorkItem]:
 
 def proposer_waits(user: User) -> Iterator[WorkItem]:
     """Own proposals that others are at work on (one query)."""
-    mine = padded(sorted(proposers_of(user)))
+    mine = Keys.of(sorted(proposers_of(user)))
     for one in _on_the_way(mine) if mine else ():
         yield item(one, WAITS_FOR[one.stage], state=Badge(PROPOSAL.label_of(one.state), "info"))
 
 
 @Kept
-def _on_the_way(mine: tuple[int, ...]) -> QuerySet[Proposal]:
+def _on_the_way(mine: Keys) -> QuerySet[Proposal]:
     along = Q(state=ProposalState.MERGED, merged_into__state__in=ON_THE_WAY)
     return _proposals(mine).filter(Q(state__in=ON_THE_WAY) | along).order_by("id")[:MOST]
 
 
-def _proposals(mine: tuple[int, ...], *, own_text: bool = False) -> QuerySet[Proposal]:
+def _proposals(mine: Keys, *, own_text: bool = False) -> QuerySet[Proposal]:
     """Cases of these proposers; ``own_text``: those they write, not those they only signed."""
     named = ProposalProposer.objects.filter(proposer__in=mine).order_by()
     if own_text:
@@ -103,7 +103,7 @@ def _light() -> QuerySet[Proposal]:
     return Proposal.objects.only("number", "title", "state", "merged_into")
 
 
-def _ratings(mine: tuple[int, ...], serves: tuple[int, ...] | None) -> Iterator[WorkItem]:
+def _ratings(mine: Keys, serves: Keys | None) -> Iterator[WorkItem]:
     """One line for each proposer of this person that has not rated yet, of cases of his own and of those his were
     merged into (three queries). ``serves``: the bureaus he works at; who works at one of the case may not rate."""
     found = _unrated_own(mine, serves)
@@ -113,12 +113,12 @@ def _ratings(mine: tuple[int, ...], serves: tuple[int, ...] | None) -> Iterator[
 
 
 @Kept
-def _unrated_own(mine: tuple[int, ...], serves: tuple[int, ...] | None) -> QuerySet[ProposalProposer, Unrated]:
+def _unrated_own(mine: Keys, serves: Keys | None) -> QuerySet[ProposalProposer, Unrated]:
     return _unrated(ProposalProposer.objects.filter(proposer__in=mine), "proposal", serves or ())
 
 
 @Kept
-def _unrated_merged(mine: tuple[int, ...], serves: tuple[int, ...] | None) -> QuerySet[ProposalProposer, Unrated]:
+def _unrated_merged(mine: Keys, serves: Keys | None) -> QuerySet[ProposalProposer, Unrated]:
     own = ProposalProposer.objects.filter(proposer__in=mine, proposal__state=ProposalState.MERGED)
     return _unrated(own, "proposal__merged_into", serves or ())
 
@@ -144,12 +144,12 @@ def _unrated(
 
 
 @Kept
-def _cases(keys: tuple[int, ...]) -> QuerySet[Proposal]:
+def _cases(keys: Keys) -> QuerySet[Proposal]:
     return _light().filter(pk__in=keys)
 
 
 def _rating_lines(found: list[Unrated]) -> Iterator[WorkItem]:
-    proposals = {case.pk: case for case in _cases(padded(row[3] for row in found))} if found else {}
+    proposals = {case.pk: case for case in _cases(Keys.of(row[3] for row in found))} if found else {}
     for proposer_id, reply_id, bureau, proposal_id in found:
         yield item(
             proposals[proposal_id],

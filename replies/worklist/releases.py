@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from panjin_portal.lib.kept import Kept, padded
+from panjin_portal.lib.kept import Kept
 from proposals.models import Role, User
 from proposals.models.deadlines import DeadlineKind
 from proposals.permissions import bureaus_of
@@ -22,7 +22,7 @@ def release_work(user: User) -> Iterator[WorkItem]:
     at = bureaus_of(user)
     if not at:
         return
-    rows = _open(padded(sorted(at)), user.pk)
+    rows = _open(user.pk, tuple(sorted(at)))
     steps = release_steps() if any(row.state == PublicationState.RELEASING for row in rows) else []
     for row in rows:
         facts = (row.bureau__short_name, f"索引号{row.index_number}")
@@ -40,8 +40,8 @@ def release_work(user: User) -> Iterator[WorkItem]:
 
 
 @Kept
-def _open(at: tuple[int, ...], user: int) -> QuerySet[Publication, Any]:
+def _open(person: int, at: tuple[int, ...]) -> QuerySet[Publication, Any]:
     is_open = (PublicationState.PREPARING, PublicationState.RELEASING)
     among = Publication.objects.filter(bureau__in=at, state__in=is_open)
-    rows = nearest(with_release_turns(Publication.objects.all(), user), among=among)
+    rows = nearest(with_release_turns(Publication.objects.all(), User(pk=person)), among=among)
     return rows.values_list(*VALUES, "round", "index_number", "last_done", "acted", named=True)

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from panjin_portal.lib import clock
-from panjin_portal.lib.kept import Kept, KeptUpdate
+from panjin_portal.lib.kept import Kept, KeptUpdate, Keys
 from proposals.errors import WrongStage
 from proposals.models import Bureau, Post, Proposal, ResultClass, Role
 from proposals.services.attachments import add_attachments
@@ -66,11 +66,6 @@ def plain(row: Any) -> Any:
     return type(row), columns, beside, row._state.adding, row._state.db
 
 
-def is_padded_out(argument: object) -> bool:
-    """Whether keys are said twice: Django says them once, so its text is shorter."""
-    return isinstance(argument, tuple) and len(set(argument)) < len(argument)
-
-
 def table(model: type[Model]) -> list[tuple[Any, ...]]:
     return list(model._default_manager.order_by("pk").values_list())
 
@@ -92,7 +87,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
         told.count(self.name, len(found))
         with clock.at(clock.now() + ANOTHER_DAY):
             queryset = self.queryset(*args)
-            if found and not any(map(is_padded_out, args)):  # what can fit no row has no text
+            if found:  # what can fit no row has no text
                 sql, values = queryset.query.get_compiler("default").as_sql()
                 statement = self.statement(*args)
                 assert (sql, list(values)) == (statement.sql, statement.params(args)), self.name
@@ -216,6 +211,33 @@ def test_what_hangs_on_an_argument_otherwise_than_by_its_value_is_not_kept(world
     finally:
         Kept.every.remove(odd)
         Kept.every.remove(by_size)
+
+
+@pytest.mark.parametrize(("given", "size"), [(0, 0), (1, 16), (16, 16), (17, 32), (1_024, 1_024), (1_025, 1_025)])
+def test_keys_of_any_number_come_in_few_lengths(given: int, size: int) -> None:
+    numbers = range(1, given + 1)
+    keys = Keys.of([*numbers, *numbers])
+    assert (len(keys), len(set(keys))) == (size, size)
+    assert list(keys[:given]) == list(numbers)
+    assert all(key < 0 for key in keys[given:])
+
+
+def test_one_statement_reads_lists_of_several_lengths(world: World) -> None:
+    def named(bureaus: QuerySet[Bureau]) -> QuerySet[Bureau, Any]:
+        return bureaus.order_by("pk").values_list("pk", "name", named=True)
+
+    among = Kept(lambda keys: named(Bureau.objects.filter(pk__in=keys)))
+    try:
+        rows = list(named(Bureau.objects.all()))
+        keys = [row.pk for row in rows]
+        assert among(Keys.of(keys)) == rows
+        assert among(Keys.of(keys[:1])) == rows[:1]
+        assert among(Keys.of(keys[:1]))[0].name == rows[0].name
+        assert among(Keys.of([*keys, *range(10_000, 11_100)])) == rows
+        assert among(Keys.of([])) == []
+        assert len(among._kept) == 1
+    finally:
+        Kept.every.remove(among)
 
 
 def test_no_row_is_found_where_none_can_fit(world: World) -> None:

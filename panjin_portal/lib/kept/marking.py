@@ -1,8 +1,8 @@
 """From a function and marks to a text with holes.
 
 What is kept hangs on the shape of the arguments: ``None`` and truth values are part of the text (``IS NULL``), so are
-``Words``; tuples count by their length, named tuples by what stands in them. All others are whole numbers, texts, days
-and moments.
+``Words``; tuples count by their length, named tuples by what stands in them, and ``Keys`` come in few lengths. All
+others are whole numbers, texts, days and moments.
 """
 
 from __future__ import annotations
@@ -15,14 +15,29 @@ from typing import Any
 
 from django.db import connection
 
-MOST_AT_ONCE = 12  # each length of a tuple is a statement of its own; a longer one is left to Django, if not ``padded``
-MOST_PADDED = 1024
+MOST_AT_ONCE = 12  # each length of a tuple is a statement of its own; a longer one is left to Django
 FIRST_MARK = 20_011  # no number that a statement names by itself, and small enough for every column
-BETWEEN_SERIES = 5_000
+APART = 4_000  # between the marks of two series
 
 
 class Words(tuple[str, ...]):
     """Names that are part of the text: the columns an UPDATE writes."""
+
+
+class Keys(tuple[int, ...]):
+    """Keys of any number of rows, each once, filled up to 16, 32, 64 … 1,024 with numbers that no row has: so many
+    statements serve lists of all lengths. A longer list is left to Django, and so is an empty one."""
+
+    MOST = 1_024
+
+    @classmethod
+    def of(cls, keys: Iterable[int]) -> Keys:
+        """The keys in their order, without repetition; an empty list stays empty."""
+        found = list(dict.fromkeys(keys))
+        if not 0 < len(found) <= cls.MOST:
+            return cls(found)
+        size = max(16, 1 << (len(found) - 1).bit_length())
+        return cls([*found, *range(-1, len(found) - size - 1, -1)])
 
 
 @dataclass(frozen=True)
@@ -66,25 +81,12 @@ def _shape(one: Any) -> Any:
 
 
 def is_kept(arguments: Sequence[Any]) -> bool:
-    """Whether a statement for these arguments is kept: no tuple is empty, or long and not ``padded``."""
+    """Whether a statement for these arguments is kept: no tuple is empty or long."""
     return all(
-        is_kept(one) if _is_named(one) else 0 < len(one) <= MOST_AT_ONCE or _is_padded(one)
+        is_kept(one) if _is_named(one) else 0 < len(one) <= (Keys.MOST if isinstance(one, Keys) else MOST_AT_ONCE)
         for one in arguments
         if isinstance(one, tuple) and not _is_text(one)
     )
-
-
-def padded(keys: Iterable[int]) -> tuple[int, ...]:
-    """Keys for an IN, the last repeated up to the next power of two: so a handful of statements serves lists of every
-    length. Nothing is added to a short list, nor to one that is too long to be kept."""
-    found = tuple(keys)
-    if not MOST_AT_ONCE < len(found) <= MOST_PADDED:
-        return found
-    return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found))
-
-
-def _is_padded(keys: tuple[Any, ...]) -> bool:
-    return len(keys) <= MOST_PADDED and len(keys).bit_count() == 1
 
 
 def _is_named(one: object) -> bool:
@@ -108,7 +110,9 @@ def flat(arguments: Sequence[Any]) -> list[Any]:
     for one in arguments:
         if _is_text(one):
             continue
-        if isinstance(one, tuple):
+        if isinstance(one, Keys):
+            found += one
+        elif isinstance(one, tuple):
             found += flat(one)
         elif isinstance(one, datetime):
             found.append(connection.ops.adapt_datetimefield_value(one))
@@ -121,7 +125,7 @@ def flat(arguments: Sequence[Any]) -> list[Any]:
 
 def _marks(arguments: Sequence[Any], series: int) -> list[Any]:
     """Arguments of the same shape, every value of them unlike any other; two ``series`` have none in common."""
-    number = count(FIRST_MARK + BETWEEN_SERIES * series)
+    number = count(FIRST_MARK + APART * series)
 
     def mark(one: Any) -> Any:
         if _is_text(one):

@@ -27,8 +27,9 @@ Read = Callable[[list[Any], Any], list[Any]]
 
 
 class Kept(Generic[P, Row]):
-    """A decorator: ``build(*arguments)`` gives a queryset of models, of tuples or of flat values, a call the list of
-    its rows. What varies is an argument: a build that asks the clock would keep the first answer."""
+    """A decorator: ``build(*arguments)`` gives a queryset of models, of tuples (named or not) or of flat
+    values, a call the list of its rows. What varies is an argument: a build that asks the clock would keep the first
+    answer."""
 
     every: ClassVar[list[Kept[..., Any]]] = []
 
@@ -88,10 +89,9 @@ def _reader(queryset: Any, compiler: Any) -> Read:
     ways: dict[type, Callable[[Any], Callable[[Sequence[Any]], Any]]] = {
         ModelIterable: _models,
         ValuesListIterable: lambda _: tuple,
+        NamedValuesListIterable: lambda _: _named(queryset),
         FlatValuesListIterable: lambda _: itemgetter(0),
     }
-    if queryset._iterable_class is NamedValuesListIterable:
-        ways[NamedValuesListIterable] = lambda _: cast(Any, namedtuple("Row", queryset._fields))._make
     finish = ways[queryset._iterable_class](compiler)
 
     def read(found: list[Any], on: Any) -> list[Any]:
@@ -107,6 +107,12 @@ def _reader(queryset: Any, compiler: Any) -> Read:
         return made
 
     return read
+
+
+def _named(queryset: Any) -> Callable[[Sequence[Any]], Any]:
+    """As Django's ``NamedValuesListIterable``."""
+    make: Callable[[Sequence[Any]], Any] = cast(Any, namedtuple)("Row", queryset._fields)._make
+    return make
 
 
 def _models(compiler: Any) -> Callable[[Sequence[Any]], Model]:

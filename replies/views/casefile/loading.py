@@ -191,6 +191,8 @@ def load_case(user: User, proposal: Proposal) -> CaseFile:
 def _clocks(main: Proposal, only_of: tuple[ProposalProposer, ...]) -> tuple[Deadline, ...]:
     """The clocks of the case; on the page of a merged one those of the bureaus, and of its own proposers."""
     rows = clocks_of_case(main.pk)
+    for row in rows:
+        row.proposal = main
     own = {row.proposer_id for row in only_of}
     return tuple(row for row in rows if not own or row.proposer_id is None or row.proposer_id in own)
 

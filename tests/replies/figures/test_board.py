@@ -157,13 +157,9 @@ def test_the_numbers_per_bureau_equal_their_lists(client: Client, city: World) -
     lines = client.get(reverse("board")).context["lines"]
     assert next(line.name for line in lines) in {city.sfj.short_name, city.ysj.short_name}
     for line in lines:
-        *by_lamp, total = line.cells
-        assert total.number == sum(cell.number for cell in by_lamp)
-        for cell in line.cells:
-            assert bool(cell.address) == bool(cell.number)
-            if cell.address:
-                groups = client.get(cell.address).context["groups"]
-                assert cell.number == sum(len(group.rows) for group in groups), (line.name, cell.address)
+        assert line.total == len(rows_of(client, bureau=line.value))
+        for lamp, count in line.counts.items():
+            assert count == len(rows_of(client, bureau=line.value, lamp=lamp)), (line.name, lamp)
 
 
 def test_the_sheet_holds_the_filtered_board(client: Client, city: World) -> None:
