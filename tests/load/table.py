@@ -20,7 +20,8 @@ def table(runs: list[dict[str, Any]]) -> str:
     heads = [f"{NAMES[run['vendor']]} {run['cases']:,}" for run in runs]
     lines = ["| median / p95 in ms | " + " | ".join(heads) + " | queries | KB | aim |"]
     lines.append("|---|" + "---:|" * (len(runs) + 3))
-    by_name = [{figure["name"]: figure for figure in run["figures"]} for run in runs]
+    # Some names end with what was found in that run (how many times its floor a book takes): one row all the same.
+    by_name = [{figure["name"].partition("（汇编是")[0]: figure for figure in run["figures"]} for run in runs]
     names = list(dict.fromkeys(name for found in by_name for name in found))
     for name in names:
         found = [one.get(name) for one in by_name]
@@ -33,7 +34,7 @@ def _cell(figure: dict[str, Any] | None) -> str:
         return ""
     if figure["median"] is None:
         return f"— {figure['missing']}"
-    words = f"{figure['median']:.1f} / {figure['p95']:.1f}"
+    words = f"{figure['median']:.1f}" + (f" / {figure['p95']:.1f}" if figure["p95"] is not None else "")
     words += f" (peak {figure['peak_mb']:g} MB)" if figure["peak_mb"] else ""
     return f"**{words}**" if figure["is_missed"] else words
 
