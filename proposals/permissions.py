@@ -27,7 +27,7 @@ from proposals.models import (
     Role,
     User,
 )
-from proposals.permissions_reach import BEFORE_REGISTRATION, Keys, Reach, cases_within, known_key
+from proposals.permissions_reach import BEFORE_REGISTRATION, CaseKeys, Reach, cases_within, known_key
 from proposals.queries import posts_held, posts_with_places
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState, Transition
 from proposals.workflow_cosigning import COSIGNABLE, INVITATION, LIVE, InvitationState, called
@@ -142,7 +142,7 @@ def reach_of(user: User) -> Reach:
     return Reach(user.is_superuser, committee, office, bureaus or None, proposers or None)
 
 
-def visible_proposals(user: Person, among: Keys | None = None) -> QuerySet[Proposal]:
+def visible_proposals(user: Person, among: CaseKeys | None = None) -> QuerySet[Proposal]:
     """All proposals ``user`` may know of. Lists, detail pages, search, export and files all start here.
 
     ``among``: keys of the cases that are asked about (a list, or a queryset of them). It is told to every part of the

@@ -26,7 +26,7 @@ BEFORE_REGISTRATION = (
     ProposalState.WITHDRAWN,
 )
 
-Keys = Sequence[int] | QuerySet[Any, Any]
+CaseKeys = Sequence[int] | QuerySet[Any, Any]
 
 
 class Reach(NamedTuple):
@@ -40,7 +40,7 @@ class Reach(NamedTuple):
     proposers: tuple[int, ...] | None
 
 
-def cases_within(reach: Reach, among: Keys | None = None) -> QuerySet[Proposal]:
+def cases_within(reach: Reach, among: CaseKeys | None = None) -> QuerySet[Proposal]:
     """The cases a reader may know of, of all or of those whose keys are ``among``."""
     everything = Proposal.objects.all() if among is None else Proposal.objects.filter(pk__in=among)
     wide = Q(pk__in=[])
@@ -51,7 +51,7 @@ def cases_within(reach: Reach, among: Keys | None = None) -> QuerySet[Proposal]:
     return everything.filter(wide | Q(pk__in=_own_cases(reach, among)))
 
 
-def _own_cases(reach: Reach, among: Keys | None) -> QuerySet[Proposal, Any]:
+def _own_cases(reach: Reach, among: CaseKeys | None) -> QuerySet[Proposal, Any]:
     """Keys of the cases a person knows of by a post he holds. Who typed a case is not enough: he may have handed his
     post over. A union of small sets, each found by an index: one condition with OR would have the database look at
     every case of the city."""

@@ -137,7 +137,7 @@ def _assignments(at: tuple[int, ...]) -> Iterator[WorkItem]:
 @Kept
 def _replies(person: int, at: tuple[int, ...]) -> QuerySet[Reply, Any]:
     """Replies of these bureaus that anybody there may have to move on, with what decides whose turn it is."""
-    shown = with_own_turns(Reply.objects.all(), User(pk=person)).annotate(is_key=key_mark(OuterRef("proposal")))
+    shown = with_own_turns(Reply.objects.all(), person).annotate(is_key=key_mark(OuterRef("proposal")))
     at_work = Reply.objects.filter(bureau__in=at, state__in=AT_WORK)
     return _values(nearest(shown, among=at_work, most=3 * MOST), *TURNS)
 

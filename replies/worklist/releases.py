@@ -43,5 +43,5 @@ def release_work(user: User) -> Iterator[WorkItem]:
 def _open(person: int, at: tuple[int, ...]) -> QuerySet[Publication, Any]:
     is_open = (PublicationState.PREPARING, PublicationState.RELEASING)
     among = Publication.objects.filter(bureau__in=at, state__in=is_open)
-    rows = nearest(with_release_turns(Publication.objects.all(), User(pk=person)), among=among)
+    rows = nearest(with_release_turns(Publication.objects.all(), person), among=among)
     return rows.values_list(*VALUES, "round", "index_number", "last_done", "acted", named=True)

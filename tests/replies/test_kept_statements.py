@@ -261,6 +261,19 @@ def test_one_statement_reads_lists_of_several_lengths(world: World) -> None:
         Kept.every.remove(among)
 
 
+def test_a_number_no_column_holds_does_not_spoil_the_statement_for_others(world: World) -> None:
+    named = Kept(lambda pk: Bureau.objects.filter(pk=pk))
+    nobody = Kept(lambda pk: Bureau.objects.none().filter(pk=pk))
+    try:
+        assert named(10**20) == []
+        assert named(world.sfj.pk) == [world.sfj]
+        assert nobody(world.sfj.pk) == nobody(world.sfj.pk) == []
+        assert len(nobody._fit_nothing) == 1
+    finally:
+        Kept.every.remove(named)
+        Kept.every.remove(nobody)
+
+
 def test_no_row_is_found_where_none_can_fit(world: World) -> None:
     among = Kept(lambda keys: Bureau.objects.filter(pk__in=keys).order_by("pk"))
     try:

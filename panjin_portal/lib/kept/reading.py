@@ -48,8 +48,7 @@ class Kept(Generic[P, Row]):
             return []
         try:
             statement, read, locks = self._kept.get(key) or self._keep(key, args)
-        except EmptyResultSet:  # no row can fit, whatever the values
-            self._fit_nothing.add(key)
+        except EmptyResultSet:  # no row can fit
             return []
         if locks and connection.get_autocommit():
             raise TransactionManagementError("a row is locked within a transaction only")
@@ -68,10 +67,15 @@ class Kept(Generic[P, Row]):
         return (self._kept.get(key) or self._keep(key, args))[0]
 
     def _keep(self, key: tuple[Any, ...], args: Sequence[Any]) -> tuple[Statement, Read, bool]:
+        try:
+            statement = statement_of(self._make, args)
+        except EmptyResultSet:  # whatever the values; those of one call may fit nothing by themselves
+            self._fit_nothing.add(key)
+            raise
         queryset = cast(Any, self.queryset)(*args)
         compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
         compiler.as_sql()
-        kept = (statement_of(self._make, args), _reader(queryset, compiler), bool(queryset.query.select_for_update))
+        kept = (statement, _reader(queryset, compiler), bool(queryset.query.select_for_update))
         self._kept[key] = kept
         return kept
 
