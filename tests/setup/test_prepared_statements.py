@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql import base as django_base
 
+from panjin_portal.lib.kept import Kept
 from panjin_portal.postgresql.base import MOST_VALUES, Cursor, DatabaseOperations
-from proposals.models import Bureau
+from proposals.models import Bureau, Proposal
+from proposals.workflow import ProposalState
 from tests.setup.processes import PRODUCTION, run, settings_of
 
 
@@ -46,6 +48,28 @@ def test_only_postgresql_keeps_statements_and_only_those_that_come_again() -> No
             kept = [statement for (statement,) in cursor.fetchall()]
     assert len(kept) == (connection.vendor == "postgresql")
     assert not any("COUNT(" in statement for statement in kept)
+
+
+@pytest.mark.django_db
+def test_a_kept_statement_is_planned_once_for_keys_of_every_size() -> None:
+    of_state = Kept(lambda pk: Proposal.objects.filter(pk=pk, state=ProposalState.ASSIGNED, title="100%").order_by())
+    try:
+        for pk in (1, 2, 3, 4, 5, 6, 40_000, 5_000_000_000) * 2:
+            assert of_state(pk) == []
+        made, asked = of_state.statement(1), of_state._kept[(connection.vendor, "int")].asked
+        if connection.vendor != "postgresql":
+            assert asked is made
+            return
+        assert ("'assigned'" in asked.sql, asked.sql.count("%s"), "100%%" in asked.sql) == (True, 1, True)
+        assert ("'assigned'" in made.sql, made.sql.count("%s")) == (False, 3)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s", ["%'100%"]
+            )
+            ((general, special),) = cursor.fetchall()
+        assert (general > 0, special) == (True, 5)
+    finally:
+        Kept.every.remove(of_state)
 
 
 def test_many_rows_go_in_statements_that_can_carry_their_values() -> None:

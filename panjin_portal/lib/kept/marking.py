@@ -7,8 +7,9 @@ others are whole numbers, texts, days and moments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -65,6 +66,38 @@ class Statement:
             value = given[hole.argument]
             values[hole.place] = value if hole.wrap is None else hole.wrap(value)
         return values
+
+
+_PLACE = re.compile(r"%[%s]")
+
+
+def settled(statement: Statement) -> Statement:
+    """The same with everything in the text that is no argument, for PostgreSQL: it plans a prepared statement once for
+    all arguments only if it can judge that plan, and of a state or a LIMIT that come as values it knows nothing.
+
+    Whole numbers go as the widest, whatever their size: each width would be a prepared statement of its own.
+    """
+    if connection.vendor != "postgresql":
+        return statement
+    from psycopg import sql  # loaded only where it is used
+    from psycopg.types.numeric import Int8
+
+    connection.ensure_connection()
+    of_place = {hole.place: hole for hole in statement.holes}
+    values, holes = iter(enumerate(statement.values)), list[Hole]()
+
+    def written(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        place, value = next(values)
+        hole = of_place.get(place)
+        if hole is None:
+            return sql.Literal(value).as_string(connection.connection).replace("%", "%%")
+        holes.append(replace(hole, place=len(holes), wrap=hole.wrap or (Int8 if isinstance(value, int) else None)))
+        return "%s"
+
+    text = _PLACE.sub(written, statement.sql)
+    return Statement(text, tuple(statement.values[place] for place in of_place), tuple(holes))
 
 
 def shape_of(arguments: Sequence[Any]) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import Any, ClassVar, Generic, ParamSpec, TypeVar, cast
+from typing import Any, ClassVar, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -19,11 +19,21 @@ from django.db.models.query import (
 )
 from django.db.transaction import TransactionManagementError
 
-from panjin_portal.lib.kept.marking import Statement, is_kept, shape_of, statement_of
+from panjin_portal.lib.kept.marking import Statement, is_kept, settled, shape_of, statement_of
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
 Read = Callable[[list[Any], Any], list[Any]]
+
+
+class _Way(NamedTuple):
+    """How rows for arguments of one shape are read: the statement as Django made it and as the database is ``asked``,
+    and whether it locks."""
+
+    made: Statement
+    asked: Statement
+    read: Read
+    locks: bool
 
 
 class Kept(Generic[P, Row]):
@@ -36,7 +46,7 @@ class Kept(Generic[P, Row]):
     def __init__(self, build: Callable[P, QuerySet[Any, Row]]) -> None:
         self.queryset = build
         self.name = f"{build.__module__}.{build.__qualname__}"
-        self._kept: dict[tuple[Any, ...], tuple[Statement, Read, bool]] = {}
+        self._kept: dict[tuple[Any, ...], _Way] = {}
         self._fit_nothing: set[tuple[Any, ...]] = set()
         self.every.append(self)
 
@@ -47,14 +57,14 @@ class Kept(Generic[P, Row]):
         if key in self._fit_nothing:
             return []
         try:
-            statement, read, locks = self._kept.get(key) or self._keep(key, args)
+            way = self._kept.get(key) or self._keep(key, args)
         except EmptyResultSet:  # no row can fit
             return []
-        if locks and connection.get_autocommit():
+        if way.locks and connection.get_autocommit():
             raise TransactionManagementError("a row is locked within a transaction only")
         with connection.cursor() as cursor:
-            cursor.execute(statement.sql, statement.params(args))
-            return read(cursor.fetchall(), connection)
+            cursor.execute(way.asked.sql, way.asked.params(args))
+            return way.read(cursor.fetchall(), connection)
 
     def get(self, *args: P.args, **kwargs: P.kwargs) -> Row:
         """The one row, or DoesNotExist of its model."""
@@ -62,11 +72,11 @@ class Kept(Generic[P, Row]):
         return found[0] if len(found) == 1 else self.queryset(*args, **kwargs).get()
 
     def statement(self, *args: P.args, **kwargs: P.kwargs) -> Statement:
-        """What is kept for arguments of this shape."""
+        """What is kept for arguments of this shape, as Django made it."""
         key = (connection.vendor, *shape_of(args))
-        return (self._kept.get(key) or self._keep(key, args))[0]
+        return (self._kept.get(key) or self._keep(key, args)).made
 
-    def _keep(self, key: tuple[Any, ...], args: Sequence[Any]) -> tuple[Statement, Read, bool]:
+    def _keep(self, key: tuple[Any, ...], args: Sequence[Any]) -> _Way:
         try:
             statement = statement_of(self._make, args)
         except EmptyResultSet:  # whatever the values; those of one call may fit nothing by themselves
@@ -75,9 +85,9 @@ class Kept(Generic[P, Row]):
         queryset = cast(Any, self.queryset)(*args)
         compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
         compiler.as_sql()
-        kept = (statement, _reader(queryset, compiler), bool(queryset.query.select_for_update))
-        self._kept[key] = kept
-        return kept
+        locks = bool(queryset.query.select_for_update)
+        way = self._kept[key] = _Way(statement, settled(statement), _reader(queryset, compiler), locks)
+        return way
 
     def _make(self, *marks: Any) -> tuple[str, Sequence[Any]]:
         sql, values = cast(Any, self.queryset)(*marks).query.get_compiler(using=DEFAULT_DB_ALIAS).as_sql()
