@@ -60,8 +60,9 @@ def _own_cases(reach: Reach, among: CaseKeys | None) -> QuerySet[Proposal, Any]:
     if reach.bureaus:
         mine = Assignment.objects.filter(bureau__in=reach.bureaus).exclude(state=AssignmentState.WITHDRAWN)
         parts.append(mine.filter(**in_cases).order_by().values("proposal"))
-        # Who answers the main proposal reads what was merged into it.
-        merged = Proposal.objects.filter(merged_into__in=mine.values("proposal"), **cases)
+        # Who answers the main proposal reads what was merged into it. Few are: said here, PostgreSQL begins with them
+        # and does not ask each case of a bureau what was merged into it.
+        merged = Proposal.objects.filter(merged_into__isnull=False, merged_into__in=mine.values("proposal"), **cases)
         parts.append(merged.order_by().values("pk"))
         parts.append(Proposal.objects.filter(answered_outside_by__in=reach.bureaus, **cases).order_by().values("pk"))
     if reach.proposers:
