@@ -40,11 +40,13 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 
 @dataclass(frozen=True)
 class KeyPage(Generic[Row]):
-    """The rows of one page, and the keys of the pages after and before it; None where there is none."""
+    """The rows of one page, and the keys of the pages after and before it; None where there is none. ``total``: how
+    many rows there are, where that was found along the way."""
 
     items: list[Row]
     next_key: str | None
     previous_key: str | None
+    total: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,14 @@ class _Column:
 
 
 def page_by_key(
-    queryset: QuerySet[Row], *, order: tuple[str, ...], key: str | None, size: int, filled: Collection[str] = ()
+    queryset: QuerySet[Row],
+    *,
+    order: tuple[str, ...],
+    key: str | None,
+    size: int,
+    filled: Collection[str] = (),
+    read: Callable[[list[Any]], Iterable[Row]] | None = None,
+    count_up_to: int = 0,
 ) -> KeyPage[Row]:
     """One page of at most `size` rows of `queryset` in `order`, from where `key` points; any old order is dropped.
 
@@ -93,6 +102,10 @@ def page_by_key(
 
     ``filled``: columns that may be empty in the table and are not in these rows. PostgreSQL takes no index for an
     order that says where empty values go.
+
+    ``read`` gives the rows of these keys in any order, with all that ``order`` names: ``queryset`` then finds keys
+    alone. One query more, and a database that has to sort everything sorts nothing but keys. ``count_up_to``: with
+    ``read``, the first page tells the ``total``; one more than this number says that there are more.
     """
     if size < 1:
         raise ValueError("a page has at least one row")
@@ -103,10 +116,20 @@ def page_by_key(
     ordered = queryset.order_by(*(column.ordering(backward=backward) for column in columns))
     if values:
         ordered = ordered.filter(_beyond(columns, values, backward=backward))
-    rows = list(ordered[: size + 1])
+    total = None
+    if read is None:
+        rows = list(ordered[: size + 1])
+    else:
+        counts = count_up_to > size and not values
+        keys = list(ordered.values_list("pk", flat=True)[: (count_up_to if counts else size) + 1])
+        total = len(keys) if counts else None
+        found = {row.pk: row for row in read(keys[: size + 1])}
+        rows = [found[pk] for pk in keys[: size + 1] if pk in found]
     has_more, rows = len(rows) > size, rows[:size]
     if values and (not rows or (backward and len(rows) < size)):
-        return page_by_key(queryset, order=order, key=None, size=size, filled=filled)
+        return page_by_key(
+            queryset, order=order, key=None, size=size, filled=filled, read=read, count_up_to=count_up_to
+        )
     if backward:
         rows.reverse()
     has_next, has_previous = (True, has_more) if backward else (has_more, bool(values))
@@ -119,6 +142,7 @@ def page_by_key(
         items=rows,
         next_key=key_of(rows[-1], _FORWARD) if has_next and rows else None,
         previous_key=key_of(rows[0], _BACKWARD) if has_previous and rows else None,
+        total=total,
     )
 
 

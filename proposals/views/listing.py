@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +20,15 @@ from proposals.filters import ProposalFilter
 from proposals.models import Proposal, Role
 from proposals.permissions import BUREAU_ROLES, can_file, can_review_together, has_role, visible_proposals
 from proposals.permissions_supervision import may_urge
-from proposals.queries import NearestDeadline, People, for_list, nearest_deadline, people_of, with_nearest_deadline
+from proposals.queries import (
+    NearestDeadline,
+    People,
+    for_list,
+    nearest_deadline,
+    people_of,
+    rows_for_list,
+    with_nearest_deadline,
+)
 from proposals.search import MOST_HITS, best_hits, text_of, with_texts
 from proposals.workflow import PROPOSAL, ProposalState
 
@@ -111,9 +121,11 @@ def proposal_list(request: HttpRequest, filter_class: type[ProposalFilter] = Pro
 
 def _page(found: ProposalFilter, key: str | None) -> tuple[KeyPage[Proposal], str]:
     """The page of the list in the order of its columns, and how many rows there are."""
-    rows = with_texts(found.qs, answers=found.readable_answers) if found.words else found.qs
-    page = page_by_key(for_list(rows), order=found.order(), key=key, size=PAGE_SIZE)
-    counted = found.qs.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
+    read = partial(_with_texts, found) if found.words else rows_for_list
+    page = page_by_key(found.qs, order=found.order(), key=key, size=PAGE_SIZE, read=read, count_up_to=COUNTED_UP_TO)
+    counted = page.total
+    if counted is None:
+        counted = found.qs.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
     return page, f"超过 {COUNTED_UP_TO} 件" if counted > COUNTED_UP_TO else f"共 {counted} 件"
 
 
@@ -121,10 +133,13 @@ def _best_page(found: ProposalFilter, key: str | None) -> tuple[KeyPage[Proposal
     """The page of the best hits, no more than ``MOST_HITS`` of them, and how many there are."""
     hits = best_hits(found.without_words, found.words, answers=found.readable_answers)
     ids, next_key, previous_key = page_of_ids(hits[:MOST_HITS], key=key, size=PAGE_SIZE)
-    shown = with_texts(for_list(Proposal.objects.filter(pk__in=ids)), answers=found.readable_answers)
-    rows = {row.pk: row for row in shown}
+    rows = {row.pk: row for row in _with_texts(found, ids)}
     page = KeyPage([rows[pk] for pk in ids if pk in rows], next_key, previous_key)
     return page, _how_many(len(hits))
+
+
+def _with_texts(found: ProposalFilter, ids: list[int]) -> QuerySet[Proposal]:
+    return with_texts(for_list(Proposal.objects.filter(pk__in=ids)), answers=found.readable_answers)
 
 
 def _how_many(hits: int) -> str:

@@ -180,3 +180,39 @@ def test_a_page_costs_one_query_wherever_it_lies_and_names_no_offset() -> None:
 def test_a_page_without_rows_cannot_be_asked_for() -> None:
     with pytest.raises(ValueError, match="at least one"):
         page_by_key(Group.objects.all(), order=("id",), key=None, size=0)
+
+
+@pytest.mark.parametrize("order", GROUP_ORDERS)
+def test_rows_read_by_their_keys_stand_in_the_same_order(order: tuple[str, ...]) -> None:
+    rows = _groups()
+    asked: list[list[int]] = []
+
+    def read(keys: list[int]) -> list[Any]:
+        asked.append(keys)
+        return sorted(rows.filter(pk__in=keys), key=lambda row: -row.pk)
+
+    key: str | None = None
+    met: list[Any] = []
+    while page := page_by_key(rows, order=order, key=key, size=4, read=read, count_up_to=6):
+        met += page.items
+        assert page.total == (7 if key is None else None)  # nine, which is more than six
+        key = page.next_key
+        if key is None:
+            break
+    assert met == _in_order(rows, order)
+    assert max(map(len, asked)) == 5
+    back = page_by_key(rows, order=order, key=page.previous_key, size=4, read=read)
+    assert back.items == met[4:8]
+
+
+def test_the_first_page_tells_how_many_rows_there_are() -> None:
+    rows = _groups()
+
+    def read(keys: list[int]) -> QuerySet[Any]:
+        return rows.filter(pk__in=keys)
+
+    def total(among: QuerySet[Any], up_to: int) -> int | None:
+        return page_by_key(among, order=("-id",), key=None, size=4, read=read, count_up_to=up_to).total
+
+    assert (total(rows, 9), total(rows, 8), total(rows.none(), 9), total(rows, 0)) == (9, 9, 0, None)
+    assert page_by_key(rows, order=("-id",), key=None, size=4).total is None
