@@ -8,25 +8,27 @@ from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 
 from panjin_portal.lib.bigrams import Word
-from panjin_portal.lib.fulltext import TokenTable, rows_of
+from panjin_portal.lib.fulltext import Rows, TokenTable, rows_of
 from proposals.models import Proposal
 
-TOKENS = TokenTable("proposals_searchtext", "proposal_id", (("title",), ("title", "own", "answers")))
+TOKENS = TokenTable("proposals_searchtext", "proposal_id", ("title", "own", "answers"))
 MOST_HITS = 200
 
 
-def with_words(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: Q | None = None) -> QuerySet[Proposal]:
+def with_words(
+    proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: Q | None = None, newest: int | None = None
+) -> QuerySet[Proposal]:
     """The cases among ``proposals`` that hold every word, in any order; none for no words.
 
     ``answers``: in which cases the words may stand in the answers too (``permissions.answers_readable_by``); nowhere
-    without it.
+    without it. ``newest``: only among so many of the newest cases.
     """
     if not words:
         return proposals.none()
-    own = Q(pk__in=TOKENS.keys_with(words, ("title", "own")))
+    own = Q(pk__in=TOKENS.keys_with(words, ("title", "own"), newest=newest))
     if answers is None:
         return proposals.filter(own)
-    everywhere = proposals.filter(pk__in=TOKENS.keys_with(words, ("title", "own", "answers")))
+    everywhere = proposals.filter(pk__in=TOKENS.keys_with(words, ("title", "own", "answers"), newest=newest))
     return everywhere.filter(answers | own) if answers else everywhere
 
 
@@ -37,9 +39,15 @@ def best_hits(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: 
     """
     if not words:
         return []
-    in_title = proposals.filter(pk__in=TOKENS.keys_with(words, ("title",)))
-    anywhere = with_words(proposals, words, answers=answers)
-    lists = rows_of(*(rows.order_by("-pk").values_list("pk")[: MOST_HITS + 1] for rows in (in_title, anywhere)))
+
+    def newest_of(rows: QuerySet[Proposal]) -> Rows:
+        return rows.order_by("-pk").values_list("pk")[: MOST_HITS + 1]
+
+    reads_everything = answers is not None and not answers  # of others' cases few are among the newest
+    steps = TOKENS.tries if reads_everything else (None,)
+    titles = [proposals.filter(pk__in=TOKENS.keys_with(words, ("title",), newest=newest)) for newest in steps]
+    anywhere = [with_words(proposals, words, answers=answers, newest=newest) for newest in steps]
+    lists = rows_of(*(list(map(newest_of, tries)) for tries in (titles, anywhere)), enough=MOST_HITS + 1)
     return list(dict.fromkeys(pk for rows in lists for (pk,) in sorted(rows, reverse=True)))[: MOST_HITS + 1]
 
 

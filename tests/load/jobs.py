@@ -51,6 +51,8 @@ def pages(town: Town) -> Iterator[Job]:
     yield _get("公开页面", nobody, reverse("public-page", args=[town.published.index_number]), PUBLIC)
     yield from _boards(town, staff)
     yield from _searches(staff, nobody)
+    clerk = town.client(town.holder(Role.CLERK))
+    yield _get("检索提案：常见词（经办人）", clerk, _list({"q": COMMON}), SEARCH)
     try:
         statistics = reverse("statistics")
     except NoReverseMatch:

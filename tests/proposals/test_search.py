@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management.color import no_style
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -33,7 +34,7 @@ SAMPLES = (
 )
 
 
-def bulk(world: World, count: int, **texts: str) -> list[Proposal]:
+def bulk(world: World, count: int, first: int = 501, **texts: str) -> list[Proposal]:
     """Cases with these texts, registered and in the index, without the way they came."""
     rows = Proposal.objects.bulk_create(
         Proposal(
@@ -44,7 +45,7 @@ def bulk(world: World, count: int, **texts: str) -> list[Proposal]:
             created_at="2022-01-06T09:00+08:00",
             **({"title": f"关于第{n}件事的建议"} | texts),
         )
-        for n in range(501, 501 + count)
+        for n in range(first, first + count)
     )
     reindex([row.pk for row in rows], answers={})
     return rows
@@ -255,6 +256,35 @@ def test_an_undone_number_and_an_old_name_are_found_no_more(world: World) -> Non
     index_cases_of(world.minjian)
     assert found("新名字") == {case.pk}
     assert found("盘锦市委") == set()
+
+
+@pytest.mark.parametrize("tries", [(4, None), (6, None), (1, 3, None), (100, None)])
+def test_looking_among_the_newest_first_finds_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch, tries: tuple[int | None, ...]
+) -> None:
+    bulk(world, 3, title="关于停车的建议")
+    rows = bulk(world, 5, first=601, background="路边停车难，停车费高。")
+    hidden = Proposal.objects.filter(pk=rows[-1].pk)
+    hidden.update(state="submitted")  # the supervision office does not see it
+    monkeypatch.setattr("proposals.search.MOST_HITS", 3)
+    seen = visible_proposals(world.office_staff)
+    found = {}
+    for name, steps in (("once", (None,)), ("often", tries)):
+        monkeypatch.setattr(f"panjin_portal.lib.fulltext.{connection.vendor}.TRIES", steps)
+        asked = ("停车", "停车费", "停车 路边", "没有")
+        found[name] = [best_hits(seen, words_of(query), answers=Q()) for query in asked]
+    assert found["often"] == found["once"]
+    assert [len(hits) for hits in found["once"]] == [4, 4, 4, 0]
+
+
+@pytest.mark.postgresql
+def test_each_column_has_an_index_of_its_own(world: World) -> None:
+    """A search in some columns of a common index would cut every row found into tokens again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname LIKE %s", ["%_words"])
+        indexed = {re.sub(r".* ON [^ ]*\.| USING gin", "", row) for (row,) in cursor.fetchall()}
+    cases = {f"proposals_searchtext (portal_tokens({column}))" for column in ("title", "own", "answers")}
+    assert indexed == cases | {f"replies_publicsearchtext (portal_tokens({column}))" for column in ("title", "body")}
 
 
 @pytest.mark.sqlite  # there the index is a table of its own, kept by triggers

@@ -26,23 +26,27 @@ from panjin_portal.lib.fulltext import postgresql, sqlite
 TERMS_COUNTED, TERMS_ASKED, TERMS_AT_LEAST = 96, 24, 3
 COUNTED_UP_TO, ROWS_RANKED = 2000, 4000
 
+Rows = QuerySet[Any, tuple[Any, ...]]
+
 
 @dataclass(frozen=True)
 class TokenTable:
-    """A table with token columns. ``indexed``: the groups of columns that have an index together."""
+    """A table with columns of tokens, each of which has an index."""
 
     name: str
     key: str
-    indexed: tuple[tuple[str, ...], ...]
+    columns: tuple[str, ...]
 
-    def keys_with(self, words: Sequence[Word], columns: tuple[str, ...]) -> RawSQL:
-        """A subquery of the keys of the rows that hold every word somewhere in ``columns``.
+    def keys_with(self, words: Sequence[Word], columns: tuple[str, ...], *, newest: int | None = None) -> RawSQL:
+        """A subquery of the keys of the rows that hold every word, each in some one of ``columns``. ``newest``: only
+        among so many of the highest keys."""
+        return RawSQL(*_backend(connection.vendor).keys_with(self.name, self.key, words, columns, newest))
 
-        ``columns`` must be an indexed group or a part of one.
-        """
-        group = next(group for group in self.indexed if set(columns) <= set(group))
-        sql, params = _backend(connection.vendor).keys_with(self.name, self.key, words, columns, group)
-        return RawSQL(sql, params)
+    @property
+    def tries(self) -> tuple[int | None, ...]:
+        """How many of the newest rows to look among (None for all), one after the other, until enough are found."""
+        tries: tuple[int | None, ...] = _backend(connection.vendor).TRIES
+        return tries
 
     def nearest(self, terms: Sequence[str], columns: tuple[str, ...], *, most: int, at_least: int = 1) -> list[int]:
         """Keys of the rows that share most of the rare ones among ``terms`` (``lib.bigrams.terms_of``), the best first:
@@ -55,24 +59,23 @@ class TokenTable:
         asked = _spread(terms, TERMS_COUNTED)
         if not asked:
             return []
-        group = next(group for group in self.indexed if set(columns) <= set(group))
         backend = _backend(connection.vendor)
         with connection.cursor() as cursor:
-            cursor.execute(*backend.counts(self.name, asked, columns, group, COUNTED_UP_TO))
+            cursor.execute(*backend.counts(self.name, asked, columns, COUNTED_UP_TO))
             rarest = _rarest([row for row in cursor.fetchall() if row[1] >= at_least])
             if not rarest:
                 return []
-            cursor.execute(*backend.ranked(self.name, self.key, rarest, columns, group, most))
+            cursor.execute(*backend.ranked(self.name, self.key, rarest, columns, most))
             return [key for key, *_ in cursor.fetchall()]
 
     def make_index(self, editor: BaseDatabaseSchemaEditor) -> None:
         """For migrations. SQLite loses the triggers whenever a later migration rebuilds the table: make it again."""
-        for statement in _backend(editor.connection.vendor).make_index(self.name, self.key, self.indexed):
+        for statement in _backend(editor.connection.vendor).make_index(self.name, self.key, self.columns):
             editor.execute(statement, params=None)
 
     def drop_index(self, editor: BaseDatabaseSchemaEditor) -> None:
         """The way back of ``make_index``."""
-        for statement in _backend(editor.connection.vendor).drop_index(self.name, self.indexed):
+        for statement in _backend(editor.connection.vendor).drop_index(self.name, self.columns):
             editor.execute(statement, params=None)
 
 
@@ -94,24 +97,31 @@ def _rarest(counts: Sequence[tuple[str, int]]) -> list[str]:
     return chosen
 
 
-def rows_of(*querysets: QuerySet[Any, tuple[Any, ...]]) -> list[list[tuple[Any, ...]]]:
-    """The rows of each of ``querysets`` (sliced ``values_list`` of the same columns), all in one statement.
+def rows_of(*lists: Sequence[Rows], enough: int) -> list[list[tuple[Any, ...]]]:
+    """The rows of each of ``lists``, all in one statement. A list is tried one queryset (sliced ``values_list``) after
+    the other, until one has given ``enough`` rows; what two of them have in common comes twice.
 
     Each list comes in any order: a UNION promises none.
     """
-    found: list[list[tuple[Any, ...]]] = [[] for _ in querysets]
+    found: list[list[tuple[Any, ...]]] = [[] for _ in lists]
+    tried: list[str] = []
     parts: list[str] = []
     params: list[Any] = []
-    for place, rows in enumerate(querysets):
-        try:
-            sql, own_params = rows.query.sql_with_params()
-        except EmptyResultSet:  # Django knows without asking that there is nothing
-            continue
-        parts.append(f"SELECT {place} AS place, part{place}.* FROM ({sql}) AS part{place}")
-        params += own_params
+    for place, querysets in enumerate(lists):
+        named: list[str] = []
+        for rows in querysets:
+            try:
+                sql, own_params = rows.query.sql_with_params()
+            except EmptyResultSet:  # Django knows without asking that there is nothing
+                continue
+            lacking = " AND ".join(f"(SELECT COUNT(*) FROM {one}) < {enough}" for one in named) or "1 = 1"
+            named.append(f"tried{len(tried)}")
+            tried.append(f"{named[-1]} AS (SELECT * FROM ({sql}) AS rows WHERE {lacking})")
+            params += own_params
+            parts.append(f"SELECT {place} AS place, {named[-1]}.* FROM {named[-1]}")
     if parts:
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
+            cursor.execute(f"WITH {', '.join(tried)} {' UNION ALL '.join(parts)}", params)
             for place, *row in cursor.fetchall():
                 found[place].append(tuple(row))
     return found

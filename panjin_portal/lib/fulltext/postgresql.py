@@ -6,9 +6,14 @@ Tokens go straight into the tsvector, past PostgreSQL's own parser, which cuts b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from panjin_portal.lib.bigrams import Word
 from panjin_portal.lib.fulltext.sqlite import like
+
+# A word that stands in a fifth of twenty years: the newest hits are what is asked for, and the index gives them all in
+# no order. So it is asked for those of the last years first.
+TRIES = (10_000, None)
 
 # The price is the point: reading tokens costs a hundred microseconds a row, yet PostgreSQL takes its own functions for
 # free and would read every row for a word that is in most of them. plpgsql, because SQL functions are seen through.
@@ -20,69 +25,71 @@ AS 'BEGIN RETURN array_to_tsvector(string_to_array(tokens, '' '')); END'
 
 
 def keys_with(
-    table: str, key: str, words: Sequence[Word], columns: tuple[str, ...], group: tuple[str, ...]
-) -> tuple[str, list[str]]:
-    """SQL and parameters of the subquery. The index of ``group`` finds the rows; narrower ``columns`` are then tried.
+    table: str, key: str, words: Sequence[Word], columns: tuple[str, ...], newest: int | None
+) -> tuple[str, list[Any]]:
+    """SQL and parameters of the subquery. What the indexes answer stands apart from what is looked at once more:
+    together in one OR, every row found would be cut into tokens again.
 
     Materialized: otherwise the planner walks the newest rows and tries each of them, hopeless for a rare word.
     """
-    asked = " & ".join(_token(word, token) for word in words for token in word.tokens)
-    conditions, params = [f"{vector(group)} @@ %s::tsquery"], [asked]
-    if columns != group:
-        conditions.append(f"{vector(columns)} @@ %s::tsquery")
-        params.append(asked)
+    conditions: list[str] = []
+    params: list[Any] = []
     for word in words:
+        conditions.append(_somewhere(columns))
+        params += [" & ".join(_token(word, token) for token in word.tokens)] * len(columns)
         if word.phrase not in word.tokens:  # more than one token, or one twice
             conditions.append(f"({' OR '.join(f'{column} LIKE %s' for column in columns)})")
-            params += [like(word) for _ in columns]
+            params += [like(word)] * len(columns)
+    if newest is not None:
+        conditions.append(f"{key} > (SELECT MAX({key}) FROM {table}) - %s")
+        params.append(newest)
     found = f"SELECT {key} FROM {table} WHERE {' AND '.join(conditions)}"
     return f"WITH found AS MATERIALIZED ({found}) SELECT {key} FROM found", params
 
 
-def counts(
-    table: str, terms: Sequence[str], columns: tuple[str, ...], group: tuple[str, ...], most: int
-) -> tuple[str, list[list[str]]]:
-    """SQL and parameters: each of ``terms`` with the number of rows that hold it, counted no further than ``most``.
-    The index of ``group`` answers, so columns beside ``columns`` count too: this only tells rare from common."""
-    few = f"SELECT 1 FROM {table} WHERE {vector(group)} @@ quoted::tsquery LIMIT {most}"
+def counts(table: str, terms: Sequence[str], columns: tuple[str, ...], most: int) -> tuple[str, list[list[str]]]:
+    """SQL and parameters: each of ``terms`` with the number of rows that hold it, counted no further than ``most``."""
+    few = f"SELECT 1 FROM {table} WHERE {_somewhere(columns, 'quoted')} LIMIT {most}"
     sql = (
         f"SELECT term, (SELECT COUNT(*) FROM ({few}) AS few) FROM unnest(%s::text[], %s::text[]) AS asked(term, quoted)"
     )
     return sql, [list(terms), [f"'{term}'" for term in terms]]
 
 
-def ranked(
-    table: str, key: str, terms: Sequence[str], columns: tuple[str, ...], group: tuple[str, ...], most: int
-) -> tuple[str, list[str]]:
+def ranked(table: str, key: str, terms: Sequence[str], columns: tuple[str, ...], most: int) -> tuple[str, list[str]]:
     """SQL and parameters: keys of the ``most`` rows that hold any of ``terms``, the best by ts_rank first."""
     either = " | ".join(f"'{term}'" for term in terms)
-    found = f"SELECT {key}, {vector(columns)} AS words FROM {table} WHERE {vector(group)} @@ %s::tsquery"
+    words = " || ".join(map(vector, columns))
+    found = f"SELECT {key}, {words} AS words FROM {table} WHERE {_somewhere(columns)}"
     rank = "ts_rank(words, %s::tsquery)"
     sql = f"WITH found AS MATERIALIZED ({found}) SELECT {key} FROM found ORDER BY {rank} DESC, {key} DESC LIMIT {most}"
-    return sql, [either, either]
+    return sql, [either] * (len(columns) + 1)
 
 
-def vector(columns: tuple[str, ...]) -> str:
+def vector(column: str) -> str:
     """The indexed expression; a query that words it otherwise does not use the index."""
-    joined = " || ' ' || ".join(columns)
-    return f"portal_tokens({joined})"
+    return f"portal_tokens({column})"
 
 
-def make_index(table: str, key: str, indexed: tuple[tuple[str, ...], ...]) -> Iterator[str]:
-    """One GIN index for each group of columns."""
+def make_index(table: str, key: str, columns: tuple[str, ...]) -> Iterator[str]:
+    """One GIN index for each column."""
     yield TOKENS
-    for group in indexed:
-        yield f"CREATE INDEX {_name(table, group)} ON {table} USING gin (({vector(group)}))"
+    for column in columns:
+        yield f"CREATE INDEX {_name(table, column)} ON {table} USING gin (({vector(column)}))"
 
 
-def drop_index(table: str, indexed: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+def drop_index(table: str, columns: tuple[str, ...]) -> Iterator[str]:
     """The way back. The function stays, another table may use it."""
-    for group in indexed:
-        yield f"DROP INDEX IF EXISTS {_name(table, group)}"
+    for column in columns:
+        yield f"DROP INDEX IF EXISTS {_name(table, column)}"
 
 
-def _name(table: str, group: tuple[str, ...]) -> str:
-    return f"{table}_{group[-1]}_words"
+def _somewhere(columns: tuple[str, ...], query: str = "%s") -> str:
+    return f"({' OR '.join(f'{vector(column)} @@ {query}::tsquery' for column in columns)})"
+
+
+def _name(table: str, column: str) -> str:
+    return f"{table}_{column}_words"
 
 
 def _token(word: Word, token: str) -> str:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from panjin_portal.lib.bigrams import GAP, Word
 
+# Its index gives the newest rows by itself.
+TRIES = (None,)
+
 
 def keys_with(
-    table: str, key: str, words: Sequence[Word], columns: tuple[str, ...], group: tuple[str, ...]
-) -> tuple[str, list[str]]:
-    """SQL and parameters of the subquery; ``group`` is not needed, FTS5 keeps every column apart."""
+    table: str, key: str, words: Sequence[Word], columns: tuple[str, ...], newest: int | None
+) -> tuple[str, list[Any]]:
+    """SQL and parameters of the subquery."""
     match = f"{{{' '.join(columns)}}} : ({' AND '.join(map(_phrase, words))})"
     sql = f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s"
-    params = [match]
+    params: list[Any] = [match]
+    if newest is not None:
+        sql += f" AND rowid > (SELECT MAX({key}) FROM {table}) - %s"
+        params.append(newest)
     # FTS5 drops the gaps: 5G网络 would also be found in 5G，网络. Such words are looked at once more.
     mixed = [word for word in words if not word.is_plain]
     if mixed:
@@ -23,18 +30,14 @@ def keys_with(
     return sql, params
 
 
-def counts(
-    table: str, terms: Sequence[str], columns: tuple[str, ...], group: tuple[str, ...], most: int
-) -> tuple[str, list[str]]:
+def counts(table: str, terms: Sequence[str], columns: tuple[str, ...], most: int) -> tuple[str, list[str]]:
     """SQL and parameters: each of ``terms`` with the number of rows that hold it, counted no further than ``most``."""
     one = f"SELECT %s, (SELECT COUNT(*) FROM (SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH %s LIMIT {most}))"
     params = [param for term in terms for param in (term, f'{{{" ".join(columns)}}} : "{term}"')]
     return " UNION ALL ".join([one] * len(terms)), params
 
 
-def ranked(
-    table: str, key: str, terms: Sequence[str], columns: tuple[str, ...], group: tuple[str, ...], most: int
-) -> tuple[str, list[str]]:
+def ranked(table: str, key: str, terms: Sequence[str], columns: tuple[str, ...], most: int) -> tuple[str, list[str]]:
     """SQL and parameters: keys of the ``most`` rows that hold any of ``terms``, the best by BM25 first."""
     either = " OR ".join(f'"{term}"' for term in terms)
     sql = f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s ORDER BY rank LIMIT {most}"
@@ -51,13 +54,12 @@ def _phrase(word: Word) -> str:
     return f'"{tokens}"*' if word.is_open else f'"{tokens}"'
 
 
-def make_index(table: str, key: str, indexed: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+def make_index(table: str, key: str, columns: tuple[str, ...]) -> Iterator[str]:
     """An FTS5 table that holds the index only; the tokens stay in ``table``, whose triggers keep both alike.
 
     The tokenizer called ascii takes every sign beyond ASCII for a letter, so rare characters are found as well. The
     list of first characters (prefix) costs half the index again and makes a lone character as fast as a pair.
     """
-    columns = list(dict.fromkeys(column for group in indexed for column in group))
     names = ", ".join(columns)
     old, new = (", ".join(f"{side}.{name}" for name in (key, *columns)) for side in ("old", "new"))
     forget = f"INSERT INTO {table}_fts({table}_fts, rowid, {names}) VALUES ('delete', {old});"
@@ -72,7 +74,7 @@ def make_index(table: str, key: str, indexed: tuple[tuple[str, ...], ...]) -> It
     yield f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')"
 
 
-def drop_index(table: str, indexed: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+def drop_index(table: str, columns: tuple[str, ...]) -> Iterator[str]:
     """Without the triggers first, the table could not be written any more."""
     for event in ("added", "removed", "changed"):
         yield f"DROP TRIGGER IF EXISTS {table}_fts_{event}"

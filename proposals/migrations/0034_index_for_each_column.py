@@ -1,0 +1,22 @@
+from django.db import migrations
+
+from proposals.search import TOKENS
+
+
+def index_each_column(apps, schema_editor):
+    """PostgreSQL had one index over title, own text and answers together: a search in some of them cut every row found into tokens again."""
+    if schema_editor.connection.vendor == "postgresql":
+        TOKENS.drop_index(schema_editor)  # the old ones had the same names
+        TOKENS.make_index(schema_editor)
+        schema_editor.execute(f"ANALYZE {TOKENS.name}")  # the planner knows nothing of a new index
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("proposals", "0033_bureau_seal_use"),
+    ]
+
+    operations = [
+        migrations.RunPython(index_each_column, migrations.RunPython.noop),
+    ]
