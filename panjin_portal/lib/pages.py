@@ -105,7 +105,8 @@ def page_by_key(
 
     ``read`` gives the rows of these keys in any order, with all that ``order`` names: ``queryset`` then finds keys
     alone. One query more, and a database that has to sort everything sorts nothing but keys. ``count_up_to``: with
-    ``read``, the first page tells the ``total``; one more than this number says that there are more.
+    ``read``, the first page tells the ``total`` where all rows were asked for; one more than this number says that
+    there are more.
     """
     if size < 1:
         raise ValueError("a page has at least one row")
@@ -120,9 +121,11 @@ def page_by_key(
     if read is None:
         rows = list(ordered[: size + 1])
     else:
-        counts = count_up_to > size and not values
-        keys = list(ordered.values_list("pk", flat=True)[: (count_up_to if counts else size) + 1])
-        total = len(keys) if counts else None
+        keys = _filled_keys(ordered, columns[0], values, size) if not backward else []
+        if not keys:
+            counts = count_up_to > size and not values
+            keys = list(ordered.values_list("pk", flat=True)[: (count_up_to if counts else size) + 1])
+            total = len(keys) if counts else None
         found = {row.pk: row for row in read(keys[: size + 1])}
         rows = [found[pk] for pk in keys[: size + 1] if pk in found]
     has_more, rows = len(rows) > size, rows[:size]
@@ -144,6 +147,16 @@ def page_by_key(
         previous_key=key_of(rows[0], _BACKWARD) if has_previous and rows else None,
         total=total,
     )
+
+
+def _filled_keys(ordered: QuerySet[Any], first: _Column, values: Sequence[object], size: int) -> list[Any]:
+    """Keys of a whole page (and one more) from the rows that have something in the first column, which stand before
+    those that have nothing; none where they do not fill it. Where few have, an index finds them and the others are
+    not sorted."""
+    if not first.nullable or (values and values[0] is None):
+        return []
+    keys = list(ordered.filter(**{f"{first.name}__isnull": False}).values_list("pk", flat=True)[: size + 1])
+    return keys if len(keys) > size else []
 
 
 def page_of_ids(ids: Sequence[int], *, key: str | None, size: int) -> tuple[list[int], str | None, str | None]:
