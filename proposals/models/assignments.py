@@ -64,7 +64,10 @@ class Assignment(models.Model):
                 violation_error_message="同一单位在一件提案里只能交办一次。",
             ),
         ]
-        indexes = [models.Index(fields=("bureau", "state"), name="assignment_bureau_state")]
+        indexes = [
+            # All that rights ask of a share: the thousands of cases of a bureau are found without looking at any row.
+            models.Index(fields=("bureau", "state", "role", "proposal"), name="assignment_of_bureau"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.bureau}（{self.get_role_display()}）"
