@@ -120,15 +120,16 @@ def page_by_key(
     total = None
     if read is None:
         rows = list(ordered[: size + 1])
+        has_more, rows = len(rows) > size, rows[:size]
     else:
         keys = _filled_keys(ordered, columns[0], values, size) if not backward else []
         if not keys:
             counts = count_up_to > size and not values
             keys = list(ordered.values_list("pk", flat=True)[: (count_up_to if counts else size) + 1])
             total = len(keys) if counts else None
-        found = {row.pk: row for row in read(keys[: size + 1])}
-        rows = [found[pk] for pk in keys[: size + 1] if pk in found]
-    has_more, rows = len(rows) > size, rows[:size]
+        found = {row.pk: row for row in read(keys[:size])}
+        # A row that went meanwhile does not hide that there are more.
+        has_more, rows = len(keys) > size, [found[pk] for pk in keys[:size] if pk in found]
     if values and (not rows or (backward and len(rows) < size)):
         return page_by_key(
             queryset, order=order, key=None, size=size, filled=filled, read=read, count_up_to=count_up_to
