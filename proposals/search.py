@@ -35,10 +35,13 @@ def with_words(
 def best_hits(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: Q | None = None) -> list[int]:
     """Ids of the cases that hold every word: in the title first, then elsewhere, each the newest first.
 
-    One more than ``MOST_HITS`` at most, so that the caller knows whether there are more. One query.
+    One more than ``MOST_HITS`` at most, so that the caller knows whether there are more. One query; up to three for who
+    reads the answers of some cases only.
     """
     if not words:
         return []
+    if answers:
+        return _best_of_few(proposals, words, answers)
 
     def newest_of(rows: QuerySet[Proposal]) -> Rows:
         return rows.order_by("-pk").values_list("pk")[: MOST_HITS + 1]
@@ -49,6 +52,20 @@ def best_hits(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: 
     anywhere = [with_words(proposals, words, answers=answers, newest=newest) for newest in steps]
     lists = rows_of(*(list(map(newest_of, tries)) for tries in (titles, anywhere)), enough=MOST_HITS + 1)
     return list(dict.fromkeys(pk for rows in lists for (pk,) in sorted(rows, reverse=True)))[: MOST_HITS + 1]
+
+
+def _best_of_few(proposals: QuerySet[Proposal], words: Sequence[Word], answers: Q) -> list[int]:
+    """The same for a bureau or a proposer. His cases come first, and the index is asked about these alone: a common
+    word stands in many times as many of the others'."""
+    cases = list(proposals.order_by().values_list("pk", flat=True))
+    titles, own, anywhere = TOKENS.found_among(cases, words, (("title",), ("title", "own"), TOKENS.columns))
+    oldest = (
+        sorted(own, reverse=True)[MOST_HITS] if len(own) > MOST_HITS else 0
+    )  # so far the hits without answers reach
+    said = [pk for pk in anywhere - own if pk > oldest]
+    readable = Proposal.objects.filter(answers, pk__in=said).order_by().values_list("pk", flat=True)
+    others = (own - titles).union(readable)
+    return [*sorted(titles, reverse=True), *sorted(others, reverse=True)][: MOST_HITS + 1]
 
 
 def with_texts(proposals: QuerySet[Proposal], *, answers: Q | None = None) -> QuerySet[Proposal]:

@@ -15,9 +15,9 @@ from psycopg.abc import Params, Query
 
 MOST_VALUES = 65_535  # the protocol counts the values of a statement in two bytes
 MOST_PREPARED = 400  # of one connection, the least used go; psycopg's own 100 are fewer than the portal has
-# What counts and groups reads much for few answers. How much depends on the values (one bureau has five cases, another
-# two thousand), so it is planned for them each time.
-READS_MUCH = ("COUNT(", "GROUP BY")
+# What counts, groups or looks for words reads much for few answers. How much depends on the values (one bureau has
+# five cases, another two thousand), so it is planned for them each time.
+READS_MUCH = ("COUNT(", "GROUP BY", "portal_tokens(")
 
 
 class Cursor(base.ServerBindingCursor):

@@ -277,6 +277,27 @@ def test_looking_among_the_newest_first_finds_the_same(
     assert [len(hits) for hits in found["once"]] == [4, 4, 4, 0]
 
 
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 4, 6, 20])
+def test_a_bureau_finds_the_best_of_its_cases(world: World, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Asked about his cases alone: words of answers count where he may read them, before and after the last hit."""
+    said, own, title = {}, {"background": "停车难。"}, {"title": "关于停车的建议"}
+    rows = [
+        row for at, texts in enumerate((said, own, title, said, own, said)) for row in bulk(world, 2, at * 2, **texts)
+    ]
+    for row in [*rows[:2], *rows[6:8], *rows[10:]]:
+        index_answer(row.pk, text="增设停车场。")
+    shares = [(row, world.sfj, "lead") for row in rows[:-1]] + [(rows[6], world.gaj, "separate")]
+    for row, bureau, role in shares:  # of a case of 分办 he does not read all the answers; the last is another's
+        Assignment.objects.create(
+            proposal=row, bureau=bureau, role=role, assigned_by=world.office_staff, assigned_at=now()
+        )
+    monkeypatch.setattr("proposals.search.MOST_HITS", most)
+    seen, words = visible_proposals(world.sfj_clerk), words_of("停车")
+    expected = [rows[at].pk for at in (5, 4, 10, 9, 8, 7, 3, 2, 1, 0)]
+    assert best_hits(seen, words, answers=answers_readable_by(world.sfj_clerk)) == expected[: most + 1]
+    assert best_hits(seen.none(), words, answers=answers_readable_by(world.sfj_clerk)) == []
+
+
 @pytest.mark.postgresql
 def test_each_column_has_an_index_of_its_own(world: World) -> None:
     """A search in some columns of a common index would cut every row found into tokens again."""

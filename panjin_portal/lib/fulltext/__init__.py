@@ -40,7 +40,27 @@ class TokenTable:
     def keys_with(self, words: Sequence[Word], columns: tuple[str, ...], *, newest: int | None = None) -> RawSQL:
         """A subquery of the keys of the rows that hold every word, each in some one of ``columns``. ``newest``: only
         among so many of the highest keys."""
-        return RawSQL(*_backend(connection.vendor).keys_with(self.name, self.key, words, columns, newest))
+        return RawSQL(*_backend(connection.vendor).keys_with(self.name, self.key, words, columns, newest=newest))
+
+    def found_among(
+        self, keys: Sequence[int], words: Sequence[Word], lists: Sequence[tuple[str, ...]]
+    ) -> list[set[int]]:
+        """For each set of columns in ``lists``: which of the rows ``keys`` hold every word, each in some one of them.
+        One query; none without keys."""
+        found: list[set[int]] = [set() for _ in lists]
+        if not keys:
+            return found
+        parts: list[str] = []
+        params: list[Any] = []
+        for place, columns in enumerate(lists):
+            sql, values = _backend(connection.vendor).keys_with(self.name, self.key, words, columns, among=keys)
+            parts.append(f"SELECT {place}, found{place}.* FROM ({sql}) AS found{place}")
+            params += values
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), params)
+            for place, key in cursor.fetchall():
+                found[place].add(key)
+        return found
 
     @property
     def tries(self) -> tuple[int | None, ...]:

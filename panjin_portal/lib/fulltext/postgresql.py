@@ -25,7 +25,13 @@ AS 'BEGIN RETURN array_to_tsvector(string_to_array(tokens, '' '')); END'
 
 
 def keys_with(
-    table: str, key: str, words: Sequence[Word], columns: tuple[str, ...], newest: int | None
+    table: str,
+    key: str,
+    words: Sequence[Word],
+    columns: tuple[str, ...],
+    *,
+    newest: int | None = None,
+    among: Sequence[int] | None = None,
 ) -> tuple[str, list[Any]]:
     """SQL and parameters of the subquery. What the indexes answer stands apart from what is looked at once more:
     together in one OR, every row found would be cut into tokens again.
@@ -43,6 +49,9 @@ def keys_with(
     if newest is not None:
         conditions.append(f"{key} > (SELECT MAX({key}) FROM {table}) - %s")
         params.append(newest)
+    if among is not None:  # the keys themselves, not a subquery: the planner must know how many there are
+        conditions.append(f"{key} = ANY(%s::bigint[])")
+        params.append(f"{{{','.join(map(str, among))}}}")
     found = f"SELECT {key} FROM {table} WHERE {' AND '.join(conditions)}"
     return f"WITH found AS MATERIALIZED ({found}) SELECT {key} FROM found", params
 

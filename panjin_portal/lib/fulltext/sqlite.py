@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,7 +13,13 @@ TRIES = (None,)
 
 
 def keys_with(
-    table: str, key: str, words: Sequence[Word], columns: tuple[str, ...], newest: int | None
+    table: str,
+    key: str,
+    words: Sequence[Word],
+    columns: tuple[str, ...],
+    *,
+    newest: int | None = None,
+    among: Sequence[int] | None = None,
 ) -> tuple[str, list[Any]]:
     """SQL and parameters of the subquery."""
     match = f"{{{' '.join(columns)}}} : ({' AND '.join(map(_phrase, words))})"
@@ -21,6 +28,9 @@ def keys_with(
     if newest is not None:
         sql += f" AND rowid > (SELECT MAX({key}) FROM {table}) - %s"
         params.append(newest)
+    if among is not None:  # with a sign before it, so that the words are looked for once and not once for each key
+        sql += " AND +rowid IN (SELECT value FROM json_each(%s))"
+        params.append(json.dumps(among))
     # FTS5 drops the gaps: 5G网络 would also be found in 5G，网络. Such words are looked at once more.
     mixed = [word for word in words if not word.is_plain]
     if mixed:
