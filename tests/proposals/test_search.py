@@ -280,7 +280,8 @@ def test_looking_among_the_newest_first_finds_the_same(
 @pytest.mark.parametrize("most", [0, 1, 2, 3, 4, 6, 20])
 def test_a_bureau_finds_the_best_of_its_cases(world: World, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Asked about his cases alone: words of answers count where he may read them, before and after the last hit."""
-    said, own, title = {}, {"background": "停车难。"}, {"title": "关于停车的建议"}
+    said: dict[str, str] = {}
+    own, title = {"background": "停车难。"}, {"title": "关于停车的建议"}
     rows = [
         row for at, texts in enumerate((said, own, title, said, own, said)) for row in bulk(world, 2, at * 2, **texts)
     ]
