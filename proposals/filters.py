@@ -21,7 +21,7 @@ from proposals.forms.fields import SearchDayField
 from proposals.forms.ranges import DayRangesForm
 from proposals.models import Assignment, Bureau, Mark, Proposal, ProposalProposer, Proposer, Session, Topic
 from proposals.permissions import answers_readable_by
-from proposals.search import with_words
+from proposals.search import with_words, with_words_of_few
 from proposals.workflow import AssignmentState, ProposalState
 
 LAMPS = [
@@ -164,7 +164,12 @@ class ProposalFilter(filters.FilterSet):
             in_force = Assignment.objects.filter(**conditions).exclude(state=AssignmentState.WITHDRAWN)
             found = found.filter(pk__in=in_force.order_by().values("proposal"))
         self._without_words = found
-        return with_words(found, self.words, answers=self.readable_answers) if given.get("q") else found
+        if not given.get("q"):
+            return found
+        answers = self.readable_answers
+        if answers and given.get("sort"):  # the best hits are looked for otherwise (``search.best_hits``)
+            return with_words_of_few(found, self.words, answers)
+        return with_words(found, self.words, answers=answers)
 
     @property
     def without_words(self) -> QuerySet[Proposal]:

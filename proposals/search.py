@@ -41,7 +41,8 @@ def best_hits(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: 
     if not words:
         return []
     if answers:
-        return _best_of_few(proposals, words, answers)
+        in_titles, others = _found_by_few(proposals, words, answers, enough=MOST_HITS + 1)
+        return [*sorted(in_titles, reverse=True), *sorted(others, reverse=True)][: MOST_HITS + 1]
 
     def newest_of(rows: QuerySet[Proposal]) -> Rows:
         return rows.order_by("-pk").values_list("pk")[: MOST_HITS + 1]
@@ -54,18 +55,26 @@ def best_hits(proposals: QuerySet[Proposal], words: Sequence[Word], *, answers: 
     return list(dict.fromkeys(pk for rows in lists for (pk,) in sorted(rows, reverse=True)))[: MOST_HITS + 1]
 
 
-def _best_of_few(proposals: QuerySet[Proposal], words: Sequence[Word], answers: Q) -> list[int]:
-    """The same for a bureau or a proposer. His cases come first, and the index is asked about these alone: a common
-    word stands in many times as many of the others'."""
+def with_words_of_few(proposals: QuerySet[Proposal], words: Sequence[Word], answers: Q) -> QuerySet[Proposal]:
+    """As ``with_words``, for who reads the answers of some cases only. Looks at once, in up to three queries."""
+    titles, others = _found_by_few(proposals, words, answers) if words else (set(), set())
+    return proposals.filter(pk__in=titles | others)
+
+
+def _found_by_few(
+    proposals: QuerySet[Proposal], words: Sequence[Word], answers: Q, *, enough: int | None = None
+) -> tuple[set[int], set[int]]:
+    """What a bureau or a proposer finds: in titles, elsewhere; at least the ``enough`` newest where that is given.
+
+    His cases come first, and the index is asked about these alone: a common word stands in many times as many of the
+    others'.
+    """
     cases = list(proposals.order_by().values_list("pk", flat=True))
     titles, own, anywhere = TOKENS.found_among(cases, words, (("title",), ("title", "own"), TOKENS.columns))
-    oldest = (
-        sorted(own, reverse=True)[MOST_HITS] if len(own) > MOST_HITS else 0
-    )  # so far the hits without answers reach
+    oldest = 0 if enough is None or len(own) < enough else sorted(own, reverse=True)[enough - 1]
     said = [pk for pk in anywhere - own if pk > oldest]
     readable = Proposal.objects.filter(answers, pk__in=said).order_by().values_list("pk", flat=True)
-    others = (own - titles).union(readable)
-    return [*sorted(titles, reverse=True), *sorted(others, reverse=True)][: MOST_HITS + 1]
+    return titles, (own - titles).union(readable)
 
 
 def with_texts(proposals: QuerySet[Proposal], *, answers: Q | None = None) -> QuerySet[Proposal]:

@@ -278,7 +278,9 @@ def test_looking_among_the_newest_first_finds_the_same(
 
 
 @pytest.mark.parametrize("most", [0, 1, 2, 3, 4, 6, 20])
-def test_a_bureau_finds_the_best_of_its_cases(world: World, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+def test_a_bureau_finds_the_best_of_its_cases(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
     """Asked about his cases alone: words of answers count where he may read them, before and after the last hit."""
     said: dict[str, str] = {}
     own, title = {"background": "停车难。"}, {"title": "关于停车的建议"}
@@ -297,6 +299,10 @@ def test_a_bureau_finds_the_best_of_its_cases(world: World, monkeypatch: pytest.
     expected = [rows[at].pk for at in (5, 4, 10, 9, 8, 7, 3, 2, 1, 0)]
     assert best_hits(seen, words, answers=answers_readable_by(world.sfj_clerk)) == expected[: most + 1]
     assert best_hits(seen.none(), words, answers=answers_readable_by(world.sfj_clerk)) == []
+    client.force_login(world.sfj_clerk)
+    page = client.get(reverse("proposal-list"), {"q": "停车", "sort": "new"})
+    assert [row.proposal.pk for row in page.context["rows"]] == sorted(expected, reverse=True)
+    assert client.get(reverse("proposal-list"), {"q": "、", "sort": "new"}).context["rows"] == []
 
 
 @pytest.mark.postgresql
