@@ -11,6 +11,7 @@ import django_filters as filters
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from panjin_portal.lib.kept import Kept, Keys
 from proposals.clocks import lamp_conditions
 from proposals.filters import LAMPS, DayFilter, KeyFilter
 from proposals.forms.ranges import DayRangesForm
@@ -74,7 +75,8 @@ class BoardFilter(filters.FilterSet):
 
     def by_mark(self, queryset: QuerySet[Deadline], name: str, value: str) -> QuerySet[Deadline]:
         """Cases that are key proposals now."""
-        return queryset.filter(Exists(_LIVE_KEY_MARK))
+        live = Mark.objects.filter(kind=Mark.Kind.KEY, lifted_at=None)
+        return queryset.filter(proposal__in=live.values("proposal"))
 
     def by_clerk(self, queryset: QuerySet[Deadline], name: str, value: str) -> QuerySet[Deadline]:
         """The clerk who has the bureau's share in hand, by a part of the name."""
@@ -107,6 +109,16 @@ def for_rows(clocks: QuerySet[Deadline]) -> QuerySet[Deadline]:
         "proposer__name",
         "assignment__clerk__display_name",
     )
+
+
+@Kept
+def _rows_with(keys: Keys) -> QuerySet[Deadline]:
+    return for_rows(Deadline.objects.filter(pk__in=keys)).order_by()
+
+
+def rows_with(keys: Iterable[int]) -> list[Deadline]:
+    """The rows of ``for_rows`` with these keys, in any order (one query)."""
+    return _rows_with(Keys.of(keys))
 
 
 @dataclass

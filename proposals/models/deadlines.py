@@ -206,9 +206,10 @@ class Deadline(models.Model):
                 condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
                 name="deadline_open_of_case",
             ),
-            # The lamp board grouped by bureau, page by page.
+            # The lamp board grouped by bureau, page by page; and all that its figures count, so that they read this and
+            # not the wide table.
             models.Index(
-                fields=("bureau", "due_on", "id"),
+                fields=("bureau", "due_on", "id", "kind", "proposal"),
                 condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
                 name="deadline_open_of_bureau",
             ),

@@ -28,6 +28,7 @@ from proposals.board import (
     count_board,
     for_rows,
     grouped,
+    rows_with,
 )
 from proposals.board_columns import BOARD_COLUMNS
 from proposals.contested import with_pending
@@ -199,11 +200,12 @@ def _live(asked: Asked) -> dict[str, Any]:
     if is_by_bureau:
         listed = listed.filter(bureau__isnull=False)  # an order with empty values in front would need a sort of all
     page = page_by_key(
-        for_rows(listed),
+        listed,
         order=ORDERS[found.grouping],
         key=asked.request.GET.get("key"),
         size=PAGE_SIZE,
         filled=("bureau",),
+        read=rows_with,
     )
     is_filtered = any(asked.query.get(name) for name in found.filters if name != "group")
     total = sum(line.total for line in counts.lines)

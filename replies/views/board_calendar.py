@@ -7,6 +7,7 @@ from calendar import Calendar as Months
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import attrgetter
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, F, QuerySet, Window
@@ -16,7 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from proposals.board import for_rows
+from proposals.board import rows_with
 from proposals.models import Deadline
 from proposals.services.calendar import load_calendar
 from replies.views.board import Asked, asked_board
@@ -84,10 +85,13 @@ def _weeks(asked: Asked, first: date) -> list[list[Day]]:
     days = list(Months().itermonthdates(first.year, first.month))
     last = max(day for day in days if day.month == first.month)
     listed: QuerySet[Deadline] = asked.found.qs.filter(due_on__gte=first, due_on__lte=last)
-    counts = dict(listed.order_by().values_list("due_on").annotate(n=Count("pk")))
     place = Window(RowNumber(), partition_by=F("due_on"), order_by=F("id").asc())
+    number = Window(Count("pk"), partition_by=F("due_on"))
+    shown = listed.order_by().annotate(place=place, number=number).filter(place__lte=SHOWN_A_DAY)
+    found = list(shown.values_list("pk", "due_on", "number"))
+    counts = {day: count for _, day, count in found}
     rows: dict[date, list[Deadline]] = defaultdict(list)
-    for row in for_rows(listed).annotate(place=place).filter(place__lte=SHOWN_A_DAY).order_by("due_on", "id"):
+    for row in sorted(rows_with(pk for pk, *_ in found), key=attrgetter("pk")):
         rows[row.due_on].append(row)
     calendar = load_calendar()
 

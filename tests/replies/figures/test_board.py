@@ -20,7 +20,7 @@ from tests.replies.figures.conftest import TODAY, Filed
 from tests.replies.figures.test_exports import lines_of
 from tests.world import World
 
-BOARD_QUERIES, CALENDAR_QUERIES = 9, 7
+BOARD_QUERIES, CALENDAR_QUERIES = 10, 7
 
 
 def rows_of(client: Client, address: str = "", **query: Any) -> list[Deadline]:
