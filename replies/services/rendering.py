@@ -52,13 +52,14 @@ JOBS = JobKind(
 )
 
 
-def queue_letter(reply: Reply) -> RenderedDocument:
-    """The job for the official letter of a reply with frozen text; the same text twice gives the same row.
+def queue_letter(reply: Reply, *, is_new: bool = False) -> RenderedDocument:
+    """The job for the official letter of a reply with frozen text; the same text twice gives the same row, which is not
+    looked for where the text ``is_new`` for certain.
 
     Called inside the transaction that signs (or confirms the import).
     """
     kind = RenderedDocument.Kind.LETTER
-    return _queue(Text(kind, reply.signed_letter, reply.signed_digest, reply.title, reply=reply))
+    return _queue(Text(kind, reply.signed_letter, reply.signed_digest, reply.title, reply=reply), is_new=is_new)
 
 
 def queue_public_copy(publication: Publication) -> RenderedDocument:
@@ -146,17 +147,18 @@ def enter_letter(reply: Reply, file_format: Format) -> RenderedDocument:
     return _enter(text, file_format)
 
 
-def _queue(text: Text, file_format: Format = Format.PDF) -> RenderedDocument:
-    document = _enter(text, file_format)
+def _queue(text: Text, file_format: Format = Format.PDF, *, is_new: bool = False) -> RenderedDocument:
+    document = _enter(text, file_format, is_new=is_new)
     if document.state != DocumentState.READY:
         JOBS.send_when_committed(document.pk)
     return document
 
 
-def _enter(text: Text, file_format: Format) -> RenderedDocument:
+def _enter(text: Text, file_format: Format, *, is_new: bool = False) -> RenderedDocument:
     reply, opinion, publication = (one.pk if one else None for one in (text.reply, text.opinion, text.publication))
     # The caller holds the lock of the case: nobody else queues the same text between these two statements.
-    if found := _entered(reply, opinion, publication, str(text.kind), str(file_format), text.digest):
+    asked = (reply, opinion, publication, str(text.kind), str(file_format), text.digest)
+    if not is_new and (found := _entered(*asked)):
         return found[0]
     document = RenderedDocument(
         reply=text.reply,

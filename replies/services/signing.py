@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from panjin_portal.lib.clock import now, today
-from panjin_portal.lib.kept import Kept, insert, write
+from panjin_portal.lib.kept import Kept, insert_next, write
 from proposals.errors import InvalidInput, WrongStage
 from proposals.models import Bureau, ResultClass, Role, User
 from proposals.services.notice_wording import say
@@ -65,7 +65,9 @@ def sign_reply(
         raise InvalidInput({"result_class": "督查室审查时改定了类别，不能另改；有不同意见请退回修改后再送审。"})
     changed = reply.result_class if reply.result_class_id != result_class.pk else None
     # One that was given before the signature was taken back stays this reply's.
-    reply.document_number = reply.document_number or str(next_document_number(reply.bureau, reply=reply))
+    takes_number = not reply.document_number
+    if takes_number:
+        reply.document_number = str(next_document_number(reply.bureau, reply=reply))
     reply.result_class = result_class
     reply.signed_on = today()
     reply.signed_by = actor
@@ -90,7 +92,7 @@ def sign_reply(
     record_clearance_event(
         actor, proposal, reply, post, "sign", text, comment, {"matrix_digest": reply.signed_matrix_digest}
     )
-    queue_letter(reply)
+    queue_letter(reply, is_new=takes_number)  # no letter with this number has ever been printed
     tell_next(actor, proposal, reply, [Role.CLERK], [reply.bureau], "reply-detail", say("signed", proposal))
     return reply
 
@@ -114,28 +116,19 @@ def next_document_number(
         raise WrongStage(
             f"{bureau.short_name}还没有登记机关代字，不能编发文字号。请系统管理员在“系统管理—单位”里填写后再签发。"
         )
-    year = today().year
-    last = next(iter(_last_serial(word, year)), 0)
     number = DocumentNumber(
         bureau=bureau,
         word=word,
-        year=year,
-        serial=last + 1,
+        year=today().year,
         reply=reply,
         follow_up=follow_up,
         opinion=opinion,
         issued_at=now(),
     )
-    insert([number])
+    insert_next(number, "serial", within=("word", "year"))
     return number
 
 
 @Kept
 def _bureau(pk: int) -> QuerySet[Bureau]:
     return Bureau.objects.select_for_update(no_key=True).filter(pk=pk)
-
-
-@Kept
-def _last_serial(word: str, year: int) -> QuerySet[DocumentNumber, int]:
-    given = DocumentNumber.objects.filter(word=word, year=year)
-    return given.order_by("-serial").values_list("serial", flat=True)[:1]

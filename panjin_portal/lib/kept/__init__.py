@@ -8,7 +8,8 @@ and the tests hold it against its queryset on both databases.
 
 from panjin_portal.lib.kept.beside import set_beside
 from panjin_portal.lib.kept.marking import Keys, Words
+from panjin_portal.lib.kept.numbering import insert_next
 from panjin_portal.lib.kept.reading import Kept
 from panjin_portal.lib.kept.writing import KeptUpdate, insert, write
 
-__all__ = ["Kept", "KeptUpdate", "Keys", "Words", "insert", "set_beside", "write"]
+__all__ = ["Kept", "KeptUpdate", "Keys", "Words", "insert", "insert_next", "set_beside", "write"]

@@ -76,7 +76,7 @@ def test_numbers_count_per_year_from_one(world: World, clock_at: Callable[[datet
 def test_a_refused_signature_leaves_no_gap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = signing(world, number="005"), signing(world, number="006")
 
-    def breaks(reply: Reply) -> None:
+    def breaks(reply: Reply, *, is_new: bool) -> None:
         raise RuntimeError("the queue row could not be written")
 
     with monkeypatch.context() as patch:

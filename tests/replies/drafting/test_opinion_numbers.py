@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -56,6 +59,23 @@ def test_opinions_and_answers_of_a_bureau_share_one_run_without_gap(world: World
     assert serials(world) == [1, 2]
     assert next_document_number(world.gaj, opinion=sent(world, case="007")).serial == 3
     assert second.document_number.endswith("〕2号")
+
+
+def test_each_word_and_each_year_has_a_run_of_its_own(world: World, clock_at: Callable[[date], None]) -> None:
+    given = [next_document_number(world.gaj, opinion=sent(world))]
+    Bureau.objects.filter(pk=world.gaj.pk).update(document_word="新公函")
+    given.append(next_document_number(world.gaj, opinion=sent(world, case="006")))
+    clock_at(date(2031, 1, 1))
+    given += [next_document_number(world.gaj, opinion=sent(world, case=case)) for case in ("007", "008")]
+    assert [(row.word, row.serial) for row in given[1:]] == [("新公函", 1), ("新公函", 1), ("新公函", 2)]
+    assert given[0].serial == 1
+    assert [given[2].year, given[3].year] == [2031, 2031]
+    kept = [DocumentNumber.objects.get(pk=row.pk) for row in given]
+    assert [list(vars(row).values())[1:] for row in kept] == [_columns_of(row) for row in given]
+
+
+def _columns_of(row: DocumentNumber) -> list[object]:
+    return [getattr(row, field.attname) for field in DocumentNumber._meta.concrete_fields]
 
 
 def test_a_letter_on_paper_keeps_its_own_number_and_takes_none(world: World) -> None:
