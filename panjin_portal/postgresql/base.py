@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.postgresql import base, features, operations
+from psycopg._preparing import Prepare, PrepareManager
 from psycopg.abc import Params, Query
+from psycopg.pq.abc import PGresult
 
 MOST_VALUES = 65_535  # the protocol counts the values of a statement in two bytes
 MOST_PREPARED = 400  # of one connection, the least used go; psycopg's own 100 are fewer than the portal has
@@ -28,6 +30,14 @@ class Cursor(base.ServerBindingCursor):
         if isinstance(query, str) and any(word in query for word in READS_MUCH):
             options.setdefault("prepare", False)
         return super().execute(query, params, **options)  # type: ignore[misc]
+
+
+class Prepared(PrepareManager):
+    """Outlives a transaction that is rolled back. psycopg forgets all a connection has prepared whenever something is
+    taken back, for tables made meanwhile would be gone; the portal makes none, and each refused step is taken back."""
+
+    def _should_discard(self, prep: Prepare, results: Sequence[PGresult], *matching: Any) -> bool:
+        return super()._should_discard(prep, [one for one in results if one.command_status != b"ROLLBACK"], *matching)
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -54,5 +64,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Django's, with room for what the portal prepares."""
         connection = super().get_new_connection(conn_params)
+        prepared = Prepared()  # psycopg offers no other way to say so; pinned, and tests/setup look at what it does
+        prepared.prepare_threshold = connection.prepare_threshold
+        connection._prepared = prepared
         connection.prepared_max = MOST_PREPARED
         return connection

@@ -21,7 +21,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -393,5 +393,7 @@ def standing_city() -> Iterator[City]:
         ContentType.objects.clear_cache()
         for queue in QUEUES:
             heard(queue)
-        yield build_city()
+        city = build_city()
+        connection.check_constraints()  # once: what is still to be checked would be checked anew after each request
+        yield city
         transaction.set_rollback(True)

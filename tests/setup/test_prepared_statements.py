@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql import base as django_base
 
 from panjin_portal.lib.kept import Kept
 from panjin_portal.postgresql.base import MOST_VALUES, Cursor, DatabaseOperations
+from proposals.errors import InvalidInput
 from proposals.models import Bureau, Proposal
 from proposals.workflow import ProposalState
 from tests.setup.processes import PRODUCTION, run, settings_of
@@ -34,20 +36,42 @@ def test_what_finds_rows_is_left_to_the_driver(monkeypatch: pytest.MonkeyPatch) 
     assert how_asked(monkeypatch, "SELECT b FROM a WHERE c = %s") == {}
 
 
+def prepared(part: str) -> list[tuple[str, str]]:
+    """Name and text of what this connection has prepared with ``part`` in it; nothing on SQLite."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, statement FROM pg_prepared_statements WHERE statement LIKE %s", [f"%{part}%"])
+        return list(cursor.fetchall())
+
+
 @pytest.mark.django_db
 def test_only_postgresql_keeps_statements_and_only_those_that_come_again() -> None:
     for _ in range(8):
-        list(Bureau.objects.filter(short_name="市某局"))
-        Bureau.objects.filter(short_name="市某局").count()
-    kept = []
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT statement FROM pg_prepared_statements WHERE statement LIKE %s", ["%proposals_bureau%"]
-            )
-            kept = [statement for (statement,) in cursor.fetchall()]
+        list(Bureau.objects.filter(code="某", short_name="市某局"))
+        Bureau.objects.filter(code="某", short_name="市某局").count()
+    kept = prepared('"code" = $1 AND "proposals_bureau"."short_name" = $2')
     assert len(kept) == (connection.vendor == "postgresql")
-    assert not any("COUNT(" in statement for statement in kept)
+    assert not any("COUNT(" in statement for _, statement in kept)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_a_step_that_is_taken_back_forgets_no_statement() -> None:
+    asked = '"code" = $1 AND "proposals_bureau"."letterhead" = $2'
+    for _ in range(8):
+        list(Bureau.objects.filter(code="某", letterhead="某"))
+    kept = prepared(asked)
+    with suppress(InvalidInput), transaction.atomic():
+        list(Bureau.objects.filter(code="某", letterhead="某"))
+        raise InvalidInput({"": "不行"})
+    assert len(kept) == 1
+    assert prepared(asked) == kept
+    assert list(Bureau.objects.filter(code="某", letterhead="某")) == []
+    with connection.cursor() as cursor:  # a table that goes takes with it what was prepared, as psycopg has it
+        cursor.execute("CREATE TEMPORARY TABLE gone (a int)")
+        cursor.execute("DROP TABLE gone")
+    assert prepared(asked) == []
 
 
 @pytest.mark.django_db

@@ -23,7 +23,9 @@ YEARS = int(os.environ.get("PORTAL_YEARS") or 0)
 SEEDS = [SystemRandom().randrange(10**9) for _ in range(YEARS)] or [SEED]
 
 
-@pytest.mark.xdist_group("leaks")  # big groups begin first: alone, its two minutes would be the last of a run
+# Each day is committed: in one transaction PostgreSQL can clear away nothing of the year, and takes five times as long.
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("leaks")  # big groups begin first: alone, its minute would be the last of a run
 @pytest.mark.parametrize("seed", SEEDS)
 def test_after_a_year_every_reminder_was_said_once_and_none_is_missing(world: World, seed: int) -> None:
     year = Year(world, seed, CASES)
