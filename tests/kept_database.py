@@ -57,6 +57,29 @@ def begin_from_kept(settings: dict[str, Any]) -> None:
     settings["TEST"]["TEMPLATE"] = NAME
 
 
+def lay_kept_file(target: Path) -> None:
+    """Put the kept file where a program of the portal will find it and migrate nothing; leave it to migrate where none
+    is kept."""
+    with _alone("sqlite"):
+        if (KEPT / "empty.sqlite3").exists() and _is_current("sqlite"):
+            shutil.copyfile(KEPT / "empty.sqlite3", target)
+
+
+def lay_kept_tables(programs: Path, address: str) -> None:
+    """The same for an empty database on a server of its own; ``programs``: the folder of that server's."""
+    server = os.environ.get("DATABASE_URL")
+    if not server:
+        return
+    with _alone("postgresql"):
+        if not (_is_current("postgresql") and _is_on(server)):
+            return
+        kept = urlunsplit(urlsplit(server)._replace(path=f"/{NAME}"))
+        dumped = subprocess.run([programs / "pg_dump", "--no-owner", kept], capture_output=True, check=False)
+    if dumped.returncode == 0:  # a server newer than the programs is not dumped by them
+        loading = [programs / "psql", "-q", "-o", os.devnull, "-v", "ON_ERROR_STOP=1", "-1", address]
+        subprocess.run(loading, input=dumped.stdout, capture_output=True, check=True)
+
+
 @contextmanager
 def _alone(vendor: str) -> Iterator[None]:
     with (KEPT / f"{vendor}.lock").open("w") as lock:

@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kept_database import lay_kept_tables
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 
@@ -67,7 +69,7 @@ class OwnPostgres:
         programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
         if not programs:
             pytest.skip("需要 PostgreSQL 的程序：apt-get install postgresql")
-        self._bin, self._data, self._folder = programs[-1], folder / "data", folder
+        self.programs, self._data, self._folder = programs[-1], folder / "data", folder
         self._as: list[str] = []
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             shutil.chown(folder, "postgres")
@@ -89,7 +91,7 @@ class OwnPostgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [*self._as, str(self._bin / program), *arguments],
+            [*self._as, str(self.programs / program), *arguments],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             cwd=self._folder,
@@ -100,11 +102,12 @@ class OwnPostgres:
 
 @contextmanager
 def own_postgres() -> Iterator[OwnPostgres]:
-    """A started server in a folder of its own."""
+    """A started server in a folder of its own, with the tables of the portal where they are kept."""
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
     try:
         server = OwnPostgres(folder)
         server.start()
+        lay_kept_tables(server.programs, server.url)
         try:
             yield server
         finally:

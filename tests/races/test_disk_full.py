@@ -19,6 +19,7 @@ from replies.models import ImportedSource, RenderedDocument
 from replies.services import rendering
 from replies.services.rendering import LEASE, render_document, retry_rendering, sweep
 from tests.factories import PAGE
+from tests.kept_database import lay_kept_file
 from tests.proposals.stages import draft, form_data
 from tests.races.servers import Browser, SmallDisk, portal_environment, run_python, small_disk, web_server
 from tests.replies.cases import quick_pdf, signed_reply
@@ -127,6 +128,7 @@ print(proposal.pk, proposal.proposers.get().pk)
 def test_a_database_without_room_gives_the_words_back(tmp_path: Path) -> None:
     with small_disk(16) as small:
         environment = portal_environment(VAR_DIR=str(tmp_path), DATABASE_URL=f"sqlite:///{small.path}/portal.sqlite3")
+        lay_kept_file(small.path / "portal.sqlite3")
         pk, proposer = run_python(FOUND, environment).split()
         url = reverse("proposal-edit", args=[pk])
         with web_server(environment) as port:
