@@ -74,9 +74,9 @@ def lay_kept_tables(programs: Path, address: str) -> None:
         if not (_is_current("postgresql") and _is_on(server)):
             return
         kept = urlunsplit(urlsplit(server)._replace(path=f"/{NAME}"))
-        dumped = subprocess.run([programs / "pg_dump", "--no-owner", kept], capture_output=True, check=False)
+        dumped = subprocess.run([str(programs / "pg_dump"), "--no-owner", kept], capture_output=True, check=False)
     if dumped.returncode == 0:  # a server newer than the programs is not dumped by them
-        loading = [programs / "psql", "-q", "-o", os.devnull, "-v", "ON_ERROR_STOP=1", "-1", address]
+        loading = [str(programs / "psql"), "-q", "-o", os.devnull, "-v", "ON_ERROR_STOP=1", "-1", address]
         subprocess.run(loading, input=dumped.stdout, capture_output=True, check=True)
 
 
