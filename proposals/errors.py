@@ -67,6 +67,11 @@ class EditConflict(PortalError):
         self.version = version
         self.is_own = is_own
 
+    def told_about(self, what: str) -> str:
+        """What an open page is told that stores by itself: ``what`` (会办意见) stands otherwise, and what to do."""
+        how = "在您的另一个页面保存过" if self.is_own else "刚被同事改过"
+        return f"{what}{how}。请打开最新的页面，恢复本机副本后保存，即可对照两份文字"
+
 
 class TextSigned(PortalError):
     """The text has signatures its writer did not know of when he changed it (409): nothing was stored. ``signatures``:

@@ -41,7 +41,8 @@ def save_draft(actor: User, *, slip: SupervisionSlip, text: str, version: int) -
             draft=text, drafted_by=actor, version=F("version") + 1
         )
         if not changed and current.draft != text:
-            raise EditConflict(mine=text, theirs=current.draft, version=current.version)
+            is_own = current.drafted_by_id == actor.pk
+            raise EditConflict(mine=text, theirs=current.draft, version=current.version, is_own=is_own)
         return SupervisionSlip.objects.get(pk=current.pk)
 
 

@@ -73,11 +73,10 @@ def slip_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     data = form.cleaned_data
     try:
         saved = save_draft(person(request), slip=slip, text=data["text"], version=data["version"])
-    except EditConflict:
+    except EditConflict as conflict:
         # The words are in the browser's copy; the page they are put back into answers with both texts.
-        message = "办理情况刚被同事改过。请打开最新的页面，恢复本机副本后保存，即可对照两份文字"
-        url = reverse("slip-answer", args=[pk])
-        return JsonResponse({"conflict_url": url, "message": message}, status=CONFLICT)
+        told = {"conflict_url": reverse("slip-answer", args=[pk]), "message": conflict.told_about("办理情况")}
+        return JsonResponse(told, status=CONFLICT)
     except PortalError as error:
         return JsonResponse({"message": error.message}, status=error.status)
     return JsonResponse({"version": saved.version, "saved_at": f"{now():%H:%M}"})
@@ -156,6 +155,7 @@ def _show_conflict(request: HttpRequest, slip: SupervisionSlip, conflict: EditCo
         "lines": merge_view(mine=conflict.mine, theirs=conflict.theirs),
         "mine": conflict.mine,
         "theirs": conflict.theirs,
+        "is_own": conflict.is_own,
         "form": form,
         "files_lost": ask_for_files_again(form, request),
         "action_url": address,

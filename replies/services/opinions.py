@@ -65,6 +65,7 @@ def save_opinion(
             mine=opinion_text(heading, body),
             theirs=opinion_text(opinion.heading, opinion.body),
             version=opinion.version,
+            is_own=opinion.written_by_id == actor.pk,
         )
     return CoHandlerOpinion.objects.get(pk=opinion.pk)
 

@@ -80,11 +80,10 @@ def opinion_autosave(request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse({"message": first_fault(form)}, status=400)
     try:
         opinion, lacking = save_as_typed(person(request), assignment=assignment, **form.cleaned_data)
-    except EditConflict:
+    except EditConflict as conflict:
         # The words are in the browser's copy; the page they are put back into answers with both texts.
         url = reverse("opinion-edit", args=[assignment.pk])
-        message = "会办意见刚被同事改过。请打开最新的页面，恢复本机副本后保存，即可对照两份文字"
-        return JsonResponse({"conflict_url": url, "message": message}, status=409)
+        return JsonResponse({"conflict_url": url, "message": conflict.told_about("会办意见")}, status=409)
     except PortalError as error:
         return JsonResponse({"message": error.message}, status=error.status)
     told = {"version": opinion.version, "saved_at": f"{now():%H:%M}"}
@@ -227,6 +226,7 @@ def _show_conflict(
         "lines": merge_view(conflict.mine, conflict.theirs),
         "mine": conflict.mine,
         "theirs": conflict.theirs,
+        "is_own": conflict.is_own,
         "form": OpinionForm(initial={**mine, "version": conflict.version}),
         "action_url": reverse("opinion-edit", args=[assignment.pk]),
         "cancel_url": reverse("opinion-edit", args=[assignment.pk]),

@@ -127,7 +127,7 @@ class Autosave {
       else if (!told.message) forget(this.key);
     } else if (answer.status === 409) {
       this.stopped = true;
-      this.failed(told.message ?? "这段文字已被他人保存过", { href: told.conflict_url, label: "对照两份文字" });
+      this.failed(told.message ?? "这段文字已在别处保存过", { href: told.conflict_url, label: "对照两份文字" });
     } else if (expired) {
       const login = this.form.dataset.loginUrl ?? "/login/";
       this.failed("登录已过期", { href: login, label: "在新窗口重新登录，再回到这里继续" });

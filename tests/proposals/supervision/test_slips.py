@@ -252,8 +252,16 @@ def test_an_old_version_is_shown_with_both_texts(client: Client, slip: Supervisi
     client.force_login(world.sfj_clerk_colleague)
     answer = client.post(reverse("slip-answer", args=[slip.pk]), {"text": "后写的。", "version": 1})
     assert answer.status_code == 409
-    for words in ("先存的。", "后写的。"):
+    for words in ("先存的。", "后写的。", "已被他人保存过"):
         assert words in answer.content.decode()
+    live = client.post(reverse("slip-autosave", args=[slip.pk]), {"text": "后写的。", "version": 1})
+    assert live.json()["message"].startswith("办理情况刚被同事改过。")
+    client.force_login(world.sfj_clerk)
+    own = client.post(reverse("slip-answer", args=[slip.pk]), {"text": "后写的。", "version": 1}).content.decode()
+    assert "您在另一个页面保存过这段文字" in own
+    assert "他人" not in own
+    live = client.post(reverse("slip-autosave", args=[slip.pk]), {"text": "后写的。", "version": 1})
+    assert live.json()["message"].startswith("办理情况在您的另一个页面保存过。")
 
 
 def test_a_file_chosen_with_a_text_that_met_another_is_asked_for_again_at_its_field(

@@ -205,6 +205,10 @@ def test_the_opinion_page_saves_shows_conflicts_and_leads_on_to_handing_in(world
     assert stale.status_code == 409
     assert "第一稿。" in stale.content.decode()
     assert "另一稿。" in stale.content.decode()
+    assert "您在另一个页面保存过这段文字" in stale.content.decode()
+    assert "他人" not in stale.content.decode()
+    CoHandlerOpinion.objects.update(written_by=world.sfj_clerk)
+    assert "已被他人保存过" in client.post(url, {"version": 0, "heading": "", "body": "另一稿。"}).content.decode()
     on = client.post(url, {"version": 1, "heading": "", "body": "第二稿。", "do": "submit"})
     assert on["Location"] == reverse("opinion-submit", args=[share.pk])
     assert "第二稿。" in client.get(on["Location"]).content.decode()
@@ -222,7 +226,11 @@ def test_autosave_of_an_opinion_counts_versions_and_reports_conflicts(world: Wor
     client.force_login(world.gaj_clerk)
     assert client.post(url, {"version": 0, "body": "一。"}).json()["version"] == 1
     assert client.post(url, {"version": 1, "body": "二。"}).json()["version"] == 2
-    assert client.post(url, {"version": 1, "body": "三。"}).status_code == 409
+    late = client.post(url, {"version": 1, "body": "三。"})
+    assert late.status_code == 409
+    assert late.json()["message"].startswith("会办意见在您的另一个页面保存过。")
+    CoHandlerOpinion.objects.update(written_by=world.sfj_clerk)
+    assert client.post(url, {"version": 1, "body": "三。"}).json()["message"].startswith("会办意见刚被同事改过。")
 
 
 def test_the_editor_shows_who_has_not_sent_an_opinion(world: World, client: Client) -> None:
