@@ -49,10 +49,6 @@ class LineField(PlainTextField):
 
     widget = forms.TextInput
 
-    def __init__(self, *, most: int, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"maxlength": most}))
-        super().__init__(most=most, **kwargs)
-
     def to_python(self, value: object) -> str:
         return one_line(super().to_python(value))
 

@@ -89,8 +89,10 @@ def filter_field(field: BoundField) -> SafeString:
 
 @register.simple_tag
 def attributes(attrs: Mapping[str, Any]) -> SafeString:
-    """`` name="value"`` for each; a name alone where the value is True, nothing where it is False."""
-    return mark_safe("".join(_attribute(name, value) for name, value in attrs.items() if value is not False))
+    """`` name="value"`` for each; a name alone where the value is True, nothing where it is False. No ``maxlength``: a
+    browser cuts what is pasted without a word, the form says what is too long and keeps it."""
+    said = ((name, value) for name, value in attrs.items() if value is not False and name != "maxlength")
+    return mark_safe("".join(_attribute(name, value) for name, value in said))
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from django import forms
 from django.template.loader import render_to_string
 
 from proposals.forms.faults import first_fault
+from proposals.forms.fields import LineField
 
 
 class Filing(forms.Form):
@@ -31,6 +32,19 @@ def test_a_field_ties_help_and_error_to_its_control(refused: Filing) -> None:
     assert 'id="id_title_helptext">六十字以内' in html
     assert '<ul class="errorlist" id="id_title_error">' in html
     assert 'aria-invalid="true"' in html
+
+
+def test_a_text_too_long_is_told_and_kept_and_not_cut_by_the_browser() -> None:
+    class Short(forms.Form):
+        name = forms.CharField(label="名称", max_length=4)
+        title = LineField(label="案由", most=4)
+
+    form = Short({"name": "超过四个字", "title": "也超过四个字"})
+    html = form.as_div()
+    assert "maxlength" not in html
+    assert 'value="超过四个字"' in html
+    assert 'value="也超过四个字"' in html
+    assert set(form.errors) == {"name", "title"}
 
 
 def test_a_single_field_and_the_whole_form_render_alike(refused: Filing) -> None:
