@@ -7,16 +7,19 @@ time. Behind a pooler that hands each transaction to another connection it must 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.backends.postgresql import base, features, operations
+from psycopg import NotSupportedError, ProgrammingError
 from psycopg._preparing import Prepare, PrepareManager
 from psycopg.abc import Params, Query
 from psycopg.pq.abc import PGresult
 
 MOST_VALUES = 65_535  # the protocol counts the values of a statement in two bytes
 MOST_PREPARED = 400  # of one connection, the least used go; psycopg's own 100 are fewer than the portal has
+CHANGES_TABLES = re.compile(rb"(DROP|ALTER|DISCARD ALL|DEALLOCATE ALL)\b").match
 # What counts, groups or looks for words reads much for few answers. How much depends on the values (one bureau has
 # five cases, another two thousand), so it is planned for them each time.
 READS_MUCH = ("COUNT(", "GROUP BY", "portal_tokens(")
@@ -29,15 +32,32 @@ class Cursor(base.ServerBindingCursor):
         """As psycopg's."""
         if isinstance(query, str) and any(word in query for word in READS_MUCH):
             options.setdefault("prepare", False)
-        return super().execute(query, params, **options)  # type: ignore[misc]
+        try:
+            return super().execute(query, params, **options)  # type: ignore[misc]
+        except (NotSupportedError, ProgrammingError):  # what was prepared may be of tables that are others by now
+            prepared = cast(Any, self).connection._prepared
+            if isinstance(prepared, Prepared):
+                prepared.forget()
+            raise
 
 
 class Prepared(PrepareManager):
     """Outlives a transaction that is rolled back. psycopg forgets all a connection has prepared whenever something is
-    taken back, for tables made meanwhile would be gone; the portal makes none, and each refused step is taken back."""
+    taken back, for tables made meanwhile would be gone; the portal makes none, and each refused step is taken back.
+
+    What changes tables still makes it forget, and so does a statement that fails because somebody else changed them.
+    """
+
+    def clear(self) -> bool:
+        """Nothing: psycopg calls it when it takes a transaction back."""
+        return False
+
+    def forget(self) -> bool:
+        """What psycopg does there."""
+        return super().clear()
 
     def _should_discard(self, prep: Prepare, results: Sequence[PGresult], *matching: Any) -> bool:
-        return super()._should_discard(prep, [one for one in results if one.command_status != b"ROLLBACK"], *matching)
+        return any(CHANGES_TABLES(one.command_status or b"") for one in results) and self.forget()
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -64,7 +84,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Django's, with room for what the portal prepares."""
         connection = super().get_new_connection(conn_params)
-        prepared = Prepared()  # psycopg offers no other way to say so; pinned, and tests/setup look at what it does
+        prepared = Prepared()  # psycopg offers no other way to say so; tests/setup look at what it does
         prepared.prepare_threshold = connection.prepare_threshold
         connection._prepared = prepared
         connection.prepared_max = MOST_PREPARED

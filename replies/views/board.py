@@ -23,6 +23,7 @@ from proposals.board import (
     LAMP_LABELS,
     ORDERS,
     PROPOSERS,
+    WEEK,
     BoardFilter,
     Counts,
     count_board,
@@ -196,12 +197,14 @@ def mark_of(asked: Asked) -> str:
 def _live(asked: Asked) -> dict[str, Any]:
     found, counts = asked.found, asked.counts
     listed: QuerySet[Deadline] = found.qs
-    is_by_bureau = found.grouping == BUREAU
-    if is_by_bureau:
+    is_by_bureau, order = found.grouping == BUREAU, ORDERS[found.grouping]
+    if is_by_bureau and asked.query.get("bureau") == PROPOSERS:
+        order = ORDERS[WEEK]
+    elif is_by_bureau:
         listed = listed.filter(bureau__isnull=False)  # an order with empty values in front would need a sort of all
     page = page_by_key(
         listed,
-        order=ORDERS[found.grouping],
+        order=order,
         key=asked.request.GET.get("key"),
         size=PAGE_SIZE,
         filled=("bureau",),
@@ -209,9 +212,13 @@ def _live(asked: Asked) -> dict[str, Any]:
     )
     is_filtered = any(asked.query.get(name) for name in found.filters if name != "group")
     total = sum(line.total for line in counts.lines)
+    apart = sum(line.total for line in counts.lines if line.key is None)
     if is_filtered:
         counted: QuerySet[Deadline] = found.filter_queryset(counted_clocks(asked.user))
-        total = counted.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
+        owners = list(counted.order_by().values_list("bureau", flat=True)[: COUNTED_UP_TO + 1])
+        total, apart = len(owners), sum(owner is None for owner in owners)
+    if not is_by_bureau or asked.query.get("bureau") == PROPOSERS:
+        apart = 0
     late = [line for line in counts.lines if line.counts["overdue"]]
     return {
         "asked": asked,
@@ -222,20 +229,22 @@ def _live(asked: Asked) -> dict[str, Any]:
         "bars": [Bar(line.name, line.counts["overdue"]) for line in late[:MOST_BARS]],
         "figures": figures_of(asked.user, counts, asked.day, asked.session, chosen=asked.chosen),
         "is_whole": sees_whole_board(asked.user),
-        "is_by_bureau": is_by_bureau,
+        "apart": apart,
+        "apart_url": _address(asked, None, bureau=PROPOSERS),
         "is_filtered": is_filtered,
         "may_urge": may_urge(asked.user).allowed,
-        "note": f"超过 {COUNTED_UP_TO} 项" if total > COUNTED_UP_TO else f"共 {total} 项",
-        "next_url": _address(asked, page.next_key),
-        "previous_url": _address(asked, page.previous_key),
+        "note": f"超过 {COUNTED_UP_TO} 项" if total > COUNTED_UP_TO else f"共 {total - apart} 项",
+        "next_url": _address(asked, page.next_key) if page.next_key else "",
+        "previous_url": _address(asked, page.previous_key) if page.previous_key else "",
         "query": asked.query.urlencode(),
         "live_url": f"{reverse('board-live')}?{asked.request.GET.urlencode()}",
     }
 
 
-def _address(asked: Asked, key: str | None) -> str:
-    if key is None:
-        return ""
+def _address(asked: Asked, key: str | None, **other: str) -> str:
+    """The list as it is asked for, from another row on, or with ``other`` conditions."""
     query = asked.query.copy()
-    query["key"] = key
+    query.pop("key", None)
+    for name, value in (other | ({"key": key} if key else {})).items():
+        query[name] = value
     return f"{reverse('board')}?{query.urlencode()}"

@@ -89,10 +89,10 @@ def _weeks(asked: Asked, first: date) -> list[list[Day]]:
     number = Window(Count("pk"), partition_by=F("due_on"))
     shown = listed.order_by().annotate(place=place, number=number).filter(place__lte=SHOWN_A_DAY)
     found = list(shown.values_list("pk", "due_on", "number"))
-    counts = {day: count for _, day, count in found}
+    counts, day_of = {day: count for _, day, count in found}, {pk: day for pk, day, _ in found}
     rows: dict[date, list[Deadline]] = defaultdict(list)
-    for row in sorted(rows_with(pk for pk, *_ in found), key=attrgetter("pk")):
-        rows[row.due_on].append(row)
+    for row in sorted(rows_with(day_of), key=attrgetter("pk")):
+        rows[day_of[row.pk]].append(row)  # where it was counted, even if it has been moved since
     calendar = load_calendar()
 
     def made(day: date) -> Day:
@@ -100,6 +100,7 @@ def _weeks(asked: Asked, first: date) -> list[list[Day]]:
         odd = calendar.days.get(day)
         mark = "" if odd is None or odd == (day.weekday() < 5) else ("班" if odd else "休")
         query = asked.query.copy()
+        query.pop("group", None)  # by bureau, a list leaves the proposers' to another
         query["due_from"] = query["due_to"] = day.isoformat()
         return Day(
             day,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.postgresql import base as django_base
 
 from panjin_portal.lib.kept import Kept
@@ -55,23 +57,55 @@ def test_only_postgresql_keeps_statements_and_only_those_that_come_again() -> No
     assert not any("COUNT(" in statement for _, statement in kept)
 
 
-@pytest.mark.postgresql
-@pytest.mark.django_db
-def test_a_step_that_is_taken_back_forgets_no_statement() -> None:
-    asked = '"code" = $1 AND "proposals_bureau"."letterhead" = $2'
+ASKED = '"code" = $1 AND "proposals_bureau"."letterhead" = $2'
+
+
+def ask() -> None:
+    """What was not asked before, so often that it is prepared."""
     for _ in range(8):
-        list(Bureau.objects.filter(code="某", letterhead="某"))
-    kept = prepared(asked)
-    with suppress(InvalidInput), transaction.atomic():
-        list(Bureau.objects.filter(code="某", letterhead="某"))
+        assert list(Bureau.objects.filter(code="某", letterhead="某")) == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("outer", [nullcontext, transaction.atomic])
+def test_a_step_that_is_taken_back_forgets_no_statement(outer: Callable[[], AbstractContextManager[None]]) -> None:
+    ask()
+    kept = prepared(ASKED)
+    with outer(), suppress(InvalidInput), transaction.atomic():
+        ask()
         raise InvalidInput({"": "不行"})
     assert len(kept) == 1
-    assert prepared(asked) == kept
-    assert list(Bureau.objects.filter(code="某", letterhead="某")) == []
+    assert prepared(ASKED) == kept
+    ask()
     with connection.cursor() as cursor:  # a table that goes takes with it what was prepared, as psycopg has it
         cursor.execute("CREATE TEMPORARY TABLE gone (a int)")
         cursor.execute("DROP TABLE gone")
-    assert prepared(asked) == []
+    assert prepared(ASKED) == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_somebody_else_changed_is_asked_anew_after_one_failure() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE changing (a int)")
+    try:
+        asked = "SELECT a FROM changing WHERE a = %s"
+        with connection.cursor() as cursor:
+            for _ in range(8):
+                cursor.execute(asked, [1])
+        with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+            other.execute("ALTER TABLE changing ALTER a TYPE text")
+        assert len(prepared("FROM changing")) == 1
+        with connection.cursor() as cursor:
+            with pytest.raises(DatabaseError), transaction.atomic():
+                cursor.execute(asked, [1])
+            cursor.execute("SELECT a FROM changing WHERE a = %s", ["1"])
+            assert cursor.fetchall() == []
+        assert prepared("FROM changing") == []
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE changing")
 
 
 @pytest.mark.django_db

@@ -210,6 +210,36 @@ def test_nothing_new_is_said_in_one_word_and_a_step_changes_the_mark(client: Cli
     assert client.get(address, headers={"If-None-Match": fresh["ETag"]}).status_code == 200
 
 
+def test_by_bureau_what_proposers_owe_stands_apart_and_is_counted(client: Client, city: World) -> None:
+    case = Proposal.objects.filter(state="answered")[0]
+    day = TODAY + timedelta(3)
+    Deadline.objects.create(
+        proposal=case,
+        kind="feedback",
+        proposer=city.minjian,
+        recipient_role="proposer",
+        starts_on=TODAY,
+        due_on=day,
+        explanation="十五天",
+        link="/",
+    )
+    client.force_login(city.office_staff)
+    for query in ({}, {"due_to": str(day)}, {"session": str(city.session.pk)}):
+        whole = client.get(reverse("board"), query)
+        apart = client.get(reverse("board"), {**query, "group": "bureau"})
+        listed = len(rows_of(client, **query, group="bureau"))
+        assert (listed, whole.context["note"]) == (len(rows_of(client, **query)) - 1, f"共 {listed + 1} 项")
+        assert apart.context["note"] == f"共 {listed} 项"
+        assert "另有提案者的 1 项" in apart.content.decode()
+        assert "另有提案者" not in whole.content.decode()
+        (row,) = rows_of(client, apart.context["apart_url"])
+        assert row.proposer == city.minjian
+        assert client.get(apart.context["apart_url"]).context["note"] == "共 1 项"
+    weeks = client.get(reverse("board-calendar"), {"month": f"{day:%Y-%m}", "group": "bureau"}).context["weeks"]
+    shown = next(one for week in weeks for one in week if one.date == day)
+    assert len(rows_of(client, shown.url)) == shown.count
+
+
 def test_the_number_of_queries_does_not_grow(
     client: Client, city: World, filed: Filed, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
