@@ -244,7 +244,8 @@ class ProposalFilter(filters.FilterSet):
     def order(self) -> tuple[str, ...]:
         """The order of the rows, for paging by key."""
         form: forms.Form = self.form
-        chosen = form.cleaned_data.get("sort", "") if form.is_bound and form.is_valid() else ""
+        # A mistake in another field does not take it away.
+        chosen = form.cleaned_data.get("sort", "") if form.is_bound and form.errors is not None else ""
         return ORDER_OF_SORT[chosen or ""]
 
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 GAP = "|"
 MOST_WORDS = 5
@@ -67,8 +68,8 @@ def terms_of(text: str) -> list[str]:
 
 def words_of(query: str) -> tuple[Word, ...]:
     """The words of a search box, at most five; words without a letter, a character or a figure are left out."""
-    words = (_word(part) for part in dict.fromkeys(query.split()[:MOST_WORDS]))
-    return tuple(word for word in words if word is not None)
+    words = (_word(part) for part in dict.fromkeys(query.split()))
+    return tuple(islice((word for word in words if word is not None), MOST_WORDS))
 
 
 def pattern_of(words: tuple[Word, ...]) -> re.Pattern[str] | None:

@@ -47,10 +47,14 @@ def passages(text: str, pattern: re.Pattern[str] | None, *, most: int) -> tuple[
         spans.setdefault(hit[0].lower(), []).append(hit.span())
     places = sorted((order, span) for found in spans.values() for order, span in enumerate(found))
     chosen: list[tuple[int, int]] = []
+    shown: set[str] = set()
     for _, (start, stop) in places:
         window = _window(text, start, stop)
-        if len(chosen) < most and not any(left < window[1] and window[0] < right for left, right in chosen):
+        words = text[slice(*window)].strip()
+        is_apart = not any(left < window[1] and window[0] < right for left, right in chosen)
+        if len(chosen) < most and is_apart and words not in shown:  # a letter says some lines twice
             chosen.append(window)
+            shown.add(words)
     return tuple(_cut(text, left, right, pattern) for left, right in sorted(chosen))
 
 

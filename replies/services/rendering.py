@@ -159,6 +159,8 @@ def _enter(text: Text, file_format: Format, *, is_new: bool = False) -> Rendered
     # The caller holds the lock of the case: nobody else queues the same text between these two statements.
     asked = (reply, opinion, publication, str(text.kind), str(file_format), text.digest)
     if not is_new and (found := _entered(*asked)):
+        if found[0].state == DocumentState.FAILED:  # signed again with the same words: no reason to leave it so
+            _begin_anew(found[0])
         return found[0]
     document = RenderedDocument(
         reply=text.reply,
@@ -257,9 +259,7 @@ def retry_rendering(actor: User, *, document: RenderedDocument) -> RenderedDocum
     row = RenderedDocument.objects.select_related(*OF_A_CASE).get(pk=document.pk)
     post = insist(can(fresh(actor), "retry_rendering", row))
     _insist_on_signature(row)
-    row.state, row.error, row.attempts = DocumentState.QUEUED, "", 0
-    row.queued_at, row.finished_at = now(), None
-    row.save(update_fields=["state", "error", "attempts", "queued_at", "finished_at"])
+    _begin_anew(row)
     record_event(
         actor,
         proposal=proposal,
@@ -270,6 +270,12 @@ def retry_rendering(actor: User, *, document: RenderedDocument) -> RenderedDocum
     )
     JOBS.send_when_committed(row.pk)
     return row
+
+
+def _begin_anew(row: RenderedDocument) -> None:
+    row.state, row.error, row.attempts = DocumentState.QUEUED, "", 0
+    row.queued_at, row.finished_at = now(), None
+    row.save(update_fields=["state", "error", "attempts", "queued_at", "finished_at"])
 
 
 def _insist_on_signature(document: RenderedDocument) -> None:

@@ -55,6 +55,7 @@ def test_a_query_is_cut_into_words(query: str, tokens: list[tuple[str, ...]], is
 
 def test_no_more_than_five_words_are_looked_for() -> None:
     assert len(words_of("一 二 三 四 五 六 七")) == 5
+    assert words_of("建设 建设 建设 建设 建设 建设 、 。 ！ 答复") == words_of("建设 答复")
 
 
 @given(st.text(LETTERS, max_size=40), st.data())
@@ -95,6 +96,12 @@ def words_in(query: str, text: str) -> list[str]:
 )
 def test_hits_are_marked_in_the_text_as_it_was_written(query: str, text: str, hits: list[str]) -> None:
     assert words_in(query, text) == hits
+
+
+def test_a_line_said_twice_is_shown_once() -> None:
+    text = "盘锦市交通运输局\n已经建设。\n盘锦市交通运输局"
+    found = passages(text, pattern_of(words_of("盘锦 建设")), most=3)
+    assert ["".join(piece.text for piece in passage) for passage in found] == ["盘锦市交通运输局", "已经建设。"]
 
 
 def test_passages_show_each_word_once_before_any_word_twice() -> None:

@@ -109,6 +109,15 @@ def test_only_the_nearest_open_deadline_gives_the_lamp(client: Client, world: Wo
     assert row.deadline.due_on == date(2026, 6, 30)
 
 
+def test_a_mistake_in_another_field_keeps_the_chosen_order(client: Client, world: World) -> None:
+    assigned(world, title="有期限的")
+    submitted(world, title="最新的")
+    client.force_login(world.committee_staff)
+    assert titles(client) == ["最新的", "有期限的"]
+    assert titles(client, sort="due") == ["有期限的", "最新的"]
+    assert titles(client, sort="due", lamp="zz") == ["有期限的", "最新的"]
+
+
 def test_pages_go_by_key_and_keep_the_filter(client: Client, world: World) -> None:
     for n in range(45):
         Proposal.objects.filter(pk=draft(world, title=f"关于第{n:02}件的建议").pk).update(state="submitted")

@@ -55,6 +55,15 @@ def test_queueing_the_same_text_twice_gives_one_row(job: RenderedDocument) -> No
     assert RenderedDocument.objects.count() == 1
 
 
+def test_the_same_text_signed_again_begins_anew_what_had_failed(job: RenderedDocument) -> None:
+    RenderedDocument.objects.update(state="failed", error="没有字体", attempts=3, finished_at=now())
+    assert job.reply is not None
+    assert queue_letter(job.reply).pk == job.pk
+    job.refresh_from_db()
+    assert (job.state, job.error, job.attempts, job.finished_at) == ("queued", "", 0, None)
+    assert render_document(job.pk)
+
+
 def test_a_finished_job_has_one_file_named_by_its_content(job: RenderedDocument) -> None:
     assert render_document(job.pk)
     job.refresh_from_db()
