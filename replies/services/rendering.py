@@ -58,8 +58,11 @@ def queue_letter(reply: Reply, *, is_new: bool = False) -> RenderedDocument:
 
     Called inside the transaction that signs (or confirms the import).
     """
-    kind = RenderedDocument.Kind.LETTER
-    return _queue(Text(kind, reply.signed_letter, reply.signed_digest, reply.title, reply=reply), is_new=is_new)
+    text = Text(RenderedDocument.Kind.LETTER, reply.signed_letter, reply.signed_digest, reply.title, reply=reply)
+    document = _enter(text, Format.PDF, is_new=is_new)
+    if document.state == DocumentState.FAILED:  # signed again with the same words: no reason to leave it so
+        _begin_anew(document)
+    return _sent(document)
 
 
 def queue_public_copy(publication: Publication) -> RenderedDocument:
@@ -147,8 +150,11 @@ def enter_letter(reply: Reply, file_format: Format) -> RenderedDocument:
     return _enter(text, file_format)
 
 
-def _queue(text: Text, file_format: Format = Format.PDF, *, is_new: bool = False) -> RenderedDocument:
-    document = _enter(text, file_format, is_new=is_new)
+def _queue(text: Text, file_format: Format = Format.PDF) -> RenderedDocument:
+    return _sent(_enter(text, file_format))
+
+
+def _sent(document: RenderedDocument) -> RenderedDocument:
     if document.state != DocumentState.READY:
         JOBS.send_when_committed(document.pk)
     return document
@@ -159,8 +165,6 @@ def _enter(text: Text, file_format: Format, *, is_new: bool = False) -> Rendered
     # The caller holds the lock of the case: nobody else queues the same text between these two statements.
     asked = (reply, opinion, publication, str(text.kind), str(file_format), text.digest)
     if not is_new and (found := _entered(*asked)):
-        if found[0].state == DocumentState.FAILED:  # signed again with the same words: no reason to leave it so
-            _begin_anew(found[0])
         return found[0]
     document = RenderedDocument(
         reply=text.reply,
