@@ -96,7 +96,8 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
                 statement = self.statement(*args)
                 assert (sql, list(values)) == (statement.sql, statement.params(args)), self.name
                 assert list(map(type, values)) == list(map(type, statement.params(args))), self.name
-        assert [plain(row) for row in found] == [plain(row) for row in queryset], self.name
+        # Rows that are alike in what they are ordered by come as the plan has it; the order itself is in the text.
+        assert sorted(repr(plain(row)) for row in found) == sorted(repr(plain(row)) for row in queryset), self.name
         return found
 
     def writing(self: KeptUpdate[...], *args: Any) -> int:
