@@ -197,14 +197,12 @@ def mark_of(asked: Asked) -> str:
 def _live(asked: Asked) -> dict[str, Any]:
     found, counts = asked.found, asked.counts
     listed: QuerySet[Deadline] = found.qs
-    is_by_bureau, order = found.grouping == BUREAU, ORDERS[found.grouping]
-    if is_by_bureau and asked.query.get("bureau") == PROPOSERS:
-        order = ORDERS[WEEK]
-    elif is_by_bureau:
+    leaves_proposers_out = found.grouping == BUREAU and asked.query.get("bureau") != PROPOSERS
+    if leaves_proposers_out:
         listed = listed.filter(bureau__isnull=False)  # an order with empty values in front would need a sort of all
     page = page_by_key(
         listed,
-        order=order,
+        order=ORDERS[BUREAU if leaves_proposers_out else WEEK],
         key=asked.request.GET.get("key"),
         size=PAGE_SIZE,
         filled=("bureau",),
@@ -217,7 +215,7 @@ def _live(asked: Asked) -> dict[str, Any]:
         counted: QuerySet[Deadline] = found.filter_queryset(counted_clocks(asked.user))
         owners = list(counted.order_by().values_list("bureau", flat=True)[: COUNTED_UP_TO + 1])
         total, apart = len(owners), sum(owner is None for owner in owners)
-    if not is_by_bureau or asked.query.get("bureau") == PROPOSERS:
+    if not leaves_proposers_out:
         apart = 0
     late = [line for line in counts.lines if line.counts["overdue"]]
     return {

@@ -81,7 +81,7 @@ def _month(given: str, day: date) -> date:
 
 
 def _weeks(asked: Asked, first: date) -> list[list[Day]]:
-    """Weeks of seven days from Monday (three queries)."""
+    """Weeks of seven days from Monday (three queries): the days' counts with what they show, its rows, the calendar."""
     days = list(Months().itermonthdates(first.year, first.month))
     last = max(day for day in days if day.month == first.month)
     listed: QuerySet[Deadline] = asked.found.qs.filter(due_on__gte=first, due_on__lte=last)

@@ -23,7 +23,8 @@ def insert_next(row: Model, number: str, *, within: tuple[str, ...]) -> None:
     fields = [field for field in model._meta.concrete_fields if field is not model._meta.pk and not field.generated]
     values: list[Any] = []
     for field in fields:
-        values += [_value(row, model, name) for name in within] if field.name == number else [_ready(row, field)]
+        asked = map(model._meta.get_field, within) if field.name == number else (field,)
+        values += [one.get_db_prep_save(one.pre_save(row, True), connection) for one in asked]
     kept = (connection.vendor, model, number, within)
     if kept not in _texts:
         _texts[kept] = _text(model, fields, number, within)
@@ -43,11 +44,3 @@ def _text(model: Any, fields: Sequence[Field[Any, Any]], number: str, within: tu
     columns = ", ".join(quote(field.column or "") for field in fields)
     key = quote(model._meta.pk.column)
     return f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}, {column}"
-
-
-def _value(row: Model, model: Any, name: str) -> Any:
-    return _ready(row, model._meta.get_field(name))
-
-
-def _ready(row: Model, field: Field[Any, Any]) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, True), connection)
